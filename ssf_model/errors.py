@@ -1,0 +1,13 @@
+"""What can go wrong, in words a user can act on."""
+
+
+class SsfError(Exception):
+    """Root of every error that ssf raises on purpose; its text is one sentence for the user."""
+
+
+class InputError(SsfError, ValueError):
+    """The caller's map, table or setting does not fit."""
+
+
+class ModelError(SsfError):
+    """An ONNX file that cannot be used: unreadable, of another shape, or at odds with its card."""

@@ -1,0 +1,163 @@
+"""What an ONNX model says of itself: scale, training, scores, limits.
+
+The card travels inside the ONNX file, as JSON in one metadata entry, so that a user never
+retypes a number that the model knows. It is written and read here only.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ssf_model.errors import InputError, ModelError
+from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
+
+CARD_KEY = "ssf_model_card"  # entry of the ONNX file's metadata_props
+CARD_FORMAT = 1
+FAULT_VALUE = 1  # polarity of the maps: a fault pixel is 1, all else 0
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """Facts about a model that outputs and checks depend on.
+
+    `scores` holds one table a set: ``{"test": {"mae": 0.05, "mae_low": ..}}``, bounds being
+    95 % intervals. `input_ranges` holds the extent of simple map statistics in the training
+    set: ``{"trace_px": [low, high]}`` for fault pixels a window. `made_with` names versions.
+    """
+
+    name: str
+    version: str
+    pixel_size_m: float = 100.0
+    window_rows: int = 128
+    window_cols: int = 64
+    stride_px: int = 50
+    thickness_px: tuple[float, ...] = DRAWN_THICKNESS_PX
+    fault_value: int = FAULT_VALUE
+    material: str = ""
+    sense: str = "dextral"
+    training_data: str = ""
+    training_data_sha256: str = ""
+    seed: int | None = None
+    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    input_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    licence: str = ""
+    citation: str = ""
+    made_with: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def scale(self) -> ExperimentScale:
+        """The grid that the model was trained on."""
+        return ExperimentScale(
+            self.pixel_size_m, self.window_rows, self.window_cols, self.stride_px
+        )
+
+    @property
+    def label(self) -> str:
+        """Name and version as one word, for attribute tables."""
+        return f"{self.name}-{self.version}"
+
+
+def card_to_json(card: ModelCard) -> str:
+    """The card as the JSON text that an ONNX file carries."""
+    return json.dumps(
+        {"card_format": CARD_FORMAT, **dataclasses.asdict(card)},
+        indent=1,
+        allow_nan=False,
+        ensure_ascii=False,
+    )
+
+
+def card_from_metadata(metadata: Mapping[str, str], *, source: str) -> ModelCard | None:
+    """Read the card from the metadata of an ONNX file.
+
+    Parameters
+    ----------
+    metadata : mapping of str to str
+        All metadata entries of the file.
+    source : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    card : ModelCard or None
+        None where the file carries no card at all.
+
+    Raises
+    ------
+    ModelError
+        If there is a card that cannot be understood.
+    """
+    text = metadata.get(CARD_KEY)
+    if text is None:
+        return None
+    try:
+        entries = json.loads(text)
+    except json.JSONDecodeError as error:
+        message = f"{source}: its model card is not JSON ({error})."
+        raise ModelError(message) from error
+    if not isinstance(entries, dict):
+        message = f"{source}: its model card is not a table of entries."
+        raise ModelError(message)
+    card_format = entries.pop("card_format", None)
+    if card_format != CARD_FORMAT:
+        message = (
+            f"{source}: its model card has format {card_format!r}; this version of ssf reads "
+            f"format {CARD_FORMAT}. Use a newer ssf, or export the model again."
+        )
+        raise ModelError(message)
+    known = {entry.name: entry for entry in dataclasses.fields(ModelCard)}
+    unknown = sorted(set(entries) - set(known))
+    if unknown:
+        message = f"{source}: its model card has unknown entries: {', '.join(unknown)}."
+        raise ModelError(message)
+    values = {name: _checked(known[name], value, source) for name, value in entries.items()}
+    try:
+        card = ModelCard(**values)
+        _ = card.scale
+    except (TypeError, InputError) as error:
+        message = f"{source}: its model card does not hold together: {error}"
+        raise ModelError(message) from error
+    if card.fault_value != FAULT_VALUE:
+        message = (
+            f"{source}: its model card says that fault pixels are {card.fault_value}; "
+            f"ssf draws them as {FAULT_VALUE}."
+        )
+        raise ModelError(message)
+    return card
+
+
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    "float": (int, float),
+    "int": int,
+    "int | None": (int, type(None)),
+    "str": str,
+    "tuple[float, ...]": list,
+}
+
+
+def _checked(entry: dataclasses.Field, value: Any, source: str) -> Any:
+    """The value of one entry, refused where it is of another kind than the card's field."""
+    kind = _KINDS.get(str(entry.type), dict)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        message = (
+            f"{source}: entry '{entry.name}' of its model card is {value!r}, not {entry.type}."
+        )
+        raise ModelError(message)
+    if entry.name == "thickness_px":
+        if not value or not all(_is_positive(item) for item in value):
+            message = (
+                f"{source}: its model card lists line thicknesses {value!r}; all must be above 0."
+            )
+            raise ModelError(message)
+        return tuple(float(item) for item in value)
+    return value
+
+
+def _is_positive(value: Any) -> bool:
+    """Whether the value is a finite number above zero."""
+    return isinstance(value, (int, float)) and math.isfinite(value) and value > 0
