@@ -1,0 +1,54 @@
+"""Command line of the training package: `python -m training VERB ...`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from ssf_model.errors import SsfError
+
+# One verb a module, in the order in which a training runs. Each of these modules has
+# `add_command(subparsers)`, which adds its parser and ends with `set_defaults(run=...)`;
+# `run(args)` does the work and imports TensorFlow, numba and other slow packages itself.
+VERB_MODULES: tuple[str, ...] = ()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after `python -m training`; those of the command line where not given.
+
+    Returns
+    -------
+    code : int
+        0 where it worked, 1 where a `SsfError` stopped it (one line on stderr). Wrong usage
+        leaves through argparse with 2.
+    """
+    args = _parser().parse_args(arguments)
+    try:
+        args.run(args)
+    except SsfError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """The parser with every verb of the table."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training",
+        description="From experiments to a network in an ONNX file, one verb a step.",
+    )
+    subparsers = parser.add_subparsers(metavar="VERB", required=True)
+    for name in VERB_MODULES:
+        importlib.import_module(name).add_command(subparsers)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
