@@ -1,0 +1,298 @@
+"""The ONNX operators that a fault network needs, written with NumPy.
+
+Each function below takes an operator's constant inputs and attributes and returns what
+computes it. Source of their meaning: https://onnx.ai/onnx/operators. Maps are (n, channels,
+rows, cols) as in ONNX, but lie in memory as (n, rows, cols, channels).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Optional
+
+import numpy as np
+
+FLOAT = 1  # TensorProto.FLOAT
+MAX_KERNEL = 64  # rows or columns that a kernel spans; guards memory
+BLOCK_COLS = 8  # columns that one row of the convolution's matrix product answers
+
+Constants = Sequence[Optional[np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which input rows an output row reads: ``row * stride - pad_top`` and `extent` after it."""
+
+    extent: int = 0
+    stride: int = 1
+    pad_top: int = 0
+
+
+@dataclass(frozen=True)
+class Operator:
+    """An operator ready to run; `reach` is None where rows do not stay apart."""
+
+    compute: Callable[..., np.ndarray]
+    reach: Reach | None = None
+
+
+def conv(
+    constants: Constants,
+    *,
+    kernel_shape: Any = None,
+    dilations: Any = (1, 1),
+    strides: Any = (1, 1),
+    pads: Any = (0, 0, 0, 0),
+    auto_pad: Any = "NOTSET",
+    group: Any = 1,
+) -> Operator:
+    """Convolution with stride 1.
+
+    A block of neighbouring pixels in a row is answered by one row of a matrix product: its
+    columns hold the kernel once for each pixel of the block. That does some products with 0,
+    but in the shape that BLAS is fast at, and copies a pixel less often than im2col does.
+    """
+    weights, bias = _constant(constants, 1, 4), _constant(constants, 2, 1, optional=True)
+    out_channels, in_channels, kernel_rows, kernel_cols = weights.shape
+    require(kernel_shape is None or _ints(kernel_shape) == weights.shape[2:], "kernel_shape")
+    require(_ints(strides) == (1, 1), f"strides {strides}: only 1 is known")
+    require(group == 1, f"group {group}: only 1 is known")
+    row_step, col_step = _ints(dilations, 2, low=1)
+    extent, span = (kernel_rows - 1) * row_step, (kernel_cols - 1) * col_step
+    require(min(weights.shape) > 0 and max(extent, span) < MAX_KERNEL, "kernel of this size")
+    require(bias is None or bias.shape == (out_channels,), "bias of another size")
+    if auto_pad in ("SAME_UPPER", "SAME_LOWER"):
+        upper = auto_pad == "SAME_UPPER"
+        before = [size // 2 if upper else size - size // 2 for size in (extent, span)]
+        pads = (*before, extent - before[0], span - before[1])
+    elif auto_pad == "VALID":
+        pads = (0, 0, 0, 0)
+    else:
+        require(auto_pad == "NOTSET", f"auto_pad {auto_pad!r}")
+    top, left, bottom, right = _ints(pads, 4, low=0)
+    require(max(top, left, bottom, right) <= MAX_KERNEL, f"pads {pads}")
+    block = BLOCK_COLS + span
+    matrix = np.zeros((kernel_rows, block, in_channels, BLOCK_COLS, out_channels), np.float32)
+    for col in range(BLOCK_COLS):
+        for tap in range(kernel_cols):
+            matrix[:, col + tap * col_step, :, col] = weights[:, :, :, tap].transpose(2, 1, 0)
+    matrix = matrix.reshape(kernel_rows * block * in_channels, BLOCK_COLS * out_channels)
+    shift = None if bias is None else np.tile(bias, BLOCK_COLS)
+
+    def compute(
+        maps: np.ndarray, *_: np.ndarray, row_pads: tuple[int, int] = (top, bottom)
+    ) -> np.ndarray:
+        count, channels, rows, cols = maps.shape
+        rows_out, cols_out = rows + sum(row_pads) - extent, cols + left + right - span
+        require(channels == in_channels, f"{channels} channels")
+        require(min(rows_out, cols_out) > 0, f"maps of {rows} x {cols}")
+        blocks = -(-cols_out // BLOCK_COLS)
+        shape = (count, rows + sum(row_pads), max(blocks * BLOCK_COLS + span, left + cols))
+        padded = np.zeros((*shape, in_channels), np.float32)
+        padded[:, row_pads[0] : row_pads[0] + rows, left : left + cols] = maps.transpose(0, 2, 3, 1)
+        each, row, pixel, item = padded.strides
+        views = np.lib.stride_tricks.as_strided(
+            padded,
+            (count, rows_out, blocks, kernel_rows, block * in_channels),
+            (each, row, BLOCK_COLS * pixel, row_step * row, item),
+            writeable=False,
+        )
+        answer = views.reshape(-1, len(matrix)) @ matrix
+        if shift is not None:
+            answer += shift
+        answer = answer.reshape(count, rows_out, blocks * BLOCK_COLS, out_channels)
+        return answer[:, :, :cols_out].transpose(0, 3, 1, 2)
+
+    return Operator(compute, Reach(extent, 1, top))
+
+
+def max_pool(
+    constants: Constants,
+    *,
+    kernel_shape: Any,
+    strides: Any = (1, 1),
+    pads: Any = (0, 0, 0, 0),
+    dilations: Any = (1, 1),
+    auto_pad: Any = "NOTSET",
+    ceil_mode: Any = 0,
+    storage_order: Any = 0,
+) -> Operator:
+    """Largest value of each patch, patches side by side; a rest at the border is left out."""
+    row_step, col_step = _ints(kernel_shape, 2, low=1)
+    require(max(row_step, col_step) < MAX_KERNEL, f"kernel_shape {kernel_shape}")
+    require(_ints(strides) == (row_step, col_step), "strides other than the kernel")
+    require(auto_pad in ("NOTSET", "VALID") and not any(_ints(pads, 4)), "padding")
+    require(_ints(dilations) == (1, 1) and ceil_mode == 0, "dilations or ceil_mode")
+
+    def compute(maps: np.ndarray) -> np.ndarray:
+        rows, cols = maps.shape[2] // row_step, maps.shape[3] // col_step
+        require(min(rows, cols) > 0, f"maps of {maps.shape[2]} x {maps.shape[3]}")
+        maps = maps[:, :, : rows * row_step, : cols * col_step]
+        tallest = maps[:, :, ::row_step]
+        for start in range(1, row_step):
+            tallest = np.maximum(tallest, maps[:, :, start::row_step])
+        largest = tallest[:, :, :, ::col_step]
+        for start in range(1, col_step):
+            largest = np.maximum(largest, tallest[:, :, :, start::col_step])
+        return largest
+
+    return Operator(compute, Reach(row_step - 1, row_step, 0))
+
+
+def relu(constants: Constants) -> Operator:
+    """What is above 0, else 0."""
+    return Operator(lambda values: np.maximum(values, np.float32(0)), Reach())
+
+
+def cast(constants: Constants, *, to: Any, saturate: Any = 1, round_mode: Any = "up") -> Operator:
+    """To float32; the last two attributes speak of 8-bit floats only."""
+    require(to == FLOAT, f"type {to}: only float32 is known")
+    return Operator(lambda values: values.astype(np.float32, copy=False), Reach())
+
+
+def identity(constants: Constants) -> Operator:
+    """The same values."""
+    return Operator(lambda values: values, Reach())
+
+
+def batch_normalization(
+    constants: Constants,
+    *,
+    epsilon: Any = 1e-5,
+    momentum: Any = 0.9,
+    training_mode: Any = 0,
+    spatial: Any = 1,
+) -> Operator:
+    """Each channel scaled and shifted by its statistics from training."""
+    require(training_mode == 0 and spatial == 1, "training_mode or spatial")
+    gain, offset, mean, variance = (_constant(constants, place, 1) for place in range(1, 5))
+    factor = gain / np.sqrt(variance + np.float32(epsilon))
+    shift = offset - mean * factor
+
+    def compute(values: np.ndarray, *_: np.ndarray) -> np.ndarray:
+        require(values.ndim >= 2, "fewer than two axes")
+        along = (len(factor),) + (1,) * (values.ndim - 2)
+        return values * factor.reshape(along) + shift.reshape(along)
+
+    return Operator(compute, Reach())
+
+
+def add(constants: Constants) -> Operator:
+    """Sum, sizes of 1 repeated."""
+    return Operator(np.add, _same_in_every_row(constants))
+
+
+def mul(constants: Constants) -> Operator:
+    """Product, sizes of 1 repeated."""
+    return Operator(np.multiply, _same_in_every_row(constants))
+
+
+def matmul(constants: Constants) -> Operator:
+    """Matrix product."""
+    return Operator(np.matmul)
+
+
+def gemm(
+    constants: Constants,
+    *,
+    alpha: Any = 1.0,
+    beta: Any = 1.0,
+    transA: Any = 0,
+    transB: Any = 0,
+) -> Operator:
+    """``alpha * A @ B + beta * C``."""
+    alpha, beta = np.float32(alpha), np.float32(beta)
+
+    def compute(a: np.ndarray, b: np.ndarray, c: np.ndarray | None = None) -> np.ndarray:
+        require(a.ndim == 2 and b.ndim == 2, "other than two axes")
+        product = (a.T if transA else a) @ (b.T if transB else b)
+        if alpha != 1:
+            product = alpha * product
+        return product if c is None else product + (c if beta == 1 else beta * c)
+
+    return Operator(compute)
+
+
+def flatten(constants: Constants, *, axis: Any = 1) -> Operator:
+    """All axes before `axis` as one, all others as another."""
+    require(axis == 1, f"axis {axis}: only 1 is known")
+    return Operator(lambda values: np.ascontiguousarray(values).reshape(len(values), -1))
+
+
+def reshape(constants: Constants, *, allowzero: Any = 0) -> Operator:
+    """Another shape: 0 keeps an axis, -1 is what remains."""
+    wanted = constants[1]
+    require(wanted is not None and wanted.dtype == np.int64, "shape that the file does not give")
+    require(allowzero == 0 and wanted.ndim == 1 and len(wanted) <= 8, "shape")
+    sizes = tuple(int(size) for size in wanted)
+
+    def compute(values: np.ndarray, _: np.ndarray) -> np.ndarray:
+        require(0 not in sizes[values.ndim :], f"shape {sizes}")
+        shape = [values.shape[axis] if size == 0 else size for axis, size in enumerate(sizes)]
+        return np.ascontiguousarray(values).reshape(shape)
+
+    return Operator(compute)
+
+
+def transpose(constants: Constants, *, perm: Any = None) -> Operator:
+    """Axes in another order; reversed where none is given."""
+    order = None if perm is None else _ints(perm)
+    return Operator(lambda values: values.transpose(order))
+
+
+def _same_in_every_row(constants: Constants) -> Reach | None:
+    """Reach of an elementwise operator with one constant that does not vary by row."""
+    given = [constant for constant in constants if constant is not None]
+    if len(given) == 1 and (given[0].ndim < 2 or given[0].shape[-2] == 1) and given[0].ndim <= 4:
+        return Reach()
+    return None
+
+
+def _constant(
+    constants: Constants, place: int, axes: int, *, optional: bool = False
+) -> np.ndarray | None:
+    """A float32 constant input with so many axes."""
+    value = constants[place] if place < len(constants) else None
+    if value is None and optional:
+        return None
+    require(
+        value is not None and value.dtype == np.float32 and value.ndim == axes,
+        f"input {place} that is no float32 constant of {axes} axes",
+    )
+    return value
+
+
+def _ints(value: Any, length: int | None = None, low: int | None = None) -> tuple[int, ...]:
+    """A list of whole numbers as a tuple."""
+    require(
+        isinstance(value, (list, tuple))
+        and all(isinstance(item, int) for item in value)
+        and (length is None or len(value) == length)
+        and (low is None or min(value) >= low),
+        f"{value!r} where whole numbers belong",
+    )
+    return tuple(value)
+
+
+def require(holds: bool, what: str) -> None:
+    """Refuse what these operators do not know."""
+    if not holds:
+        raise ValueError(what)
+
+
+OPERATORS: dict[str, Callable[..., Operator]] = {
+    "Add": add,
+    "BatchNormalization": batch_normalization,
+    "Cast": cast,
+    "Conv": conv,
+    "Flatten": flatten,
+    "Gemm": gemm,
+    "Identity": identity,
+    "MatMul": matmul,
+    "MaxPool": max_pool,
+    "Mul": mul,
+    "Relu": relu,
+    "Reshape": reshape,
+    "Transpose": transpose,
+}
