@@ -12,7 +12,10 @@ from ssf_model.errors import SsfError
 # One verb a module, in the order in which a training runs. Each of these modules has
 # `add_command(subparsers)`, which adds its parser and ends with `set_defaults(run=...)`;
 # `run(args)` does the work and imports TensorFlow, numba and other slow packages itself.
-VERB_MODULES: tuple[str, ...] = ()
+VERB_MODULES = (
+    "training.simulate",
+    "training.dataset",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,252 @@
+"""Labelled windows: every window of every experiment that shows a fault, with its label.
+
+A folder of windows holds three files that belong together: `windows.npz` (the maps),
+`windows.csv` (one row a map) and `windows.json` (scale, material, hash).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import importlib.metadata
+import io
+import json
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import ssf_model
+from ssf_model.errors import InputError
+from ssf_model.windows import cut_windows
+from training.outputs import refuse_existing, whole_folder
+
+MAPS, TABLE, MANIFEST = "windows.npz", "windows.csv", "windows.json"
+COLUMNS = ("experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source")
+MANIFEST_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Labelled windows; all arrays run over the same rows."""
+
+    maps: np.ndarray  # (n, rows, cols) uint8, 1 on a fault
+    experiment: np.ndarray  # (n,) str
+    window: np.ndarray  # (n,) int64, position along strike, from 0
+    frame: np.ndarray  # (n,) int64, moment of the experiment, from 0
+    ke: np.ndarray  # (n,) float64
+    ke_sd: np.ndarray  # (n,) float64
+    trace_px: np.ndarray  # (n,) int64, fault pixels in the window
+    source: np.ndarray  # (n,) str, material of the experiment
+    manifest: dict[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.maps)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of maps and table: names the training data."""
+        return self.manifest["data_sha256"]
+
+
+def labelled_windows(experiment: Any) -> tuple[np.ndarray, list[tuple]]:
+    """Cut an experiment into windows and keep those that show a fault.
+
+    Parameters
+    ----------
+    experiment : training.experiments.Experiment
+        Maps and labels.
+
+    Returns
+    -------
+    maps : (n, window_rows, window_cols) uint8 array
+        The windows, ordered by position and then by frame.
+    rows : list of tuples
+        Their rows of the table, in the order of `COLUMNS`.
+    """
+    frames = experiment.fault_map.shape[2]
+    cut = np.stack(
+        [cut_windows(experiment.fault_map[:, :, f], scale=experiment.scale) for f in range(frames)],
+        axis=1,
+    )
+    trace_px = cut.sum(axis=(2, 3), dtype=np.int64)
+    rows = [
+        (
+            experiment.name,
+            int(window),
+            int(frame),
+            float(experiment.ke[window, frame]),
+            float(experiment.ke_sd[window, frame]),
+            int(trace_px[window, frame]),
+            experiment.material,
+        )
+        for window, frame in np.argwhere(trace_px > 0)
+    ]
+    return cut[trace_px > 0], rows
+
+
+def write_windows(experiments: Iterable[Any], out: Path, *, overwrite: bool = False) -> dict:
+    """Write the labelled windows of experiments as a folder.
+
+    Parameters
+    ----------
+    experiments : iterable of training.experiments.Experiment
+        All of one scale.
+    out : Path
+        The folder to be.
+    overwrite : bool, optional
+        Whether an existing folder of windows may be replaced.
+
+    Returns
+    -------
+    manifest : dict
+        What `windows.json` says.
+
+    Raises
+    ------
+    InputError
+        If the folder exists, the experiments differ in scale, or no window shows a fault.
+    """
+    maps, rows, counts, materials, scale = [], [], {}, set(), None
+    for experiment in experiments:
+        if scale is not None and experiment.scale != scale:
+            message = f"{experiment.name}: {experiment.scale} differs from the others' {scale}."
+            raise InputError(message)
+        scale = experiment.scale
+        some_maps, some_rows = labelled_windows(experiment)
+        maps.append(some_maps)
+        rows += some_rows
+        counts[experiment.name] = len(some_rows)
+        materials.add(experiment.material)
+    if not rows:
+        message = "No window of these experiments shows a fault."
+        raise InputError(message)
+    all_maps = np.concatenate(maps)
+    table = _table_text(rows)
+    manifest = {
+        "format": MANIFEST_FORMAT,
+        "window_rows": scale.window_rows,
+        "window_cols": scale.window_cols,
+        "stride_px": scale.stride_px,
+        "pixel_size_m": scale.pixel_size_m,
+        "material": " and ".join(sorted(materials)),
+        "n_windows": len(rows),
+        "experiments": counts,
+        "data_sha256": _data_sha256(all_maps, table),
+        "versions": {
+            "ssf": ssf_model.__version__,
+            "numpy": importlib.metadata.version("numpy"),
+            "scipy": importlib.metadata.version("scipy"),
+        },
+    }
+    with whole_folder(out, (MAPS, TABLE, MANIFEST), overwrite=overwrite) as aside:
+        np.savez_compressed(aside / MAPS, maps=all_maps)
+        (aside / TABLE).write_bytes(table)
+        (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _table_text(rows: list[tuple]) -> bytes:
+    """The table as CSV; numbers in the shortest form that reads back the same."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _data_sha256(maps: np.ndarray, table: bytes) -> str:
+    """Hash over the maps' pixels and the table's text."""
+    digest = hashlib.sha256(np.ascontiguousarray(maps).data)
+    digest.update(table)
+    return digest.hexdigest()
+
+
+def load_windows(folder: Path) -> Windows:
+    """Read a folder of labelled windows.
+
+    Parameters
+    ----------
+    folder : Path
+        Made by `ingest`.
+
+    Returns
+    -------
+    windows : Windows
+        Row i of every array belongs to map i.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or unreadable, or the three do not belong together.
+    """
+    folder = Path(folder)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        table = (folder / TABLE).read_bytes()
+        with np.load(folder / MAPS, allow_pickle=False) as archive:
+            maps = archive["maps"]
+    except FileNotFoundError as error:
+        message = f"{folder}: {Path(error.filename).name} is missing; make the folder by `ingest`."
+        raise InputError(message) from error
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        message = (
+            f"{folder}: not a readable folder of windows ({error}). Make it again by `ingest`."
+        )
+        raise InputError(message) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != MANIFEST_FORMAT:
+        message = f"{folder}: {MANIFEST} is not of format {MANIFEST_FORMAT}."
+        raise InputError(message)
+    if _data_sha256(maps, table) != manifest.get("data_sha256"):
+        message = f"{folder}: {MAPS} and {TABLE} are not those that {MANIFEST} was written for."
+        raise InputError(message)
+    rows = list(csv.reader(io.StringIO(table.decode())))
+    columns = dict(zip(COLUMNS, zip(*rows[1:])))
+    return Windows(
+        maps=maps,
+        experiment=np.array(columns["experiment"]),
+        window=np.array(columns["window"], dtype=np.int64),
+        frame=np.array(columns["frame"], dtype=np.int64),
+        ke=np.array(columns["ke"], dtype=float),
+        ke_sd=np.array(columns["ke_sd"], dtype=float),
+        trace_px=np.array(columns["trace_px"], dtype=np.int64),
+        source=np.array(columns["source"]),
+        manifest=manifest,
+    )
+
+
+def ingest(args: argparse.Namespace) -> None:
+    """Run the verb `ingest`."""
+    from tqdm import tqdm
+
+    from training.experiments import read_experiment
+
+    refuse_existing(args.out, overwrite=args.overwrite)
+    paths = sorted(args.raw.glob("*.mat")) if args.raw.is_dir() else []
+    if not paths:
+        message = f"{args.raw} is no folder with .mat files."
+        raise InputError(message)
+    bar = tqdm(paths, desc="ingest", unit="experiment")
+    manifest = write_windows(map(read_experiment, bar), args.out, overwrite=args.overwrite)
+    for name, count in manifest["experiments"].items():
+        print(f"{name}\t{count}")  # noqa: T201
+    print(f"{manifest['n_windows']} windows, sha256 {manifest['data_sha256']}")  # noqa: T201
+
+
+def add_command(subparsers: Any) -> None:
+    """Add `ingest` to the command line."""
+    parser = subparsers.add_parser(
+        "ingest",
+        help="cut experiments into labelled windows",
+        description="Cut the experiments of a folder into labelled windows.",
+    )
+    parser.add_argument("raw", type=Path, metavar="RAW_DIR", help="folder of .mat files")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="WINDOWS_DIR", help="folder to be made"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace a folder of windows")
+    parser.set_defaults(run=ingest)

@@ -1,0 +1,79 @@
+"""What a camera over the clay box would map: displacement, curl and active faults.
+
+The thresholds were calibrated by eye against the maps of Chaipornkaew et al. (2022); the
+curl's sign is such that slip in the experiment's own sense counts as positive.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import gaussian_filter, label
+
+from training.virtual import CELL_MM, STEP_MM
+
+NOISE = 0.01  # of the plates' step, standard deviation of a displacement
+SMOOTHING_CELLS = 0.8  # Gaussian of the image correlation
+SLIP_SHARE = 0.09  # of the plates' step, slip a cell above which it can be fault
+PEAK_SHARE = 0.135  # that a fault must exceed somewhere
+FAULT_CELLS = 12  # cells of the smallest fault
+
+
+def observe(
+    u: np.ndarray, v: np.ndarray, *, sense: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Measure one frame as image correlation would.
+
+    Parameters
+    ----------
+    u, v : (rows, cols) arrays
+        True displacement of the frame in mm, along columns and downward along rows.
+    sense : int
+        1 dextral, -1 sinistral.
+    rng : numpy.random.Generator
+        Of the measurement's noise.
+
+    Returns
+    -------
+    u, v : (rows, cols) float32 arrays
+        Measured displacement in mm.
+    curl : (rows, cols) float32 array
+        Half the curl of the measured displacement, positive where slip has the given sense.
+    fault_map : (rows, cols) uint8 array
+        1 on active faults.
+    """
+    measured = []
+    for true in (u, v):
+        noisy = true + NOISE * STEP_MM * rng.standard_normal(true.shape)
+        measured.append(gaussian_filter(noisy, SMOOTHING_CELLS))
+    u, v = measured
+    along_rows, along_cols = np.gradient(u, CELL_MM, axis=0), np.gradient(v, CELL_MM, axis=1)
+    curl = 0.5 * sense * (along_cols - along_rows)
+    return (
+        u.astype(np.float32),
+        v.astype(np.float32),
+        curl.astype(np.float32),
+        map_faults(2 * curl * CELL_MM / STEP_MM),
+    )
+
+
+def map_faults(slip_share: np.ndarray) -> np.ndarray:
+    """Mark the cells of active faults.
+
+    Parameters
+    ----------
+    slip_share : (rows, cols) array
+        Slip across each cell over the plates' step.
+
+    Returns
+    -------
+    fault_map : (rows, cols) uint8 array
+        1 on every patch of cells above `SLIP_SHARE`, joined by sides or corners, that counts at
+        least `FAULT_CELLS` and exceeds `PEAK_SHARE` somewhere.
+    """
+    patches, count = label(slip_share > SLIP_SHARE, np.ones((3, 3)))
+    cells = np.bincount(patches.ravel(), minlength=count + 1)
+    peaks = np.full(count + 1, -np.inf)
+    np.maximum.at(peaks, patches.ravel(), slip_share.ravel())
+    kept = (cells >= FAULT_CELLS) & (peaks > PEAK_SHARE)
+    kept[0] = False
+    return kept[patches].astype(np.uint8)

@@ -1,0 +1,251 @@
+"""Runs virtual experiments and writes them in the laboratory's own file format."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib.metadata
+import multiprocessing
+import zlib
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import ssf_model
+from ssf_model.errors import InputError
+from training.outputs import refuse_existing, whole_file
+
+if TYPE_CHECKING:  # numba takes seconds to import: `--help` does not wait for it
+    from training.virtual import VirtualParameters
+
+# Frames of the laboratory's 16 experiments (Chaipornkaew et al. 2022). EB: elastic band, PP:
+# juxtaposed plates; then the loading rate in hundredths of mm/min.
+LABORATORY_FRAMES = {
+    "EB_025_1": 227, "EB_025_2": 227, "EB_025_3": 227,
+    "EB_050_1": 218, "EB_050_2": 219, "EB_050_3": 220,
+    "EB_150_1": 192, "EB_150_2": 193, "EB_150_3": 191,
+    "PP_025_1": 227, "PP_025_2": 228,
+    "PP_050_1": 219, "PP_050_2": 218,
+    "PP_100_1": 190, "PP_100_2": 205,
+    "PP_150_1": 204,
+}  # fmt: skip
+VIRTUAL_MATERIAL = "virtual wet kaolin"
+MAT_HEADER = b"MATLAB 5.0 MAT-file, virtual experiment of ssf".ljust(116)
+
+
+def plan_experiments(*, draws: int, seed: int, only: Sequence[str] = ()) -> list[VirtualParameters]:
+    """Draw the parameters of every experiment of a run.
+
+    Parameters
+    ----------
+    draws : int
+        How many times to draw the laboratory's 16 experiments. The first draw bears their
+        names, the next ones end in `_r2`, `_r3` and so on.
+    seed : int
+        Of the run, from 0 on. An experiment depends on it and on its own name alone.
+    only : sequence of str, optional
+        Names to keep; a name of the first draw keeps all its draws.
+
+    Returns
+    -------
+    plan : list of VirtualParameters
+        In the order of the draws.
+
+    Raises
+    ------
+    InputError
+        If there is no draw, the seed is negative, or a name to keep is unknown.
+    """
+    from training.virtual import draw_parameters
+
+    if draws < 1 or seed < 0:
+        message = f"A run needs a draw and a seed from 0 on, not {draws} and {seed}."
+        raise InputError(message)
+    plan, known = [], set()
+    for draw in range(1, draws + 1):
+        for laboratory_name, frames in LABORATORY_FRAMES.items():
+            name = laboratory_name if draw == 1 else f"{laboratory_name}_r{draw}"
+            known |= {laboratory_name, name}
+            if only and not {laboratory_name, name} & set(only):
+                continue
+            base, rate, _ = laboratory_name.split("_")
+            plan.append(
+                draw_parameters(
+                    name,
+                    frames=frames,
+                    rate_mm_min=int(rate) / 100,
+                    has_band=base == "EB",
+                    seed=zlib.crc32(f"{seed} {name}".encode()),
+                )
+            )
+    unknown = sorted(set(only) - known)
+    if unknown:
+        message = (
+            f"No virtual experiment is called {unknown[0]}; see {', '.join(LABORATORY_FRAMES)}."
+        )
+        raise InputError(message)
+    return plan
+
+
+def run_experiment(
+    parameters: VirtualParameters, *, shape: tuple[int, int] | None = None
+) -> dict[str, np.ndarray]:
+    """Run one virtual experiment and map its faults.
+
+    Parameters
+    ----------
+    parameters : VirtualParameters
+        The experiment.
+    shape : (rows, cols), optional
+        Size of the map in cells; the laboratory's 135 x 313 where not given.
+
+    Returns
+    -------
+    variables : dict of (rows, cols, frames) arrays
+        `curl_map`, `store_u`, `store_v` float32 and `altBW_filt` uint8, the variables of the
+        laboratory's files. Displacements are in mm a frame.
+    """
+    from training.observation import observe
+    from training.virtual import COLS, ROWS, displacement_frames
+
+    shape = (ROWS, COLS) if shape is None else shape
+    rng = np.random.default_rng([parameters.seed, 2])
+    cube = (*shape, parameters.frames)
+    variables = {
+        "curl_map": np.empty(cube, np.float32, order="F"),
+        "altBW_filt": np.empty(cube, np.uint8, order="F"),
+        "store_u": np.empty(cube, np.float32, order="F"),
+        "store_v": np.empty(cube, np.float32, order="F"),
+    }
+    for frame, (true_u, true_v) in enumerate(displacement_frames(parameters, shape=shape)):
+        u, v, curl, fault_map = observe(true_u, true_v, sense=parameters.sense, rng=rng)
+        variables["curl_map"][:, :, frame] = curl
+        variables["altBW_filt"][:, :, frame] = fault_map
+        variables["store_u"][:, :, frame] = u
+        variables["store_v"][:, :, frame] = v
+    return variables
+
+
+def write_experiment(
+    path: Path,
+    variables: Mapping[str, np.ndarray],
+    parameters: VirtualParameters,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write an experiment as a MATLAB v5 file, the same bytes for the same content.
+
+    Parameters
+    ----------
+    path : Path
+        The file to be.
+    variables : mapping of str to array
+        The laboratory's variables, see `run_experiment`.
+    parameters : VirtualParameters
+        Go into the struct `parameters`, with the versions that made the file.
+    overwrite : bool, optional
+        Whether an existing file may be replaced.
+
+    Raises
+    ------
+    InputError
+        If the file exists and may not be replaced.
+    """
+    from scipy.io import savemat
+
+    with whole_file(path, overwrite=overwrite) as aside, aside.open("w+b") as file:
+        savemat(
+            file,
+            {"parameters": _recorded(parameters), **variables},
+            do_compression=True,
+            oned_as="row",
+        )
+        file.seek(0)
+        file.write(MAT_HEADER)  # in place of one that tells the time
+
+
+def _recorded(parameters: VirtualParameters) -> dict[str, Any]:
+    """What the file says of how it was made."""
+    versions = {name: importlib.metadata.version(name) for name in ("numba", "numpy", "scipy")}
+    return {
+        "material": VIRTUAL_MATERIAL,
+        **dataclasses.asdict(parameters),
+        "ssf_version": ssf_model.__version__,
+        **{f"{name}_version": version for name, version in versions.items()},
+    }
+
+
+def _is_complete(path: Path, parameters: VirtualParameters) -> bool:
+    """Whether the file holds this very experiment; another one under its name is refused."""
+    from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError
+
+    try:
+        found = loadmat(path, variable_names=["parameters"], simplify_cells=True)["parameters"]
+        same = all(found[name] == value for name, value in dataclasses.asdict(parameters).items())
+    except (KeyError, TypeError, ValueError, OSError, EOFError, zlib.error, MatReadError):
+        same = False
+    if not same:
+        message = f"{path} is not this run's experiment; remove it, or give --overwrite."
+        raise InputError(message)
+    return True
+
+
+def _run_and_write(parameters: VirtualParameters, path: Path, overwrite: bool) -> str:
+    """One task of a worker; the experiment's name."""
+    write_experiment(path, run_experiment(parameters), parameters, overwrite=overwrite)
+    return parameters.name
+
+
+def simulate(args: argparse.Namespace) -> None:
+    """Run the verb `simulate`."""
+    from tqdm import tqdm
+
+    if args.workers < 1:
+        message = f"--workers must be 1 or more, not {args.workers}."
+        raise InputError(message)
+    plan = plan_experiments(draws=args.draws, seed=args.seed, only=args.only)
+    args.out.mkdir(parents=True, exist_ok=True)
+    tasks = []
+    for parameters in plan:
+        path = args.out / f"{parameters.name}.mat"
+        if args.resume and not args.overwrite and path.exists() and _is_complete(path, parameters):
+            continue
+        refuse_existing(path, overwrite=args.overwrite)
+        tasks.append((parameters, path, args.overwrite))
+    context = multiprocessing.get_context("spawn")
+    with (
+        tqdm(total=len(tasks), desc="simulate", unit="experiment") as bar,
+        ProcessPoolExecutor(args.workers, mp_context=context) as pool,
+    ):
+        futures = [pool.submit(_run_and_write, *task) for task in tasks]
+        try:
+            for future in as_completed(futures):
+                bar.set_postfix_str(future.result())
+                bar.update()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    print(f"{len(tasks)} experiments written to {args.out}")  # noqa: T201
+
+
+def add_command(subparsers: Any) -> None:
+    """Add `simulate` to the command line."""
+    parser = subparsers.add_parser(
+        "simulate",
+        help="make virtual experiments",
+        description="Make virtual wet-kaolin experiments, in the laboratory's .mat format.",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for them")
+    parser.add_argument(
+        "--draws", type=int, default=1, metavar="N", help="times the 16 experiments (default 1)"
+    )
+    parser.add_argument("--seed", type=int, default=2026, metavar="S", help="default 2026")
+    parser.add_argument("--workers", type=int, default=1, metavar="W", help="processes (default 1)")
+    parser.add_argument("--only", nargs="+", default=(), metavar="NAME", help="these alone")
+    parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
+    parser.add_argument("--resume", action="store_true", help="keep files of this very run")
+    parser.set_defaults(run=simulate)
