@@ -15,6 +15,7 @@ from ssf_model.errors import SsfError
 VERB_MODULES = (
     "training.simulate",
     "training.dataset",
+    "training.split",
 )
 
 
