@@ -1,0 +1,1 @@
+"""One processing algorithm a file."""

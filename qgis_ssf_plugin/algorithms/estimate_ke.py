@@ -1,0 +1,317 @@
+"""ssf:estimateke: from a layer of fault traces to kinematic efficiency, window by window."""
+
+import dataclasses
+import statistics
+
+from qgis.core import (
+    QgsFeatureSink,
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import NULL
+from qgis.PyQt.QtGui import QIcon
+
+from ..core import (
+    PLUGIN_FOLDER,
+    TRACE_FIELDS,
+    WINDOW_FIELDS,
+    InputError,
+    Options,
+    SsfError,
+    TraceTally,
+    default_model_path,
+    estimate_strips,
+    faster_engine_hint,
+    open_model,
+    window_values,
+)
+from ..help import ESTIMATE_HELP
+from ..layers import footprint_geometry, make_feature, output_fields
+from ..parameters import (
+    HELP_URL,
+    PIXEL_SIZE,
+    THICKNESS,
+    add_advanced,
+    add_map_parameters,
+    given_number,
+    map_problem,
+    output_problem,
+    pixel_size_parameter,
+    planned_strips,
+    thicknesses,
+    tr,
+    trace_source,
+)
+from ..styling import style_result
+
+MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
+WINDOWS, TRACES_OUT, MEAN_KE, N_WINDOWS = "WINDOWS", "TRACES_OUT", "MEAN_KE", "N_WINDOWS"
+FLIP_CHOICES = ["all", "none"]
+SENSE_CHOICES = ["dextral", "sinistral"]
+READING_SHARE = 10  # per cent of the progress bar for reading and laying strips
+
+
+class EstimateKe(QgsProcessingAlgorithm):
+    """Kinematic efficiency and off-fault deformation along mapped strike-slip faults."""
+
+    def name(self):
+        """Part of the id; never changes."""
+        return "estimateke"
+
+    def displayName(self):
+        """Name in the toolbox."""
+        return tr("Estimate kinematic efficiency (KE) and off-fault deformation (OFD)")
+
+    def group(self):
+        """Heading in the toolbox."""
+        return tr("Fault maps")
+
+    def groupId(self):
+        """Id of the heading."""
+        return "faultmaps"
+
+    def tags(self):
+        """Words that find the algorithm."""
+        return ["fault", "strike-slip", "deformation", "slip", "tectonics", "neural network"]
+
+    def shortHelpString(self):
+        """Help beside the dialog."""
+        return ESTIMATE_HELP
+
+    def helpUrl(self):
+        """Where there is more."""
+        return HELP_URL
+
+    def icon(self):
+        """The plugin's."""
+        return QIcon(str(PLUGIN_FOLDER / "icon.svg"))
+
+    def createInstance(self):
+        """A fresh one for each run."""
+        return EstimateKe()
+
+    def initAlgorithm(self, configuration=None):
+        """Declare parameters and outputs."""
+        add_map_parameters(self)
+        self.addParameter(
+            QgsProcessingParameterEnum(
+                SENSE,
+                tr("Sense of slip"),
+                options=SENSE_CHOICES,
+                defaultValue=SENSE_CHOICES[0],
+                usesStaticStrings=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterMultipleLayers(
+                MODEL,
+                tr("Models (ONNX files; none: the shipped model)"),
+                QgsProcessing.SourceType.TypeFile,
+                optional=True,
+            )
+        )
+        add_advanced(
+            self,
+            pixel_size_parameter(tr("Size of a pixel on the ground, metres (none: the model's)")),
+        )
+        add_advanced(
+            self,
+            QgsProcessingParameterString(
+                THICKNESS,
+                tr("Line thicknesses in pixels, separated by commas (none: the model's)"),
+                defaultValue="2,3,4",
+                optional=True,
+            ),
+        )
+        add_advanced(
+            self,
+            QgsProcessingParameterEnum(
+                FLIPS,
+                tr("Mirrored copies of each window"),
+                options=FLIP_CHOICES,
+                defaultValue=FLIP_CHOICES[0],
+                usesStaticStrings=True,
+            ),
+        )
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                WINDOWS, tr("Windows with KE and OFD"), QgsProcessing.SourceType.TypeVectorPolygon
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                TRACES_OUT,
+                tr("Traces with KE and OFD"),
+                QgsProcessing.SourceType.TypeVectorLine,
+                optional=True,
+            )
+        )
+        self.addOutput(QgsProcessingOutputNumber(MEAN_KE, tr("Mean KE of all windows")))
+        self.addOutput(QgsProcessingOutputNumber(N_WINDOWS, tr("Number of windows")))
+
+    def checkParameterValues(self, parameters, context):
+        """What can be refused without a run."""
+        problem = self._problem(parameters, context)
+        if problem is not None:
+            return False, problem
+        return super().checkParameterValues(parameters, context)
+
+    def processAlgorithm(self, parameters, context, feedback):
+        """Plan, estimate, and only then write, so that an error leaves nothing behind."""
+        source = trace_source(self, parameters, context)
+        problem = self._problem(parameters, context)
+        if problem is not None:
+            raise QgsProcessingException(problem)
+        features = []
+        try:
+            models = self._models(parameters, context, feedback)
+            traces, strips = planned_strips(
+                self,
+                parameters,
+                context,
+                feedback,
+                scale=self._scale(models[0], parameters, context),
+                keep=features.append,
+            )
+            feedback.setProgress(READING_SHARE)
+            estimates = estimate_strips(
+                traces,
+                strips,
+                models,
+                options=self._options(parameters, context),
+                cancelled=feedback.isCanceled,
+            )
+            tally = TraceTally(traces)
+            windows = []
+            for done, estimate in enumerate(estimates, start=1):
+                tally.add(estimate)
+                windows.extend((w.footprint, window_values(w)) for w in estimate.windows)
+                feedback.setProgress(
+                    READING_SHARE + (100 - READING_SHARE) * done / max(1, len(strips))
+                )
+                if feedback.isCanceled():
+                    break
+        except SsfError as error:
+            raise QgsProcessingException(str(error)) from error
+        if feedback.isCanceled():
+            return {}
+        results = self._write_windows(windows, source.sourceCrs(), parameters, context)
+        results.update(self._write_traces(features, tally, source, parameters, context))
+        kes = [ke for ke in (_value(values, "ke") for _, values in windows) if ke is not None]
+        _report(windows, kes, feedback)
+        results[MEAN_KE] = statistics.fmean(kes) if kes else NULL
+        results[N_WINDOWS] = len(windows)
+        return results
+
+    def _problem(self, parameters, context):
+        """Say what is wrong with the parameters; None if nothing."""
+        problem = map_problem(self, parameters, context) or output_problem(
+            parameters, (WINDOWS, TRACES_OUT)
+        )
+        if problem is not None:
+            return problem
+        try:
+            self._options(parameters, context)
+        except InputError as error:
+            return str(error)
+        return None
+
+    def _options(self, parameters, context):
+        """The core's options from the parameters."""
+        text = self.parameterAsString(parameters, THICKNESS, context).strip()
+        return Options(
+            thickness_px=thicknesses(text) if text else None,
+            flips=self.parameterAsEnumString(parameters, FLIPS, context),
+            sense=self.parameterAsEnumString(parameters, SENSE, context),
+        )
+
+    def _models(self, parameters, context, feedback):
+        """The opened models, named to the user."""
+        paths = self.parameterAsFileList(parameters, MODEL, context) or [default_model_path()]
+        models = [open_model(path) for path in paths]
+        for model in models:
+            feedback.pushInfo(
+                tr("Model {label} runs on {engine}.").format(
+                    label=model.card.label, engine=model.engine
+                )
+            )
+        hint = faster_engine_hint()
+        if hint is not None:
+            feedback.pushInfo(hint)
+        return models
+
+    def _scale(self, model, parameters, context):
+        """The model's scale, with the pixel size that the user wants."""
+        pixel_size_m = given_number(self, parameters, PIXEL_SIZE, context)
+        if pixel_size_m is None:
+            return model.card.scale
+        return dataclasses.replace(model.card.scale, pixel_size_m=pixel_size_m)
+
+    def _write_windows(self, windows, crs, parameters, context):
+        """Write the windows' polygons in the traces' CRS."""
+        fields = output_fields(WINDOW_FIELDS)
+        sink, sink_id = self.parameterAsSink(
+            parameters, WINDOWS, context, fields, QgsWkbTypes.Type.Polygon, crs
+        )
+        if sink is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, WINDOWS))
+        for footprint, values in windows:
+            geometry = footprint_geometry(footprint, crs, context.transformContext())
+            _add(self, sink, make_feature(fields, geometry, values), parameters, WINDOWS)
+        style_result(context, sink_id, "windows.qml")
+        return {WINDOWS: sink_id}
+
+    def _write_traces(self, features, tally, source, parameters, context):
+        """Write the traces with their own attributes first and ours after them."""
+        fields = output_fields(TRACE_FIELDS, before=source.fields())
+        sink, sink_id = self.parameterAsSink(
+            parameters, TRACES_OUT, context, fields, source.wkbType(), source.sourceCrs()
+        )
+        if sink is None:
+            if parameters.get(TRACES_OUT) in (None, ""):
+                return {}
+            raise QgsProcessingException(self.invalidSinkError(parameters, TRACES_OUT))
+        for index, feature in enumerate(features):
+            values = (*feature.attributes(), *tally.values(index))
+            traced = make_feature(fields, feature.geometry(), values)
+            _add(self, sink, traced, parameters, TRACES_OUT)
+        style_result(context, sink_id, "traces.qml")
+        return {TRACES_OUT: sink_id}
+
+
+def _add(algorithm, sink, feature, parameters, key):
+    """Add a feature; a full disk must not pass for a result."""
+    if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+        raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
+
+
+_FIELD_NAMES = [field.name for field in WINDOW_FIELDS]
+
+
+def _value(values, name):
+    """One value of a window by its field's name."""
+    return values[_FIELD_NAMES.index(name)]
+
+
+def _report(windows, kes, feedback):
+    """Say what came out, and what to look at twice."""
+    feedback.pushInfo(
+        tr("{count} windows, {known} with KE.").format(count=len(windows), known=len(kes))
+    )
+    counts = {}
+    for _, values in windows:
+        for flag in (_value(values, "flags") or "").replace(",", " ").split():
+            counts[flag] = counts.get(flag, 0) + 1
+    if counts:
+        listed = ", ".join(f"{flag} in {count}" for flag, count in sorted(counts.items()))
+        feedback.pushWarning(tr("Flagged windows, see the help: {flags}.").format(flags=listed))
+    feedback.pushInfo(
+        tr("KE is a screening estimate from one analogue material, not a hazard input.")
+    )

@@ -1,0 +1,79 @@
+"""Help texts of the algorithms, for geologists."""
+
+from html import escape
+
+from .core import FLAGS, WINDOW_FIELDS, ExperimentScale
+
+_SCALE = ExperimentScale()
+_LENGTH_KM, _WIDTH_KM = _SCALE.window_length_m / 1000, _SCALE.window_width_m / 1000
+
+_MAP_PARAMETERS = """
+<h3>What to give</h3>
+<p><b>Traces</b>: active strike-slip fault traces as lines, in any coordinate reference system
+that can be placed on Earth. Multipart lines, curves and selections work. Dip-slip faults, folds
+and inferred traces do not belong in the layer.</p>
+<p><b>Zone field</b>: traces with the same value belong to one fault zone. Without it, zones are
+found from gaps and directions.</p>
+<p><b>Guide lines</b>: one smooth line along each fault zone. Strips follow it. It must follow
+the zone as a whole, never each trace: bends and steps are what the network reads.</p>
+<p><b>Trend</b>: one azimuth for all zones. With neither, the long-wavelength trend of the
+traces is fitted.</p>
+"""
+
+_LIMITS = """
+<p><b>What it is not</b>: KE here is a screening estimate learned from one analogue material
+(wet kaolin, 2.5 cm thick). It is no input for hazard analysis. Rank fault segments with it, and
+check against field data.</p>
+"""
+
+
+def _rows(entries):
+    """Names and meanings as an HTML list."""
+    return "".join(f"<li><b>{escape(name)}</b>: {escape(text)}</li>" for name, text in entries)
+
+
+def _one_line(html):
+    """HTML without line breaks, each of which QGIS would show as a new paragraph."""
+    return " ".join(html.split())
+
+
+ESTIMATE_HELP = _one_line(f"""
+<p>Estimates, from the map pattern of active strike-slip faults alone, how much of the
+displacement across a fault zone is slip on its faults.</p>
+<p><b>Kinematic efficiency (KE)</b> = slip carried by faults / total displacement across the
+zone, from 0 (all deformation is distributed) to 1 (all is fault slip). <b>Off-fault deformation
+(OFD)</b> = 1 - KE. Young zones of echelon faults have a low KE, smooth through-going faults a
+high one.</p>
+<p>The traces are drawn into windows of {_LENGTH_KM:g} km along and {_WIDTH_KM:g} km across each
+zone (with the shipped model), and a small convolutional neural network reads them (after
+Chaipornkaew and others, 2022, Geophys. Res. Lett. 49, doi 10.1029/2021GL096854). It was trained
+on clay-box experiments at a scale of 1 cm of clay to 1 km of crust.</p>
+{_MAP_PARAMETERS}
+<p><b>Sense of slip</b>: the experiments are dextral; a sinistral map is mirrored before it is
+read.</p>
+<p><b>Models</b>: ONNX files made by ssf's training package. With several, the estimate is the
+median of all, and their disagreement is part of the spread.</p>
+<p><b>Line thicknesses, mirrored copies</b> (advanced): the ensemble over which median and
+spread are taken. <b>Pixel size</b> (advanced): metres of crust for a pixel.</p>
+<h3>What comes out</h3>
+<p>Windows, as polygons in the traces' CRS, with these attributes:</p>
+<ul>{_rows((field.name, field.meaning) for field in WINDOW_FIELDS)}</ul>
+<p>Traces, with their own attributes and the length-weighted estimates of the windows that they
+pass.</p>
+<h3>Flags: when to look twice</h3>
+<ul>{_rows(FLAGS.items())}</ul>
+{_LIMITS}
+""")
+
+RASTERIZE_HELP = _one_line(f"""
+<p>Draws fault traces into strips, exactly as the network sees them: one GeoTIFF a strip, 1 on a
+trace and 0 elsewhere. Columns run along the fault zone, rows across it, so the rasters are
+rotated on the map.</p>
+<p>Use it to check which traces fall into a window, or to read the maps with other programs.</p>
+{_MAP_PARAMETERS}
+<p><b>Line thickness</b>: width of the drawn line; the estimates use 2, 3 and 4 pixels. <b>Pixel
+size</b> (advanced): metres of crust for a pixel, {_SCALE.pixel_size_m:g} m if not given.</p>
+<p><b>Folder</b>: where the GeoTIFFs go. Files that exist are not overwritten: the run is
+refused.</p>
+{_LIMITS}
+""")

@@ -1,0 +1,228 @@
+"""QGIS layers to the core's arrays, and the core's estimates to QGIS features."""
+
+import numpy as np
+from qgis.core import (
+    Qgis,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsPointXY,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import NULL, QMetaType, QVariant
+
+from .core import InputError, make_traces
+
+WGS84 = "EPSG:4326"
+KINDS = (
+    {"int": QMetaType.Type.LongLong, "float": QMetaType.Type.Double, "str": QMetaType.Type.QString}
+    if Qgis.QGIS_VERSION_INT >= 33800
+    else {"int": QVariant.LongLong, "float": QVariant.Double, "str": QVariant.String}
+)
+RENAMED = "ssf_"  # goes before our field's name where the source has a field of that name
+
+
+def crs_problem(crs, transform_context):
+    """Say why places in this CRS cannot be found on Earth; None if they can.
+
+    Parameters
+    ----------
+    crs : QgsCoordinateReferenceSystem
+        The layer's.
+    transform_context : QgsCoordinateTransformContext
+        The project's choice of datum transformations.
+    """
+    if not crs.isValid():
+        return (
+            "The layer has no coordinate reference system, so its scale is unknown. "
+            "Set it in the layer's properties."
+        )
+    if not _to_wgs84(crs, transform_context).isValid():
+        return (
+            f"The layer's coordinate reference system ({crs.description() or crs.authid()}) is a "
+            "local one that cannot be placed on Earth. Georeference the layer, or set its true CRS."
+        )
+    return None
+
+
+def read_lines(source, transform_context, *, cancelled, keep=None):
+    """Read a source's lines as WGS 84 longitude and latitude.
+
+    Parameters
+    ----------
+    source : QgsProcessingFeatureSource
+        Lines of any kind; curves are cut into straight pieces, z and m are left out.
+    transform_context : QgsCoordinateTransformContext
+        The project's choice of datum transformations.
+    cancelled : callable
+        Asked now and then; where it answers True what was read so far comes back.
+    keep : callable, optional
+        Called with each feature, in order.
+
+    Returns
+    -------
+    parts : list of lists of (n, 2) float arrays
+        For each feature its lines in degrees; none for a feature without geometry.
+    names : list of str
+        For each feature what messages call it.
+
+    Raises
+    ------
+    InputError
+        If the CRS, a geometry or a coordinate cannot be used.
+    """
+    problem = crs_problem(source.sourceCrs(), transform_context)
+    if problem is not None:
+        raise InputError(problem)
+    transform = _to_wgs84(source.sourceCrs(), transform_context)
+    parts, names = [], []
+    for feature in source.getFeatures():
+        if cancelled():
+            break
+        name = f"Feature {feature.id()}"
+        parts.append(_lines(feature.geometry(), transform, name))
+        names.append(name)
+        if keep is not None:
+            keep(feature)
+    return parts, names
+
+
+def read_traces(source, transform_context, *, zone_field, cancelled, keep=None):
+    """Read a trace layer into the core's `Traces`; see `read_lines`.
+
+    `zone_field` is the name of the field with the fault zones, or None.
+    """
+    zones = None if zone_field is None else []
+    index = -1 if zone_field is None else source.fields().lookupField(zone_field)
+    if zone_field is not None and index < 0:
+        message = f"The traces have no field '{zone_field}' to name their zones."
+        raise InputError(message)
+
+    def visit(feature):
+        if zones is not None:
+            value = feature.attributes()[index]
+            zones.append(None if value is None or value == NULL else str(value))
+        if keep is not None:
+            keep(feature)
+
+    parts, names = read_lines(source, transform_context, cancelled=cancelled, keep=visit)
+    return make_traces(parts, names=names, zone_names=zones)
+
+
+def read_guides(source, transform_context, *, cancelled):
+    """Read a layer of guide lines as a list of (n, 2) longitude and latitude; see `read_lines`."""
+    parts, names = read_lines(source, transform_context, cancelled=cancelled)
+    if not any(parts):
+        message = "The layer or selection of guide lines is empty."
+        raise InputError(message)
+    return list(make_traces(parts, names=[f"Guide line, {name}" for name in names]).lines)
+
+
+def _to_wgs84(crs, transform_context):
+    """The way from a CRS to longitude and latitude."""
+    return QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem(WGS84), transform_context)
+
+
+def _lines(geometry, transform, name):
+    """The lines of one geometry in degrees, a list of (n, 2) float arrays."""
+    if geometry.isNull() or geometry.isEmpty():
+        return []
+    if geometry.type() != QgsWkbTypes.GeometryType.LineGeometry:
+        message = f"{name} is no line; fault traces are lines."
+        raise InputError(message)
+    geometry = QgsGeometry(geometry)
+    geometry.convertToStraightSegment()
+    for vertices in _vertices(geometry):
+        # Here, because a transformation can turn what is not finite into a place.
+        if not np.isfinite(vertices).all():
+            message = f"{name}: a vertex is not finite (NaN or infinite). Mend or remove it."
+            raise InputError(message)
+    try:
+        geometry.transform(transform)
+    except QgsCsException as error:
+        message = (
+            f"{name} has a place outside the area of its coordinate reference system. "
+            "Check the layer's CRS."
+        )
+        raise InputError(message) from error
+    return _vertices(geometry)
+
+
+def _vertices(geometry):
+    """The x and y of every straight line in a geometry, as (n, 2) float arrays."""
+    found = []
+    for part in geometry.constParts():
+        if part.isEmpty():
+            continue
+        wkb = bytes(part.asWkb())  # byte order, type, number of vertices, then the vertices
+        order = "<" if wkb[0] else ">"
+        ordinates = 2 + part.is3D() + part.isMeasure()
+        found.append(np.frombuffer(wkb, order + "f8", offset=9).reshape(-1, ordinates)[:, :2])
+    return [vertices.astype(float) for vertices in found]
+
+
+def output_fields(core_fields, *, before=None):
+    """Make QGIS fields of the core's, after the source's own.
+
+    Parameters
+    ----------
+    core_fields : sequence of Field
+        Name, kind and meaning.
+    before : QgsFields, optional
+        Fields that come first; one of ours whose name is taken there is renamed.
+
+    Returns
+    -------
+    fields : QgsFields
+        All of them, with our meanings as comments.
+    """
+    fields = QgsFields() if before is None else QgsFields(before)
+    for field in core_fields:
+        name = field.name
+        while fields.lookupField(name) >= 0:
+            name = RENAMED + name
+        fields.append(QgsField(name, KINDS[field.kind], comment=field.meaning))
+    return fields
+
+
+def make_feature(fields, geometry, values):
+    """Make a feature of a geometry and of attribute values, None being NULL."""
+    feature = QgsFeature(fields)
+    feature.setGeometry(geometry)
+    feature.setAttributes([_attribute(value) for value in values])
+    return feature
+
+
+def _attribute(value):
+    """A value as QGIS takes it: NumPy's numbers are strangers to Qt."""
+    if value is None:
+        return NULL
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def footprint_geometry(ring, crs, transform_context):
+    """Turn a window's footprint into a polygon in the layer's CRS.
+
+    Parameters
+    ----------
+    ring : (5, 2) float array
+        Closed ring of longitude and latitude in degrees, which may go on past 180.
+    crs : QgsCoordinateReferenceSystem
+        CRS of the polygon.
+    transform_context : QgsCoordinateTransformContext
+        The project's choice of datum transformations.
+
+    Returns
+    -------
+    geometry : QgsGeometry
+        One polygon.
+    """
+    geometry = QgsGeometry.fromPolygonXY([[QgsPointXY(x, y) for x, y in np.asarray(ring).tolist()]])
+    geometry.transform(
+        QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
+    )
+    return geometry

@@ -1,0 +1,202 @@
+"""Parameters that the algorithms share, and what is made of them."""
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterNumber,
+)
+from qgis.PyQt.QtCore import QCoreApplication
+
+from .core import InputError, plan_strips
+from .layers import crs_problem, read_guides, read_traces
+
+TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
+PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
+FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
+MAX_THICKNESS_PX = 20.0  # a line wider than this is no line in a window of 64 pixels
+HELP_URL = "https://github.com/ssf-project/ssf/blob/main/README.md"
+
+
+def tr(text):
+    """The text in the user's language."""
+    return QCoreApplication.translate("ssf", text)
+
+
+def add_map_parameters(algorithm):
+    """Add what says where the faults are: traces, zones, guide lines, trend."""
+    line = [QgsProcessing.SourceType.TypeVectorLine]
+    algorithm.addParameter(
+        QgsProcessingParameterFeatureSource(TRACES, tr("Active strike-slip fault traces"), line)
+    )
+    algorithm.addParameter(
+        QgsProcessingParameterField(
+            ZONE_FIELD,
+            tr("Field that names the fault zone"),
+            parentLayerParameterName=TRACES,
+            optional=True,
+        )
+    )
+    algorithm.addParameter(
+        QgsProcessingParameterFeatureSource(
+            GUIDES, tr("Guide lines along the fault zones"), line, optional=True
+        )
+    )
+    algorithm.addParameter(
+        QgsProcessingParameterNumber(
+            TREND,
+            tr("Trend of the fault zones, degrees clockwise from north"),
+            QgsProcessingParameterNumber.Type.Double,
+            optional=True,
+            minValue=-360,
+            maxValue=360,
+        )
+    )
+
+
+def add_advanced(algorithm, parameter):
+    """Add a parameter that the dialog shows under "Advanced"."""
+    flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
+    parameter.setFlags(parameter.flags() | flag)
+    algorithm.addParameter(parameter)
+
+
+def pixel_size_parameter(help_text):
+    """The size of a pixel in metres."""
+    return QgsProcessingParameterNumber(
+        PIXEL_SIZE,
+        help_text,
+        QgsProcessingParameterNumber.Type.Double,
+        optional=True,
+        minValue=0.001,
+        maxValue=1_000_000,
+    )
+
+
+def given_number(algorithm, parameters, key, context):
+    """A number, or None where it was not given."""
+    if parameters.get(key) in (None, ""):
+        return None
+    return algorithm.parameterAsDouble(parameters, key, context)
+
+
+def thicknesses(text):
+    """The line thicknesses in a text such as "2,3,4", as a tuple of float.
+
+    Raises
+    ------
+    InputError
+        If an entry is no number, or not between 0 and `MAX_THICKNESS_PX`.
+    """
+    try:
+        values = tuple(float(entry) for entry in text.replace(";", ",").split(","))
+    except ValueError:
+        values = ()
+    if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
+        message = (
+            f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
+            f"between them, such as 2,3,4; '{text}' is not."
+        )
+        raise InputError(message)
+    return values
+
+
+def map_problem(algorithm, parameters, context):
+    """Say what is wrong with the layers' coordinate reference systems; None if nothing."""
+    for key in (TRACES, GUIDES):
+        source = algorithm.parameterAsSource(parameters, key, context)
+        if source is not None:
+            problem = crs_problem(source.sourceCrs(), context.transformContext())
+            if problem is not None:
+                return problem
+    return None
+
+
+def trace_source(algorithm, parameters, context):
+    """The layer of traces; refused where it cannot be opened."""
+    source = algorithm.parameterAsSource(parameters, TRACES, context)
+    if source is None:
+        raise QgsProcessingException(algorithm.invalidSourceError(parameters, TRACES))
+    return source
+
+
+def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None):
+    """Read the map and lay the strips.
+
+    Parameters
+    ----------
+    algorithm, parameters, context, feedback
+        Of the run.
+    scale : ExperimentScale
+        Size of pixels and windows.
+    keep : callable, optional
+        Called with each trace feature, in order.
+
+    Returns
+    -------
+    traces : Traces
+        The fault map in WGS 84.
+    strips : list of Strip
+        Not complete where the run was cancelled.
+
+    Raises
+    ------
+    InputError
+        If the map or a setting does not fit.
+    """
+    source = trace_source(algorithm, parameters, context)
+    cancelled = feedback.isCanceled
+    traces = read_traces(
+        source,
+        context.transformContext(),
+        zone_field=algorithm.parameterAsString(parameters, ZONE_FIELD, context) or None,
+        cancelled=cancelled,
+        keep=keep,
+    )
+    guides = None
+    if parameters.get(GUIDES) not in (None, ""):
+        guide_source = algorithm.parameterAsSource(parameters, GUIDES, context)
+        if guide_source is None:
+            raise QgsProcessingException(algorithm.invalidSourceError(parameters, GUIDES))
+        guides = read_guides(guide_source, context.transformContext(), cancelled=cancelled)
+    strips = plan_strips(
+        traces,
+        scale=scale,
+        guides=guides,
+        trend_deg=given_number(algorithm, parameters, TREND, context),
+        cancelled=cancelled,
+    )
+    feedback.pushInfo(
+        tr("{lines} trace lines of {features} features, {strips} strips.").format(
+            lines=len(traces.lines), features=traces.n_features, strips=len(strips)
+        )
+    )
+    return traces, strips
+
+
+def output_problem(parameters, keys):
+    """Say why the output files cannot be written; None if nothing is known against them."""
+    seen = set()
+    for key in keys:
+        path = _destination(parameters.get(key))
+        if not path.lower().endswith(FILE_ENDINGS):
+            continue  # a temporary layer, a database, a layer within a file
+        folder = Path(path).absolute().parent
+        if not folder.is_dir():
+            return f"The folder {folder} does not exist. Make it, or choose another output."
+        if path in seen:
+            return f"Two outputs cannot be the same file ({path}). Choose another one for {key}."
+        seen.add(path)
+    return None
+
+
+def _destination(value):
+    """The text that says where an output goes; empty where there is none."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink.staticValue()
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,35 @@
+"""The processing provider `ssf`."""
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from .algorithms.estimate_ke import EstimateKe
+from .algorithms.rasterize_traces import RasterizeTraces
+from .core import PLUGIN_FOLDER, VERSION
+
+ALGORITHMS = (EstimateKe, RasterizeTraces)
+
+
+class SsfProvider(QgsProcessingProvider):
+    """Lists the algorithms."""
+
+    def id(self):
+        """Part of every algorithm's id; never changes."""
+        return "ssf"
+
+    def name(self):
+        """Heading in the toolbox."""
+        return "Strike-slip faults (ssf)"
+
+    def versionInfo(self):
+        """Version of the plugin."""
+        return VERSION
+
+    def icon(self):
+        """Echelon faults."""
+        return QIcon(str(PLUGIN_FOLDER / "icon.svg"))
+
+    def loadAlgorithms(self):
+        """Register a new instance of each."""
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
