@@ -16,6 +16,7 @@ VERB_MODULES = (
     "training.simulate",
     "training.dataset",
     "training.split",
+    "training.train",
 )
 
 

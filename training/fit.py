@@ -1,0 +1,237 @@
+"""Fitting a network to labelled windows, epoch by epoch, into a run folder."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ssf_model.errors import InputError, ModelError
+from training import architectures
+from training.augment import augment_windows
+from training.config import TrainingConfig, config_to_json
+from training.losses import LOSSES, weighted_loss, within_two_sd
+from training.run_folder import HISTORY, RESULT, SETTINGS, VERSIONS, WEIGHTS, versions, write_text
+
+if TYPE_CHECKING:
+    import keras
+
+HISTORY_COLUMNS = (
+    "epoch",
+    "learning_rate",
+    "loss",
+    "val_loss",
+    "val_mae",
+    "val_within_2sd",
+    "seconds",
+)
+LAST_RATE_SHARE = 0.01  # of the first learning rate, where a cosine schedule ends
+PREDICT_BATCH = 512
+
+
+@dataclass(frozen=True)
+class LabelledMaps:
+    """Windows and their labels: maps (n, rows, cols) uint8, ke and ke_sd (n,)."""
+
+    maps: np.ndarray
+    ke: np.ndarray
+    ke_sd: np.ndarray
+
+
+def fit(
+    training: LabelledMaps,
+    validation: LabelledMaps,
+    run: Path,
+    *,
+    config: TrainingConfig,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, float]:
+    """Train a network and keep the epoch of least validation loss.
+
+    The same settings, windows and versions give the same weights, bit by bit.
+
+    Parameters
+    ----------
+    training, validation : LabelledMaps
+        Windows to learn from, and to choose the epoch by.
+    run : Path
+        An existing folder; settings, versions, history, weights and result are written there.
+    config : TrainingConfig
+        The settings.
+    report : function of str, optional
+        Takes a line of progress after every epoch.
+
+    Returns
+    -------
+    result : dict
+        What `result.json` holds: the best epoch with its row of the history, and the run's
+        wall time in seconds.
+
+    Raises
+    ------
+    InputError
+        If there are no windows to learn from or to validate on, their labels are not finite,
+        or the loss or architecture is unknown.
+    ModelError
+        If the loss stops being a finite number.
+    """
+    for name, labelled in (("training", training), ("validation", validation)):
+        _check(name, labelled)
+    if config.loss not in LOSSES:
+        message = f"No loss is called '{config.loss}'; there are {', '.join(LOSSES)}."
+        raise InputError(message)
+    start = time.monotonic()
+    model = compiled_model(training.maps.shape[1:], config)
+    write_text(run / SETTINGS, config_to_json(config))
+    write_text(run / VERSIONS, json.dumps(versions(), indent=2) + "\n")
+    best: dict[str, float] = {}
+    with (run / HISTORY).open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, HISTORY_COLUMNS)
+        table.writeheader()
+        for epoch in range(config.epochs):
+            row = _epoch(model, training, validation, epoch, config)
+            table.writerow(row)
+            file.flush()
+            if not np.isfinite(row["val_loss"]):
+                message = f"{run}: the loss of epoch {epoch + 1} is {row['val_loss']}; training "
+                raise ModelError(message + "ran away. A smaller learning rate may hold it.")
+            if not best or row["val_loss"] < best["val_loss"]:
+                best = row
+                _save_weights(model, run)
+            report(
+                f"epoch {epoch + 1}/{config.epochs}  loss {row['loss']:.4g}  validation "
+                f"{row['val_loss']:.4g}  MAE {row['val_mae']:.4f}  within 2 SD "
+                f"{row['val_within_2sd']:.3f}  {row['seconds']:.0f} s"
+            )
+    result = {"best": best, "wall_s": round(time.monotonic() - start, 1)}
+    write_text(run / RESULT, json.dumps(result, indent=2) + "\n")
+    return result
+
+
+def compiled_model(shape: tuple[int, int], config: TrainingConfig) -> keras.Model:
+    """Build the settings' architecture for windows of that shape, ready for `fit`.
+
+    Sets TensorFlow's and Keras's global seeds from `config.seed`, and TensorFlow's ways of
+    repeating itself bit by bit (unless it is to compile with XLA, which has none).
+    """
+    import keras
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(config.seed)
+    if not config.jit_compile:
+        tf.config.experimental.enable_op_determinism()
+    model = architectures.build(config.architecture, *shape, dropout=config.dropout)
+    rate = config.learning_rate
+    if config.schedule == "cosine":
+        steps = config.epochs * -(-config.windows_per_epoch // config.batch_size)
+        rate = keras.optimizers.schedules.CosineDecay(rate, steps, alpha=LAST_RATE_SHARE)
+    model.compile(keras.optimizers.Adam(rate), loss="mse", jit_compile=config.jit_compile)
+    return model
+
+
+def epoch_rows(n: int, epoch: int, *, draws: int, seed: int) -> np.ndarray:
+    """Which of n windows an epoch trains on.
+
+    The windows are gone through in a random order, then in another, and so on; an epoch takes
+    the next `draws` of them, wherever the epoch before it stopped.
+
+    Parameters
+    ----------
+    n : int
+        Number of training windows.
+    epoch : int
+        Counted from 0.
+    draws : int
+        Windows an epoch; may exceed n.
+    seed : int
+        Seed of the orders.
+
+    Returns
+    -------
+    rows : (draws,) int array
+    """
+    position = np.arange(epoch * draws, (epoch + 1) * draws)
+    lap = position // n
+    orders = [
+        np.random.default_rng((seed, number)).permutation(n)
+        for number in range(lap[0], lap[-1] + 1)
+    ]
+    return np.stack(orders)[lap - lap[0], position % n]
+
+
+def predict_windows(model: keras.Model, maps: np.ndarray) -> np.ndarray:
+    """The Keras model's answers, (n,) float32, to (n, rows, cols) maps of 0 and 1."""
+    answers = [
+        model.predict_on_batch(maps[first : first + PREDICT_BATCH, ..., None].astype(np.float32))
+        for first in range(0, len(maps), PREDICT_BATCH)
+    ]
+    return np.concatenate(answers)[:, 0] if answers else np.empty(0, np.float32)
+
+
+def _check(name: str, labelled: LabelledMaps) -> None:
+    """Refuse a set that cannot be learned from."""
+    if not len(labelled.maps):
+        message = f"There are no {name} windows."
+        raise InputError(message)
+    if not (np.isfinite(labelled.ke).all() and np.isfinite(labelled.ke_sd).all()):
+        message = f"Labels of {name} windows are missing or not finite."
+        raise InputError(message)
+
+
+def _epoch(
+    model: keras.Model,
+    training: LabelledMaps,
+    validation: LabelledMaps,
+    epoch: int,
+    config: TrainingConfig,
+) -> dict[str, float]:
+    """Train for one epoch and validate; a row of the history."""
+    start = time.monotonic()
+    model.reset_metrics()
+    loss = float("nan")
+    for maps, ke, weights in _batches(training, epoch, config):
+        loss = model.train_on_batch(maps, ke, sample_weight=weights)  # mean of the epoch so far
+    predicted = predict_windows(model, validation.maps)
+    weights = LOSSES[config.loss](validation.ke_sd, sd_floor=config.sd_floor)
+    return {
+        "epoch": epoch + 1,
+        "learning_rate": float(model.optimizer.learning_rate),
+        "loss": float(loss),
+        "val_loss": weighted_loss(validation.ke, predicted, weights),
+        "val_mae": float(np.abs(predicted - validation.ke).mean()),
+        "val_within_2sd": float(within_two_sd(validation.ke, predicted, validation.ke_sd).mean()),
+        "seconds": round(time.monotonic() - start, 1),
+    }
+
+
+def _batches(
+    training: LabelledMaps, epoch: int, config: TrainingConfig
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Augmented maps, labels and weights of an epoch, batch by batch, as float32."""
+    rows = epoch_rows(len(training.maps), epoch, draws=config.windows_per_epoch, seed=config.seed)
+    rng = np.random.default_rng((config.seed, epoch, 1))
+    for first in range(0, len(rows), config.batch_size):
+        chosen = rows[first : first + config.batch_size]
+        maps = augment_windows(
+            training.maps[chosen], flips=config.flips, shift_px=config.shift_px, rng=rng
+        )
+        weights = LOSSES[config.loss](training.ke_sd[chosen], sd_floor=config.sd_floor)
+        yield (
+            maps[..., None].astype(np.float32),
+            training.ke[chosen, None].astype(np.float32),
+            weights.astype(np.float32),
+        )
+
+
+def _save_weights(model: keras.Model, run: Path) -> None:
+    """Write the weights aside and then put them in place, so that a kill leaves a whole file."""
+    aside = run / f"part.{WEIGHTS}"
+    model.save_weights(str(aside))
+    os.replace(aside, run / WEIGHTS)
