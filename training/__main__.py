@@ -17,6 +17,9 @@ VERB_MODULES = (
     "training.dataset",
     "training.split",
     "training.train",
+    "training.evaluate",
+    "training.export",
+    "training.keras_import",
 )
 
 

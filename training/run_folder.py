@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,15 @@ HISTORY = "history.csv"  # a row an epoch
 WEIGHTS = "best.weights.h5"  # of the epoch of least validation loss
 RESULT = "result.json"  # there once the run is through
 PACKAGES = ("tensorflow", "keras", "numpy", "h5py", "onnx", "onnxruntime")
+
+
+def set_up_tensorflow(threads: int) -> None:
+    """Import TensorFlow quietly, on that many processor threads (0: all)."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(1 if threads == 1 else 0)
 
 
 def load_run(run: Path, shape: tuple[int, int]) -> tuple[keras.Model, TrainingConfig]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 from ssf_model.errors import InputError
 from training.config import TrainingConfig, load_config
 from training.dataset import load_windows
-from training.run_folder import SETTINGS, SPLIT, WEIGHTS, write_text
+from training.run_folder import SETTINGS, SPLIT, WEIGHTS, set_up_tensorflow, write_text
 from training.split import TRAIN, VALIDATION, load_split
 
 
@@ -60,15 +59,6 @@ def _make_folder(folder: Path, *, overwrite: bool) -> None:
             raise InputError(message)
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
-
-
-def set_up_tensorflow(threads: int) -> None:
-    """Import TensorFlow quietly, on that many processor threads (0: all)."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1 if threads == 1 else 0)
 
 
 def add_command(subparsers: Any) -> None:

@@ -1,0 +1,113 @@
+"""How good predictions are, with intervals bootstrapped over whole experiments.
+
+Windows of one experiment resemble each other, so an interval that treats them as
+independent would be far too narrow.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ssf_model.errors import InputError
+from training.losses import within_two_sd
+
+RESAMPLES = 2000
+INTERVAL = (0.025, 0.975)  # quantiles of the resamples: 95 %
+
+
+def score(
+    ke: np.ndarray,
+    predicted: np.ndarray,
+    ke_sd: np.ndarray,
+    experiment: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    resamples: int = RESAMPLES,
+) -> dict[str, float]:
+    """Scores of predictions, each with a 95 % interval.
+
+    Parameters
+    ----------
+    ke, predicted, ke_sd : (n,) float arrays
+        Labels, predictions, and the labels' standard deviations.
+    experiment : (n,) array
+        Which experiment each window is from.
+    rng : numpy.random.Generator
+        Draws the resamples: as many experiments as there are, with replacement.
+    resamples : int, optional
+        How many.
+
+    Returns
+    -------
+    scores : dict of str to float
+        `n_windows`, `n_experiments`, and `mae`, `rmse`, `bias` (prediction minus label),
+        `within_2sd` (a share) and `r` (Pearson), each with `_low` and `_high`. The bounds are
+        left out where there is one experiment only, `r` where it is not defined.
+
+    Raises
+    ------
+    InputError
+        If there are no windows, or the arrays differ in length.
+    """
+    lengths = {len(array) for array in (ke, predicted, ke_sd, experiment)}
+    if len(lengths) > 1 or 0 in lengths:
+        message = f"Labels and predictions of the same windows are needed, not of {lengths}."
+        raise InputError(message)
+    sums = _sums_by_experiment(ke, predicted, ke_sd, experiment)
+    n_experiments = len(sums)
+    scores = {"n_windows": len(ke), "n_experiments": n_experiments}
+    whole = _scores_from_sums(sums.sum(axis=0, keepdims=True))
+    for name, value in whole.items():
+        if math.isfinite(value[0]):
+            scores[name] = float(value[0])
+    if n_experiments < 2:
+        return scores
+    chance = np.full(n_experiments, 1 / n_experiments)
+    counts = rng.multinomial(n_experiments, chance, size=resamples)
+    drawn = _scores_from_sums(counts @ sums)
+    for name in whole:
+        if name in scores and np.isfinite(drawn[name]).any():
+            low, high = np.nanquantile(drawn[name], INTERVAL)
+            scores[f"{name}_low"], scores[f"{name}_high"] = float(low), float(high)
+    return scores
+
+
+def _sums_by_experiment(
+    ke: np.ndarray, predicted: np.ndarray, ke_sd: np.ndarray, experiment: np.ndarray
+) -> np.ndarray:
+    """For each experiment the sums that every score can be made from: (experiments, 10)."""
+    ke, predicted = np.asarray(ke, dtype=np.float64), np.asarray(predicted, dtype=np.float64)
+    error = predicted - ke
+    terms = (
+        np.ones_like(ke),
+        np.abs(error),
+        error**2,
+        error,
+        within_two_sd(ke, predicted, ke_sd),
+        ke,
+        predicted,
+        ke**2,
+        predicted**2,
+        ke * predicted,
+    )
+    names, number = np.unique(experiment, return_inverse=True)
+    return np.stack(
+        [np.bincount(number, weights=term, minlength=len(names)) for term in terms], axis=1
+    )
+
+
+def _scores_from_sums(sums: np.ndarray) -> dict[str, np.ndarray]:
+    """Scores of each row of sums."""
+    n, absolute, square, signed, within, x, y, xx, yy, xy = sums.T
+    spread = np.maximum(n * xx - x**2, 0) * np.maximum(n * yy - y**2, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        r = (n * xy - x * y) / np.sqrt(spread)
+    return {
+        "mae": absolute / n,
+        "rmse": np.sqrt(square / n),
+        "bias": signed / n,
+        "within_2sd": within / n,
+        "r": np.where(spread > 0, r, np.nan),
+    }
