@@ -17,12 +17,12 @@ import numpy as np
 from ssf_model.errors import InputError, ModelError
 from ssf_model.model_card import ModelCard, card_from_metadata
 from ssf_model.numpy_engine import NumpyEngine
-from ssf_model.onnx_reader import OnnxGraph, Port, parse_onnx, read_onnx_bytes
+from ssf_model.onnx_reader import OnnxGraph, parse_onnx, read_onnx_bytes
+from ssf_model.ports import input_form
 from ssf_model.scale import ExperimentScale
 
 ENGINES = ("auto", "onnxruntime", "numpy")
 NO_CARD_VERSION = "no-card"  # stands as the version of a model that says nothing of itself
-MAX_WINDOW_PIXELS = 2**22  # 512 times the laboratory's window; guards memory
 ONNXRUNTIME_CHUNK = 16  # windows a call: small enough that a call's maps stay in the cache
 MISSING_ONNXRUNTIME = (
     "onnxruntime is not installed: the slower NumPy engine runs the model, with the same "
@@ -141,8 +141,8 @@ def open_model(
         For a model without a card, which opens only so. Where there is a card it must
         agree with it.
     threads : int, optional
-        Threads for onnxruntime; all cores that the process may use where not given. NumPy's
-        threads are its BLAS library's.
+        Windows are shared among so many threads; as many as the process may use cores where
+        not given.
 
     Returns
     -------
@@ -166,7 +166,7 @@ def open_model(
     content = read_onnx_bytes(path)
     graph = parse_onnx(content, source=path.name)
     card = _card(graph, scale, stem=path.stem)
-    prepare = _prepare(graph, card.scale)
+    prepare = input_form(graph, card.scale)
     onnxruntime = None if engine == "numpy" else _import_onnxruntime()
     if onnxruntime is not None:
         name = f"onnxruntime {onnxruntime.__version__}"
@@ -176,7 +176,7 @@ def open_model(
         raise ModelError(message)
     else:
         name = "numpy"
-        run = _numpy_run(graph, prepare)
+        run = _numpy_run(graph, prepare, threads or _cores())
     model = Model(path, card, name, run)
     model.predict(np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8))
     _LOGGER.info("%s (%s) runs on %s", path.name, card.label, name)
@@ -208,77 +208,6 @@ def _card(graph: OnnxGraph, scale: ExperimentScale | None, *, stem: str) -> Mode
         )
         raise ModelError(message)
     return card
-
-
-def _prepare(graph: OnnxGraph, scale: ExperimentScale) -> Callable[[np.ndarray], np.ndarray]:
-    """Check the graph's ends; the way from windows (n, rows, cols) to its input's form."""
-    for kind, ports in (("input", graph.inputs), ("output", graph.outputs)):
-        if len(ports) != 1:
-            message = (
-                f"{graph.source} has {len(ports)} {kind}s; a model of this kind has one input "
-                "(maps) and one output (ke)."
-            )
-            raise ModelError(message)
-    maps, ke = graph.inputs[0], graph.outputs[0]
-    if maps.dtype not in (np.dtype(np.uint8), np.dtype(np.float32)):
-        message = f"{graph.source} reads maps of type {maps.dtype}, not uint8 or float32."
-        raise ModelError(message)
-    if ke.dtype != np.dtype(np.float32):
-        message = f"{graph.source} answers with type {ke.dtype}, not float32."
-        raise ModelError(message)
-    if ke.shape is not None and not (len(ke.shape) == 1 or _fits(ke.shape, (None, 1))):
-        message = f"{graph.source} answers with {_words(ke)}, not one number a window."
-        raise ModelError(message)
-    if scale.window_rows * scale.window_cols > MAX_WINDOW_PIXELS:
-        message = (
-            f"{graph.source} reads windows of {scale.window_rows} x {scale.window_cols} pixels; "
-            f"ssf goes up to {MAX_WINDOW_PIXELS} pixels."
-        )
-        raise ModelError(message)
-    axis = _channel_axis(graph.source, maps, scale)
-    dtype = maps.dtype
-    return lambda windows: np.expand_dims(windows, axis).astype(dtype, copy=False)
-
-
-def _channel_axis(source: str, maps: Port, scale: ExperimentScale) -> int:
-    """Where the input has its channel: axis 1, or the last."""
-    shape = maps.shape
-    if shape is None or len(shape) != 4:
-        message = f"{source} reads {_words(maps)}; maps have 4 axes, (n, 1, rows, cols)."
-        raise ModelError(message)
-    if shape[0] not in (None, 0):
-        message = (
-            f"{source} reads exactly {shape[0]} windows at a time; export it with a number of "
-            "windows that is left open."
-        )
-        raise ModelError(message)
-    rows, cols = scale.window_rows, scale.window_cols
-    first = _fits(shape[1:], (1, rows, cols))
-    last = _fits(shape[1:], (rows, cols, 1))
-    if first and last and shape[1] != 1 and shape[3] != 1:
-        message = f"{source} reads {_words(maps)}, which does not say which axis is the channel."
-        raise ModelError(message)
-    if first or last:
-        return 1 if first and not (last and shape[1] != 1) else 3
-    message = (
-        f"{source} reads {_words(maps)}, which does not fit the windows of {rows} x {cols} pixels "
-        "that its card, or the given scale, says."
-    )
-    raise ModelError(message)
-
-
-def _fits(shape: tuple[int | None, ...], expected: tuple[int | None, ...]) -> bool:
-    """Whether sizes agree, an open size agreeing with any."""
-    return len(shape) == len(expected) and all(
-        have is None or want is None or have == want for have, want in zip(shape, expected)
-    )
-
-
-def _words(port: Port) -> str:
-    """An input's or output's shape for a message: (n, 1, 128, 64)."""
-    if port.shape is None:
-        return f"'{port.name}' of no stated shape"
-    return f"'{port.name}' ({', '.join('n' if size is None else str(size) for size in port.shape)})"
 
 
 def _import_onnxruntime():
@@ -326,9 +255,11 @@ def _onnxruntime_run(
     return run
 
 
-def _numpy_run(graph: OnnxGraph, prepare: Callable) -> Callable[[np.ndarray], np.ndarray]:
+def _numpy_run(
+    graph: OnnxGraph, prepare: Callable, threads: int
+) -> Callable[[np.ndarray], np.ndarray]:
     """Windows to answers with the NumPy engine."""
-    engine = NumpyEngine(graph)
+    engine = NumpyEngine(graph, threads=threads)
     return lambda windows: engine.run(prepare(windows))
 
 

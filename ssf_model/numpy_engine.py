@@ -7,13 +7,15 @@ fewer of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from ssf_model.errors import ModelError
-from ssf_model.numpy_operators import OPERATORS, Operator, require
+from ssf_model.numpy_convolution import require
+from ssf_model.numpy_operators import OPERATORS, Operator
 from ssf_model.onnx_reader import Node, OnnxGraph
 
 GROUP = 1024  # windows sorted by their rows at a time
@@ -47,6 +49,8 @@ class NumpyEngine:
     ----------
     graph : OnnxGraph
         With one input and one output.
+    threads : int
+        Chunks of windows that are run at the same time.
 
     Raises
     ------
@@ -54,7 +58,8 @@ class NumpyEngine:
         If it holds an operator, or a form of one, that is not in `OPERATORS`.
     """
 
-    def __init__(self, graph: OnnxGraph) -> None:
+    def __init__(self, graph: OnnxGraph, *, threads: int) -> None:
+        self._threads = threads
         self._source = graph.source
         self._input = graph.inputs[0].name
         self._output = graph.outputs[0].name
@@ -83,11 +88,11 @@ class NumpyEngine:
             If the shapes do not go together, in the graph or with the input.
         """
         try:
-            with np.errstate(all="ignore"):  # the caller sees to answers that are not finite
-                if self._blank is None:
-                    self._blank = self._blank_window(np.zeros_like(maps[:1]))
-                groups = range(0, len(maps), GROUP)
-                return np.concatenate([self._group(maps[at : at + GROUP]) for at in groups])
+            if self._blank is None:
+                self._blank = self._blank_window(np.zeros_like(maps[:1]))
+            groups = [maps[at : at + GROUP] for at in range(0, len(maps), GROUP)]
+            with ThreadPoolExecutor(self._threads) as pool:
+                return np.concatenate([self._group(group, pool.map) for group in groups])
         except (ValueError, TypeError, IndexError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
 
@@ -163,38 +168,46 @@ class NumpyEngine:
     def _blank_window(self, window: np.ndarray) -> BlankWindow:
         """Run one blank window and keep what passes the row steps."""
         if not self._rows:
-            answer = self._evaluate(self._tail, {self._input: window}, self._output)
-            return BlankWindow((window,), answer)
-        maps = [self._evaluate(self._head, {self._input: window}, self._entry)]
-        for step in self._rows:
-            values = dict.fromkeys(step.inputs, maps[-1])
-            maps.append(step.operator.compute(*self._arguments(step, values)))
-        answer = self._evaluate(self._tail, {self._exit: maps[-1]}, self._output)
+            return BlankWindow((window,), self._dense(window))
+        with np.errstate(all="ignore"):
+            maps = [self._evaluate(self._head, {self._input: window}, self._entry)]
+            for step in self._rows:
+                values = dict.fromkeys(step.inputs, maps[-1])
+                maps.append(step.operator.compute(*self._arguments(step, values)))
+            answer = self._evaluate(self._tail, {self._exit: maps[-1]}, self._output)
         return BlankWindow(tuple(maps), answer)
 
-    def _group(self, maps: np.ndarray) -> np.ndarray:
+    def _group(self, maps: np.ndarray, each: Callable[..., Iterator]) -> np.ndarray:
         """Answers to a group of windows; those with faults in like rows go together."""
         blank = self._blank
         step = max(1, CHUNK_BYTES // max(one.nbytes for one in blank.maps))
         if not self._rows:
-            chunks = (maps[at : at + step] for at in range(0, len(maps), step))
-            answers = [
-                self._evaluate(self._tail, {self._input: chunk}, self._output) for chunk in chunks
-            ]
-            return np.concatenate(answers)
+            chunks = [maps[at : at + step] for at in range(0, len(maps), step)]
+            return np.concatenate(list(each(self._dense, chunks)))
         maps = self._evaluate(self._head, {self._input: maps}, self._entry)
         differs = (maps != blank.maps[0]).any(axis=(1, 3))
         first = differs.argmax(axis=1)
         last = differs.shape[1] - differs[:, ::-1].argmax(axis=1)
         order = np.lexsort((last, first))
         order = order[differs[order].any(axis=1)]
+        chunks = [order[at : at + step] for at in range(0, len(order), step)]
+        lows = [int(first[chunk].min()) for chunk in chunks]
+        strips = [maps[chunk, :, low : last[chunk].max()] for chunk, low in zip(chunks, lows)]
         answers = np.repeat(blank.answer, len(maps), axis=0)
-        for at in range(0, len(order), step):
-            chunk = order[at : at + step]
-            low, high = first[chunk].min(), last[chunk].max()
-            after = self._row_steps(maps[chunk, :, low:high], int(low), int(high))
-            answers[chunk] = self._evaluate(self._tail, {self._exit: after}, self._output)
+        for chunk, answer in zip(chunks, each(self._sparse, strips, lows)):
+            answers[chunk] = answer
         return answers
+
+    def _dense(self, maps: np.ndarray) -> np.ndarray:
+        """Answers to a chunk of windows, step by step."""
+        with np.errstate(all="ignore"):
+            return self._evaluate(self._tail, {self._input: maps}, self._output)
+
+    def _sparse(self, maps: np.ndarray, low: int) -> np.ndarray:
+        """Answers to a chunk of windows that differ from a blank one only from row `low` on."""
+        with np.errstate(all="ignore"):  # the caller sees to answers that are not finite
+            after = self._row_steps(maps, low, low + maps.shape[2])
+            return self._evaluate(self._tail, {self._exit: after}, self._output)
 
     def _row_steps(self, maps: np.ndarray, low: int, high: int) -> np.ndarray:
         """Run the row steps on windows that differ from a blank one in rows low..high only."""

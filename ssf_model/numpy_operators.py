@@ -13,9 +13,10 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ssf_model.numpy_convolution import block_convolution, require, require_room
+
 FLOAT = 1  # TensorProto.FLOAT
-MAX_KERNEL = 64  # rows or columns that a kernel spans; guards memory
-BLOCK_COLS = 8  # columns that one row of the convolution's matrix product answers
+MAX_KERNEL = 64  # rows or columns that a kernel spans
 
 Constants = Sequence[Optional[np.ndarray]]
 
@@ -47,14 +48,9 @@ def conv(
     auto_pad: Any = "NOTSET",
     group: Any = 1,
 ) -> Operator:
-    """Convolution with stride 1.
-
-    A block of neighbouring pixels in a row is answered by one row of a matrix product: its
-    columns hold the kernel once for each pixel of the block. That does some products with 0,
-    but in the shape that BLAS is fast at, and copies a pixel less often than im2col does.
-    """
+    """Convolution with stride 1 and constant weights."""
     weights, bias = _constant(constants, 1, 4), _constant(constants, 2, 1, optional=True)
-    out_channels, in_channels, kernel_rows, kernel_cols = weights.shape
+    out_channels, _, kernel_rows, kernel_cols = weights.shape
     require(kernel_shape is None or _ints(kernel_shape) == weights.shape[2:], "kernel_shape")
     require(_ints(strides) == (1, 1), f"strides {strides}: only 1 is known")
     require(group == 1, f"group {group}: only 1 is known")
@@ -72,38 +68,9 @@ def conv(
         require(auto_pad == "NOTSET", f"auto_pad {auto_pad!r}")
     top, left, bottom, right = _ints(pads, 4, low=0)
     require(max(top, left, bottom, right) <= MAX_KERNEL, f"pads {pads}")
-    block = BLOCK_COLS + span
-    matrix = np.zeros((kernel_rows, block, in_channels, BLOCK_COLS, out_channels), np.float32)
-    for col in range(BLOCK_COLS):
-        for tap in range(kernel_cols):
-            matrix[:, col + tap * col_step, :, col] = weights[:, :, :, tap].transpose(2, 1, 0)
-    matrix = matrix.reshape(kernel_rows * block * in_channels, BLOCK_COLS * out_channels)
-    shift = None if bias is None else np.tile(bias, BLOCK_COLS)
-
-    def compute(
-        maps: np.ndarray, *_: np.ndarray, row_pads: tuple[int, int] = (top, bottom)
-    ) -> np.ndarray:
-        count, channels, rows, cols = maps.shape
-        rows_out, cols_out = rows + sum(row_pads) - extent, cols + left + right - span
-        require(channels == in_channels, f"{channels} channels")
-        require(min(rows_out, cols_out) > 0, f"maps of {rows} x {cols}")
-        blocks = -(-cols_out // BLOCK_COLS)
-        shape = (count, rows + sum(row_pads), max(blocks * BLOCK_COLS + span, left + cols))
-        padded = np.zeros((*shape, in_channels), np.float32)
-        padded[:, row_pads[0] : row_pads[0] + rows, left : left + cols] = maps.transpose(0, 2, 3, 1)
-        each, row, pixel, item = padded.strides
-        views = np.lib.stride_tricks.as_strided(
-            padded,
-            (count, rows_out, blocks, kernel_rows, block * in_channels),
-            (each, row, BLOCK_COLS * pixel, row_step * row, item),
-            writeable=False,
-        )
-        answer = views.reshape(-1, len(matrix)) @ matrix
-        if shift is not None:
-            answer += shift
-        answer = answer.reshape(count, rows_out, blocks * BLOCK_COLS, out_channels)
-        return answer[:, :, :cols_out].transpose(0, 3, 1, 2)
-
+    compute = block_convolution(
+        weights, bias, dilations=(row_step, col_step), pads=(top, left, bottom, right)
+    )
     return Operator(compute, Reach(extent, 1, top))
 
 
@@ -180,17 +147,22 @@ def batch_normalization(
 
 def add(constants: Constants) -> Operator:
     """Sum, sizes of 1 repeated."""
-    return Operator(np.add, _same_in_every_row(constants))
+    return Operator(_elementwise(np.add), _same_in_every_row(constants))
 
 
 def mul(constants: Constants) -> Operator:
     """Product, sizes of 1 repeated."""
-    return Operator(np.multiply, _same_in_every_row(constants))
+    return Operator(_elementwise(np.multiply), _same_in_every_row(constants))
 
 
 def matmul(constants: Constants) -> Operator:
     """Matrix product."""
-    return Operator(np.matmul)
+
+    def compute(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        require_room(a.size // max(a.shape[-1], 1) * b.size)
+        return np.matmul(a, b)
+
+    return Operator(compute)
 
 
 def gemm(
@@ -206,7 +178,9 @@ def gemm(
 
     def compute(a: np.ndarray, b: np.ndarray, c: np.ndarray | None = None) -> np.ndarray:
         require(a.ndim == 2 and b.ndim == 2, "other than two axes")
-        product = (a.T if transA else a) @ (b.T if transB else b)
+        a, b = a.T if transA else a, b.T if transB else b
+        require_room(a.shape[0] * b.shape[1])
+        product = a @ b
         if alpha != 1:
             product = alpha * product
         return product if c is None else product + (c if beta == 1 else beta * c)
@@ -241,6 +215,16 @@ def transpose(constants: Constants, *, perm: Any = None) -> Operator:
     return Operator(lambda values: values.transpose(order))
 
 
+def _elementwise(function: np.ufunc) -> Callable[..., np.ndarray]:
+    """A function of two arrays whose result is known to fit before it is made."""
+
+    def compute(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        require_room(np.broadcast(first, second).size)
+        return function(first, second)
+
+    return compute
+
+
 def _same_in_every_row(constants: Constants) -> Reach | None:
     """Reach of an elementwise operator with one constant that does not vary by row."""
     given = [constant for constant in constants if constant is not None]
@@ -273,12 +257,6 @@ def _ints(value: Any, length: int | None = None, low: int | None = None) -> tupl
         f"{value!r} where whole numbers belong",
     )
     return tuple(value)
-
-
-def require(holds: bool, what: str) -> None:
-    """Refuse what these operators do not know."""
-    if not holds:
-        raise ValueError(what)
 
 
 OPERATORS: dict[str, Callable[..., Operator]] = {
