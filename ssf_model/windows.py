@@ -31,6 +31,12 @@ def window_starts(cols: int, *, scale: ExperimentScale) -> tuple[int, ...]:
     return tuple(range(0, cols - scale.window_cols + 1, scale.stride_px))
 
 
+def window_box(start: int, *, scale: ExperimentScale) -> tuple[np.ndarray, np.ndarray]:
+    """Give the lower and upper corner (2,) of the window from column `start`, in pixels up."""
+    low = np.array([start, 0.0])
+    return low, low + np.array([scale.window_cols, scale.window_rows])
+
+
 def cut_windows(fault_map: np.ndarray, *, scale: ExperimentScale) -> np.ndarray:
     """Cut a binary fault map into the windows that a network reads.
 

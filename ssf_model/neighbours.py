@@ -1,0 +1,92 @@
+"""Which places lie close to each other, found with a grid and in time near linear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+CHUNK_PAIRS = 2_000_000  # candidate pairs held in memory at once
+# One of each pair of opposite neighbour cells, so that no pair of points is met twice.
+_SHIFTS = [(0, 0, 0)] + [
+    (x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if (x, y, z) > (0, 0, 0)
+]
+_PRIMES = np.array([73856093, 19349663, 83492791], dtype=np.uint64)  # Teschner et al. 2003
+
+
+def close_pairs(points: np.ndarray, reach_m: float) -> Iterator[np.ndarray]:
+    """Find all pairs of points no farther apart than `reach_m`.
+
+    Parameters
+    ----------
+    points : (n, 3) float array
+        Earth-centred metres.
+    reach_m : float
+        Largest distance.
+
+    Yields
+    ------
+    pairs : (k, 2) int array
+        Numbers of close points, each pair once in all.
+    """
+    keys = np.floor(points / reach_m).astype(np.int64)
+    cells = _hash(keys)
+    order = np.argsort(cells, kind="stable")
+    ordered = cells[order]
+    for shift in _SHIFTS:
+        wanted = _hash(keys + np.array(shift))
+        first = np.searchsorted(ordered, wanted, "left")
+        counts = np.searchsorted(ordered, wanted, "right") - first
+        for low, high in _chunks(counts):
+            one = np.repeat(np.arange(low, high), counts[low:high])
+            rank = np.arange(len(one)) - np.repeat(
+                np.cumsum(counts[low:high]) - counts[low:high], counts[low:high]
+            )
+            other = order[first[one] + rank]
+            # Two cells may share a hash: keep what truly lies in the wanted cell.
+            kept = (keys[other] == keys[one] + np.array(shift)).all(axis=1)
+            if shift == (0, 0, 0):
+                kept &= one < other
+            one, other = one[kept], other[kept]
+            close = ((points[one] - points[other]) ** 2).sum(axis=1) <= reach_m**2
+            yield np.sort(np.column_stack([one[close], other[close]]), axis=1)
+
+
+def _hash(keys: np.ndarray) -> np.ndarray:
+    """One number for each grid cell."""
+    mixed = keys.astype(np.uint64) * _PRIMES
+    return mixed[:, 0] ^ mixed[:, 1] ^ mixed[:, 2]
+
+
+def _chunks(counts: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Ranges of points that together have about `CHUNK_PAIRS` candidates."""
+    total = np.cumsum(counts)
+    low = 0
+    while low < len(counts):
+        before = total[low - 1] if low else 0
+        high = max(low + 1, int(np.searchsorted(total, before + CHUNK_PAIRS, "right")))
+        yield low, high
+        low = high
+
+
+class DisjointSets:
+    """Things that are joined two by two into sets (union-find with path halving)."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def join(self, one: int, other: int) -> None:
+        """Put the sets of two things together."""
+        first, second = sorted((self._find(one), self._find(other)))
+        self._parent[second] = first
+
+    def roots(self) -> np.ndarray:
+        """For each thing the least number in its set, (size,) int array."""
+        return np.array([self._find(one) for one in range(len(self._parent))], dtype=np.int64)
+
+    def _find(self, one: int) -> int:
+        """The least number in the set of a thing."""
+        while self._parent[one] != one:
+            self._parent[one] = self._parent[self._parent[one]]
+            one = self._parent[one]
+        return one
