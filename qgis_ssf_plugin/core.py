@@ -81,22 +81,27 @@ _load()
 
 import ssf_model  # noqa: E402
 from ssf_model.attributes import (  # noqa: E402
+    STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
-    TraceTally,
+    trace_values,
     window_values,
 )
 from ssf_model.errors import InputError, SsfError  # noqa: E402
-from ssf_model.estimate import Options, estimate_strips  # noqa: E402
+from ssf_model.estimate import Options, common_scale, estimate_strips  # noqa: E402
+from ssf_model.flags import LEGEND  # noqa: E402
 from ssf_model.inference import default_model_path, open_model  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
 from ssf_model.strips import burn_strip, plan_strips  # noqa: E402
+from ssf_model.tally import TraceTally  # noqa: E402
 from ssf_model.traces import make_traces  # noqa: E402
 
 VERSION = ssf_model.__version__
 
 __all__ = [
+    "LEGEND",
     "PLUGIN_FOLDER",
+    "STATEMENT",
     "TRACE_FIELDS",
     "VERSION",
     "WINDOW_FIELDS",
@@ -106,6 +111,7 @@ __all__ = [
     "SsfError",
     "TraceTally",
     "burn_strip",
+    "common_scale",
     "default_model_path",
     "estimate_strips",
     "faster_engine_hint",
@@ -113,5 +119,6 @@ __all__ = [
     "make_traces",
     "open_model",
     "plan_strips",
+    "trace_values",
     "window_values",
 ]

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from .core import FLAGS, WINDOW_FIELDS, ExperimentScale
+from .core import LEGEND, WINDOW_FIELDS, ExperimentScale
 
 _SCALE = ExperimentScale()
 _LENGTH_KM, _WIDTH_KM = _SCALE.window_length_m / 1000, _SCALE.window_width_m / 1000
@@ -61,7 +61,7 @@ spread are taken. <b>Pixel size</b> (advanced): metres of crust for a pixel.</p>
 <p>Traces, with their own attributes and the length-weighted estimates of the windows that they
 pass.</p>
 <h3>Flags: when to look twice</h3>
-<ul>{_rows(FLAGS.items())}</ul>
+<ul>{_rows(LEGEND.items())}</ul>
 {_LIMITS}
 """)
 

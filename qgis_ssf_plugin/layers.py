@@ -7,10 +7,12 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCsException,
     QgsFeature,
+    QgsFeatureRequest,
     QgsField,
     QgsFields,
     QgsGeometry,
     QgsPointXY,
+    QgsProcessingFeatureSource,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import NULL, QMetaType, QVariant
@@ -26,16 +28,24 @@ KINDS = (
 RENAMED = "ssf_"  # goes before our field's name where the source has a field of that name
 
 
-def crs_problem(crs, transform_context):
-    """Say why places in this CRS cannot be found on Earth; None if they can.
+def source_problem(source, transform_context):
+    """Say why a layer holds no lines that can be placed on Earth; None if it may.
 
     Parameters
     ----------
-    crs : QgsCoordinateReferenceSystem
-        The layer's.
+    source : QgsProcessingFeatureSource
+        The layer.
     transform_context : QgsCoordinateTransformContext
         The project's choice of datum transformations.
     """
+    kind = QgsWkbTypes.geometryType(source.wkbType())
+    if kind not in (
+        QgsWkbTypes.GeometryType.LineGeometry,
+        QgsWkbTypes.GeometryType.UnknownGeometry,
+    ):
+        kind_name = QgsWkbTypes.geometryDisplayString(kind).lower()
+        return f"The layer holds no lines but {kind_name}. Fault traces and guides are lines."
+    crs = source.sourceCrs()
     if not crs.isValid():
         return (
             "The layer has no coordinate reference system, so its scale is unknown. "
@@ -75,12 +85,14 @@ def read_lines(source, transform_context, *, cancelled, keep=None):
     InputError
         If the CRS, a geometry or a coordinate cannot be used.
     """
-    problem = crs_problem(source.sourceCrs(), transform_context)
+    problem = source_problem(source, transform_context)
     if problem is not None:
         raise InputError(problem)
     transform = _to_wgs84(source.sourceCrs(), transform_context)
     parts, names = [], []
-    for feature in source.getFeatures():
+    # Our own checks name what is wrong; QGIS's would only say "invalid geometry".
+    unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    for feature in source.getFeatures(QgsFeatureRequest(), unchecked):
         if cancelled():
             break
         name = f"Feature {feature.id()}"

@@ -14,7 +14,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication
 
 from .core import InputError, plan_strips
-from .layers import crs_problem, read_guides, read_traces
+from .layers import read_guides, read_traces, source_problem
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
@@ -107,13 +107,13 @@ def thicknesses(text):
 
 
 def map_problem(algorithm, parameters, context):
-    """Say what is wrong with the layers' coordinate reference systems; None if nothing."""
+    """Say why the layers of traces and guide lines cannot be used; None if nothing is known."""
     for key in (TRACES, GUIDES):
         source = algorithm.parameterAsSource(parameters, key, context)
         if source is not None:
-            problem = crs_problem(source.sourceCrs(), context.transformContext())
+            problem = source_problem(source, context.transformContext())
             if problem is not None:
-                return problem
+                return f"{key}: {problem}"
     return None
 
 

@@ -1,7 +1,7 @@
 """ssf:estimateke: from a layer of fault traces to kinematic efficiency, window by window."""
 
-import dataclasses
 import statistics
+from collections import Counter
 
 from qgis.core import (
     QgsFeatureSink,
@@ -20,16 +20,19 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..core import (
     PLUGIN_FOLDER,
+    STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
     InputError,
     Options,
     SsfError,
     TraceTally,
+    common_scale,
     default_model_path,
     estimate_strips,
     faster_engine_hint,
     open_model,
+    trace_values,
     window_values,
 )
 from ..help import ESTIMATE_HELP
@@ -177,7 +180,9 @@ class EstimateKe(QgsProcessingAlgorithm):
                 parameters,
                 context,
                 feedback,
-                scale=self._scale(models[0], parameters, context),
+                scale=common_scale(
+                    models, pixel_size_m=given_number(self, parameters, PIXEL_SIZE, context)
+                ),
                 keep=features.append,
             )
             feedback.setProgress(READING_SHARE)
@@ -192,7 +197,7 @@ class EstimateKe(QgsProcessingAlgorithm):
             windows = []
             for done, estimate in enumerate(estimates, start=1):
                 tally.add(estimate)
-                windows.extend((w.footprint, window_values(w)) for w in estimate.windows)
+                windows.extend(estimate.windows)
                 feedback.setProgress(
                     READING_SHARE + (100 - READING_SHARE) * done / max(1, len(strips))
                 )
@@ -204,7 +209,7 @@ class EstimateKe(QgsProcessingAlgorithm):
             return {}
         results = self._write_windows(windows, source.sourceCrs(), parameters, context)
         results.update(self._write_traces(features, tally, source, parameters, context))
-        kes = [ke for ke in (_value(values, "ke") for _, values in windows) if ke is not None]
+        kes = [window.ke for window in windows if window.ke is not None]
         _report(windows, kes, feedback)
         results[MEAN_KE] = statistics.fmean(kes) if kes else NULL
         results[N_WINDOWS] = len(windows)
@@ -234,8 +239,8 @@ class EstimateKe(QgsProcessingAlgorithm):
 
     def _models(self, parameters, context, feedback):
         """The opened models, named to the user."""
-        paths = self.parameterAsFileList(parameters, MODEL, context) or [default_model_path()]
-        models = [open_model(path) for path in paths]
+        paths = [path for path in self.parameterAsFileList(parameters, MODEL, context) if path]
+        models = [open_model(path) for path in paths or [default_model_path()]]
         for model in models:
             feedback.pushInfo(
                 tr("Model {label} runs on {engine}.").format(
@@ -247,13 +252,6 @@ class EstimateKe(QgsProcessingAlgorithm):
             feedback.pushInfo(hint)
         return models
 
-    def _scale(self, model, parameters, context):
-        """The model's scale, with the pixel size that the user wants."""
-        pixel_size_m = given_number(self, parameters, PIXEL_SIZE, context)
-        if pixel_size_m is None:
-            return model.card.scale
-        return dataclasses.replace(model.card.scale, pixel_size_m=pixel_size_m)
-
     def _write_windows(self, windows, crs, parameters, context):
         """Write the windows' polygons in the traces' CRS."""
         fields = output_fields(WINDOW_FIELDS)
@@ -262,9 +260,10 @@ class EstimateKe(QgsProcessingAlgorithm):
         )
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(parameters, WINDOWS))
-        for footprint, values in windows:
-            geometry = footprint_geometry(footprint, crs, context.transformContext())
-            _add(self, sink, make_feature(fields, geometry, values), parameters, WINDOWS)
+        for window in windows:
+            geometry = footprint_geometry(window.footprint, crs, context.transformContext())
+            polygon = make_feature(fields, geometry, window_values(window))
+            _add(self, sink, polygon, parameters, WINDOWS)
         style_result(context, sink_id, "windows.qml")
         return {WINDOWS: sink_id}
 
@@ -278,8 +277,8 @@ class EstimateKe(QgsProcessingAlgorithm):
             if parameters.get(TRACES_OUT) in (None, ""):
                 return {}
             raise QgsProcessingException(self.invalidSinkError(parameters, TRACES_OUT))
-        for index, feature in enumerate(features):
-            values = (*feature.attributes(), *tally.values(index))
+        for feature, estimate in zip(features, tally.estimates()):
+            values = (*feature.attributes(), *trace_values(estimate))
             traced = make_feature(fields, feature.geometry(), values)
             _add(self, sink, traced, parameters, TRACES_OUT)
         style_result(context, sink_id, "traces.qml")
@@ -292,26 +291,13 @@ def _add(algorithm, sink, feature, parameters, key):
         raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
 
 
-_FIELD_NAMES = [field.name for field in WINDOW_FIELDS]
-
-
-def _value(values, name):
-    """One value of a window by its field's name."""
-    return values[_FIELD_NAMES.index(name)]
-
-
 def _report(windows, kes, feedback):
     """Say what came out, and what to look at twice."""
     feedback.pushInfo(
         tr("{count} windows, {known} with KE.").format(count=len(windows), known=len(kes))
     )
-    counts = {}
-    for _, values in windows:
-        for flag in (_value(values, "flags") or "").replace(",", " ").split():
-            counts[flag] = counts.get(flag, 0) + 1
+    counts = Counter(flag for window in windows for flag in window.flags)
     if counts:
         listed = ", ".join(f"{flag} in {count}" for flag, count in sorted(counts.items()))
         feedback.pushWarning(tr("Flagged windows, see the help: {flags}.").format(flags=listed))
-    feedback.pushInfo(
-        tr("KE is a screening estimate from one analogue material, not a hazard input.")
-    )
+    feedback.pushInfo(tr(STATEMENT))

@@ -1,0 +1,48 @@
+"""QGIS without a window, with the ssf provider."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+qgis_core = pytest.importorskip("qgis.core", reason="these tests run inside QGIS's own Python")
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def qgis():
+    """The application, with the ssf provider registered as QGIS does it."""
+    application = qgis_core.QgsApplication([], True)
+    application.initQgis()
+    sys.path.append(str(Path(application.pkgDataPath()) / "python" / "plugins"))
+    sys.path.append(str(REPOSITORY))
+    from processing.core.Processing import Processing
+
+    Processing.initialize()
+    from qgis_ssf_plugin import classFactory
+
+    plugin = classFactory(None)
+    plugin.initProcessing()
+    # Says what is wrong, should the plugin have kept it to the log.
+    importlib.import_module("qgis_ssf_plugin.provider")
+    assert application.processingRegistry().providerById("ssf") is not None
+    yield application
+    plugin.unload()
+
+
+@pytest.fixture
+def run(qgis):
+    """A runner of algorithms that keeps what they said under the key "said"."""
+    import processing
+    from hand_made import Listener
+
+    def run_algorithm(algorithm, *, cancel_at=None, **parameters):
+        feedback = Listener(cancel_at)
+        results = processing.run(algorithm, parameters, feedback=feedback)
+        return {**results, "said": "\n".join(feedback.said), "shares": feedback.shares}
+
+    return run_algorithm

@@ -1,0 +1,181 @@
+"""What the user sees: dialogs, help, styles, icon, and the plugin's card."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+from hand_made import make_layer, straight
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProject,
+    QgsRenderContext,
+    QgsVectorLayer,
+)
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+ALGORITHMS = ("ssf:estimateke", "ssf:rasterizetraces")
+
+
+@pytest.fixture
+def provider(qgis):
+    return qgis.processingRegistry().providerById("ssf")
+
+
+def test_the_algorithms_are_those_promised(provider):
+    assert {algorithm.id() for algorithm in provider.algorithms()} == set(ALGORITHMS)
+
+
+def test_names_of_parameters_never_change(provider):
+    """Models and scripts hold them."""
+    names = {
+        algorithm.name(): [p.name() for p in algorithm.parameterDefinitions()]
+        for algorithm in provider.algorithms()
+    }
+    shared = ["TRACES", "ZONE_FIELD", "GUIDES", "TREND"]
+    assert set(names["estimateke"]) == {
+        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "THICKNESS", "FLIPS", "WINDOWS", "TRACES_OUT"
+    }  # fmt: skip
+    assert set(names["rasterizetraces"]) == {*shared, "THICKNESS", "PIXEL_SIZE", "FOLDER"}
+
+
+def test_every_algorithm_has_help_a_link_an_icon_and_tags(provider):
+    for algorithm in provider.algorithms():
+        text = algorithm.shortHelpString()
+        assert "hazard" in text
+        assert "\n" not in text  # QGIS would make a paragraph of each line
+        assert algorithm.helpUrl().startswith("https://")
+        assert not algorithm.icon().pixmap(24, 24).isNull()
+        assert algorithm.tags()
+        assert algorithm.group()
+
+
+def test_help_explains_every_field_and_flag(provider):
+    from qgis_ssf_plugin.core import LEGEND, WINDOW_FIELDS
+
+    text = provider.algorithm("estimateke").shortHelpString()
+    for name in (*LEGEND, *(field.name for field in WINDOW_FIELDS)):
+        assert f"<b>{name}</b>" in text
+
+
+def test_icon_is_drawn(provider):
+    image = provider.icon().pixmap(48, 48).toImage()
+    colours = {image.pixel(x, y) for x in range(48) for y in range(48)}
+    assert len(colours) > 3
+
+
+@pytest.mark.parametrize("algorithm_id", ALGORITHMS)
+def test_the_dialog_shows_every_parameter(qgis, algorithm_id, tmp_path):
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    layer = make_layer([straight()])
+    QgsProject.instance().addMapLayer(layer)
+    try:
+        algorithm = qgis.processingRegistry().createAlgorithmById(algorithm_id)
+        dialog = AlgorithmDialog(algorithm.create())
+        dialog.resize(1000, 900)
+        dialog.show()
+        image = dialog.grab().toImage()
+        shown = set(dialog.mainWidget().wrappers)
+        dialog.close()
+    finally:
+        QgsProject.instance().removeMapLayer(layer)
+    assert (image.width(), image.height()) == (1000, 900)
+    assert len({image.pixel(x, y) for x in range(0, 1000, 7) for y in range(0, 900, 7)}) > 20
+    expected = {p.name() for p in algorithm.parameterDefinitions() if not p.isDestination()}
+    assert expected <= shown
+
+
+def styled(name, layer):
+    message, loaded = layer.loadNamedStyle(str(REPOSITORY / "qgis_ssf_plugin" / "styles" / name))
+    assert loaded, message
+    return layer
+
+
+def symbol_colours(layer):
+    """For each feature the colour it is drawn in."""
+    context = QgsRenderContext()
+    renderer = layer.renderer()
+    renderer.startRender(context, layer.fields())
+    colours = []
+    for feature in layer.getFeatures():
+        context.expressionContext().setFeature(feature)
+        symbols = renderer.symbolsForFeature(feature, context)
+        assert len(symbols) == 1
+        colours.append(symbols[0].symbolLayer(symbols[0].symbolLayerCount() - 1).color().name())
+    renderer.stopRender(context)
+    return colours
+
+
+@pytest.mark.parametrize(
+    ("style", "kind", "shape"),
+    [
+        ("windows.qml", "Polygon", "Polygon ((0 0, 1 0, 1 1, 0 0))"),
+        ("traces.qml", "LineString", "LineString (0 0, 1 1)"),
+    ],
+)
+def test_every_ke_has_a_class_of_its_own_and_null_another(qgis, style, kind, shape):
+    from qgis.core import NULL
+
+    kes = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0, NULL]
+    layer = make_layer(
+        [shape] * len(kes),
+        kind=kind,
+        fields=["ke:double", "flags:string"],
+        attributes=[[ke, ""] for ke in kes],
+    )
+    colours = symbol_colours(styled(style, layer))
+    assert colours[4] == colours[5]
+    assert len(set(colours)) == 6
+    labels = [item.label() for item in layer.renderer().legendSymbolItems()]
+    assert labels == [f"KE {low:.1f} - {low + 0.2:.1f}" for low in (0, 0.2, 0.4, 0.6, 0.8)] + [
+        "no KE"
+    ]
+
+
+def test_results_are_loaded_with_their_style(qgis, tmp_path):
+    """As the desktop does it: the layer is loaded on completion and then post-processed."""
+    from hand_made import Listener
+
+    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
+    context = QgsProcessingContext()
+    project = QgsProject()
+    context.setProject(project)
+    paths = {"WINDOWS": str(tmp_path / "w.gpkg"), "TRACES_OUT": str(tmp_path / "t.gpkg")}
+    for path in paths.values():
+        details = QgsProcessingContext.LayerDetails("result", project)
+        context.addLayerToLoadOnCompletion(path, details)
+    feedback = Listener()
+    parameters = {"TRACES": make_layer([straight()]), **paths}
+    results, good = algorithm.run(parameters, context, feedback)
+    assert good, feedback.said
+    for key, path in paths.items():
+        details = context.layerToLoadOnCompletionDetails(results[key])
+        layer = QgsVectorLayer(path, "result")
+        details.postProcessor().postProcessLayer(layer, context, feedback)
+        assert layer.renderer().type() == "RuleRenderer"
+
+
+def test_the_plugins_card_has_what_the_repository_asks_for():
+    card = configparser.ConfigParser(interpolation=None)
+    card.optionxform = str
+    card.read(REPOSITORY / "metadata.txt", encoding="utf-8")
+    entries = card["general"]
+    for name in (
+        "name", "description", "version", "qgisMinimumVersion", "author", "email", "about",
+        "tracker", "repository", "homepage", "license", "icon",
+    ):  # fmt: skip
+        assert entries.get(name), name
+    assert entries["qgisMinimumVersion"] == "3.22"
+    assert entries["qgisMaximumVersion"] == "4.99"
+    assert entries["supportsQt6"] == "True"
+    assert entries["hasProcessingProvider"] == "yes"
+    assert re.search(r"onnxruntime is optional", entries["about"])
+
+
+def test_the_cards_version_is_that_of_the_code(qgis):
+    from qgis_ssf_plugin.core import VERSION
+
+    card = configparser.ConfigParser(interpolation=None)
+    card.read(REPOSITORY / "metadata.txt", encoding="utf-8")
+    assert card["general"]["version"] == VERSION

@@ -1,0 +1,368 @@
+"""ssf:estimateke on maps drawn by hand."""
+
+import statistics
+
+import numpy as np
+import pytest
+from hand_made import EASTING, NORTHING, UTM11, make_layer, rows, straight
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProject,
+    QgsWkbTypes,
+)
+
+LOCAL_CRS = 'LOCAL_CS["clay box",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
+WINDOW_KINDS = {
+    "zone": str,
+    "strip": int,
+    "window": int,
+    "ke": float,
+    "ofd": float,
+    "ke_p05": float,
+    "ke_p95": float,
+    "ke_raw": float,
+    "n_members": int,
+    "flags": str,
+    "trace_px": int,
+    "trend_deg": float,
+    "sense": str,
+    "model": str,
+}
+ENSEMBLE = 3 * 4  # thicknesses times flips
+
+
+@pytest.fixture
+def estimate(run):
+    def estimate_layer(layer, **parameters):
+        outputs = {"WINDOWS": "TEMPORARY_OUTPUT", "TRACES_OUT": "TEMPORARY_OUTPUT"}
+        return run("ssf:estimateke", TRACES=layer, **{**outputs, **parameters})
+
+    return estimate_layer
+
+
+def reprojected(layer, crs):
+    """The same vertices in another CRS, by QGIS's own algorithm."""
+    import processing
+
+    return processing.run(
+        "native:reprojectlayer",
+        {
+            "INPUT": layer,
+            "TARGET_CRS": QgsCoordinateReferenceSystem(crs),
+            "OUTPUT": "TEMPORARY_OUTPUT",
+        },
+    )["OUTPUT"]
+
+
+def test_windows_cover_the_trace_as_the_study_laid_them(estimate):
+    """Windows of 6.4 x 12.8 km every 5 km: three whole ones fit on a trace of 20 km."""
+    results = estimate(make_layer([straight(20_000, azimuth_deg=60)]))
+    windows = list(results["WINDOWS"].getFeatures())
+    assert len(windows) == results["N_WINDOWS"] == 3
+    trace = QgsGeometry.fromWkt(straight(20_000, azimuth_deg=60))
+    for window in windows:
+        polygon = window.geometry()
+        # On UTM's central meridian a kilometre is drawn 0.9996 km long.
+        assert polygon.area() == pytest.approx(6.4e3 * 12.8e3 * 0.9996**2, rel=1e-4)
+        assert polygon.intersection(trace).length() == pytest.approx(6.4e3 * 0.9996, rel=1e-3)
+        assert polygon.centroid().distance(trace) < 20
+    apart = windows[0].geometry().centroid().distance(windows[1].geometry().centroid())
+    assert apart == pytest.approx(5e3 * 0.9996, rel=1e-3)
+
+
+def test_fields_are_those_promised(estimate):
+    layer = estimate(make_layer([straight()]))["WINDOWS"]
+    assert set(WINDOW_KINDS) <= set(layer.fields().names())
+    for row in rows(layer):
+        for name, kind in WINDOW_KINDS.items():
+            assert isinstance(row[name], kind), name
+        assert row["ofd"] == pytest.approx(1 - row["ke"])
+        assert 0 <= row["ke_p05"] <= row["ke"] <= row["ke_p95"] <= 1
+        assert row["n_members"] == ENSEMBLE
+        assert row["trend_deg"] == pytest.approx(60, abs=0.1)
+    assert [row["window"] for row in rows(layer)] == [1, 2, 3]
+
+
+def test_the_mean_is_that_of_the_windows(estimate):
+    results = estimate(make_layer([straight(), straight(north=NORTHING + 40_000)]))
+    kes = [row["ke"] for row in rows(results["WINDOWS"])]
+    assert len(kes) == 6
+    assert results["MEAN_KE"] == pytest.approx(statistics.fmean(kes))
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", "EPSG:32610", "EPSG:4267"])
+def test_the_crs_does_not_matter(estimate, crs):
+    """Tolerance: datum shifts are computed to about a millimetre, a pixel is 100 m."""
+    layer = make_layer([straight(), straight(8_000, north=NORTHING + 3_000)])
+    expected = rows(estimate(layer)["WINDOWS"])
+    windows = estimate(reprojected(layer, crs))["WINDOWS"]
+    assert windows.crs().authid() == crs
+    found = rows(windows)
+    assert len(found) == len(expected)
+    for ours, theirs in zip(found, expected):
+        assert ours["ke"] == pytest.approx(theirs["ke"], abs=0.01)
+        assert ours["trace_px"] == pytest.approx(theirs["trace_px"], abs=3)
+    back = reprojected(windows, UTM11)
+    for ours, theirs in zip(back.getFeatures(), estimate(layer)["WINDOWS"].getFeatures()):
+        assert ours.geometry().hausdorffDistance(theirs.geometry()) < 5
+
+
+def test_a_window_without_trace_has_no_ke(estimate):
+    """Two traces of one zone 40 km apart: what lies between has no trace, so no KE, never 0."""
+    layer = make_layer(
+        [straight(9_000, azimuth_deg=90), straight(9_000, east=EASTING + 40_000, azimuth_deg=90)],
+        fields=["zone:string"],
+        attributes=[["a"], ["a"]],
+    )
+    windows = rows(estimate(layer, ZONE_FIELD="zone")["WINDOWS"])
+    blank = [row for row in windows if row["trace_px"] == 0]
+    assert blank
+    for row in blank:
+        assert row["ke"] is None
+        assert row["ofd"] is None
+        assert "no_trace" in row["flags"]
+    assert all(row["ke"] is not None for row in windows if row["trace_px"] > 0)
+
+
+def test_zones_are_kept_apart_by_their_field(estimate):
+    layer = make_layer(
+        [straight(), straight(north=NORTHING + 1_000)],
+        fields=["zone:string"],
+        attributes=[["a"], ["b"]],
+    )
+    windows = rows(estimate(layer, ZONE_FIELD="zone")["WINDOWS"])
+    assert [row["zone"] for row in windows] == ["a"] * 3 + ["b"] * 3
+
+
+def test_traces_keep_their_attributes_and_get_ours(estimate):
+    layer = make_layer(
+        [straight(), None, straight(500, north=NORTHING + 60_000)],
+        fields=["name:string", "ke:double"],
+        attributes=[["Calico", 0.25], ["nowhere", 0.5], ["short", 0.75]],
+    )
+    results = estimate(layer)
+    traces = rows(results["TRACES_OUT"])
+    assert [row["name"] for row in traces] == ["Calico", "nowhere", "short"]
+    assert [row["ke"] for row in traces] == [0.25, 0.5, 0.75]
+    kes = [row["ke"] for row in rows(results["WINDOWS"]) if row["trend_deg"] is not None][:3]
+    assert min(kes) <= traces[0]["ssf_ke"] <= max(kes)
+    assert traces[0]["ofd"] == pytest.approx(1 - traces[0]["ssf_ke"])
+    # Three windows reach over 16.4 of its 20 km.
+    assert traces[0]["covered"] == pytest.approx(16.4 / 20, abs=0.005)
+    assert traces[1]["ssf_ke"] is None
+    geometries = [feature.geometry() for feature in results["TRACES_OUT"].getFeatures()]
+    assert geometries[0].equals(QgsGeometry.fromWkt(straight()))
+    assert geometries[1].isNull()
+
+
+def test_curves_and_multipart_lines_stay_what_they_are(estimate):
+    shape = f"MultiLineString (({EASTING} {NORTHING}, {EASTING + 9000} {NORTHING}), (1 1, 2 2))"
+    shape = shape.replace("(1 1, 2 2)", f"({EASTING} {NORTHING + 99}, {EASTING + 9} {NORTHING})")
+    results = estimate(make_layer([shape], kind="MultiLineString"))
+    assert results["TRACES_OUT"].wkbType() == QgsWkbTypes.Type.MultiLineString
+    assert next(results["TRACES_OUT"].getFeatures()).geometry().constGet().numGeometries() == 2
+
+
+def test_selected_features_only(estimate):
+    layer = make_layer([straight(), straight(north=NORTHING + 40_000)])
+    QgsProject.instance().addMapLayer(layer)
+    try:
+        layer.selectByIds([next(layer.getFeatures(QgsFeatureRequest().setLimit(1))).id()])
+        results = estimate(QgsProcessingFeatureSourceDefinition(layer.id(), True))
+    finally:
+        QgsProject.instance().removeMapLayer(layer)
+    assert results["N_WINDOWS"] == 3
+    assert results["TRACES_OUT"].featureCount() == 1
+
+
+def test_a_trend_turns_the_frame(estimate):
+    windows = rows(estimate(make_layer([straight(azimuth_deg=60)]), TREND=50)["WINDOWS"])
+    assert [row["trend_deg"] for row in windows] == pytest.approx([50] * len(windows), abs=0.2)
+
+
+def test_a_guide_line_is_followed(estimate):
+    guide = make_layer([straight(30_000, azimuth_deg=65)])
+    windows = rows(estimate(make_layer([straight(azimuth_deg=60)]), GUIDES=guide)["WINDOWS"])
+    # 30 km of guide hold floor((30 - 6.4) / 5) + 1 = 5 windows.
+    assert len(windows) == 5
+    assert [row["trend_deg"] for row in windows] == pytest.approx([65] * 5, abs=0.2)
+
+
+def test_pixel_size_scales_the_windows(estimate):
+    """Half the pixel, half the window: 3.2 km every 2.5 km, so 7 on 20 km."""
+    results = estimate(make_layer([straight()]), PIXEL_SIZE=50)
+    assert results["N_WINDOWS"] == 7
+    area = next(results["WINDOWS"].getFeatures()).geometry().area()
+    assert area == pytest.approx(3.2e3 * 6.4e3 * 0.9996**2, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("settings", "members"),
+    [
+        ({}, 12),
+        ({"THICKNESS": "3"}, 4),
+        ({"FLIPS": "none"}, 3),
+        ({"THICKNESS": "2, 4", "FLIPS": "none"}, 2),
+    ],
+)
+def test_the_ensemble_is_what_was_asked_for(estimate, settings, members):
+    windows = rows(estimate(make_layer([straight()]), **settings)["WINDOWS"])
+    assert {row["n_members"] for row in windows} == {members}
+
+
+def test_a_sinistral_map_is_its_dextral_mirror_image(estimate):
+    """Echelon steps mirrored north-south, read as the other sense, give the same KE."""
+    steps = [(EASTING + 2_500 * i, NORTHING) for i in range(8)]
+    dextral = [straight(3_500, east=x, north=y, azimuth_deg=105) for x, y in steps]
+    sinistral = [straight(3_500, east=x, north=y, azimuth_deg=75) for x, y in steps]
+    right = rows(estimate(make_layer(dextral), SENSE="dextral", TREND=90, FLIPS="none")["WINDOWS"])
+    left = rows(
+        estimate(make_layer(sinistral), SENSE="sinistral", TREND=90, FLIPS="none")["WINDOWS"]
+    )
+    assert len(right) == len(left) > 2
+    # The maps' curvature differs by metres to either side of the trend.
+    np.testing.assert_allclose([row["ke"] for row in left], [row["ke"] for row in right], atol=0.02)
+
+
+def test_it_says_which_model_and_engine_run(estimate):
+    said = estimate(make_layer([straight()]))["said"]
+    assert "runs on onnxruntime" in said
+    assert "screening estimate" in said
+
+
+def test_flagged_windows_are_pointed_out(estimate):
+    results = estimate(make_layer([straight(1_000)]))
+    flags = {flag for row in rows(results["WINDOWS"]) for flag in row["flags"].split(",") if flag}
+    assert flags
+    assert "Flagged windows" in results["said"]
+    for flag in flags:
+        assert flag.strip() in results["said"]
+
+
+def test_two_models_double_the_ensemble(estimate, qgis):
+    from qgis_ssf_plugin.core import default_model_path
+
+    path = str(default_model_path())
+    windows = rows(estimate(make_layer([straight()]), MODEL=[path, path])["WINDOWS"])
+    assert {row["n_members"] for row in windows} == {2 * ENSEMBLE}
+
+
+def test_thousands_of_traces_work(estimate):
+    lines = [
+        straight(7_000, east=EASTING + 9e3 * (i % 40), north=NORTHING + 9e3 * (i // 40))
+        for i in range(2000)
+    ]
+    results = estimate(make_layer(lines))
+    assert results["TRACES_OUT"].featureCount() == 2000
+    assert all(row["ofd"] is not None for row in rows(results["TRACES_OUT"]))
+
+
+def test_cancelling_leaves_nothing(estimate, tmp_path):
+    target = tmp_path / "windows.gpkg"
+    results = estimate(make_layer([straight()]), WINDOWS=str(target), cancel_at=5)
+    assert "N_WINDOWS" not in results
+    assert list(tmp_path.iterdir()) == []
+
+
+def without_crs(layer):
+    layer.setCrs(QgsCoordinateReferenceSystem())
+    return layer
+
+
+def with_local_crs(layer):
+    layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(LOCAL_CRS))
+    return layer
+
+
+def one_vertex():
+    from qgis.core import QgsLineString
+
+    return QgsGeometry(QgsLineString([5e5], [4e6]))
+
+
+def not_finite():
+    from qgis.core import QgsLineString
+
+    return QgsGeometry(QgsLineString([5e5, float("nan")], [4e6, 4e6]))
+
+
+REFUSALS = {
+    "no CRS": (lambda: without_crs(make_layer([straight()])), {}, "no coordinate reference"),
+    "local CRS": (lambda: with_local_crs(make_layer([straight()])), {}, "placed on Earth"),
+    "empty": (lambda: make_layer([]), {}, "no fault traces"),
+    "no geometry": (lambda: make_layer([None]), {}, "no fault traces"),
+    "NaN": (lambda: make_layer([not_finite()]), {}, "Feature 1: .* not finite"),
+    "one vertex": (lambda: make_layer([one_vertex()]), {}, "Feature 1: .* two or more"),
+    "no length": (lambda: make_layer(["LineString (1 1, 1 1)"]), {}, "Feature 1: .* no length"),
+    "degrees": (lambda: make_layer([straight()], crs="EPSG:4326"), {}, "no place on Earth"),
+    "thickness": (lambda: make_layer([straight()]), {"THICKNESS": "2;x"}, "such as 2,3,4"),
+    "thickness 0": (lambda: make_layer([straight()]), {"THICKNESS": "0"}, "such as 2,3,4"),
+    "model": (lambda: make_layer([straight()]), {"MODEL": ["/nowhere/m.onnx"]}, "m.onnx"),
+    "no zone field": (lambda: make_layer([straight()]), {"ZONE_FIELD": "nix"}, "no field 'nix'"),
+    "empty guides": (lambda: make_layer([straight()]), {"GUIDES": []}, "guide lines is empty"),
+    "guides far away": (
+        lambda: make_layer([straight()]),
+        {"GUIDES": [straight(north=NORTHING + 90_000)]},
+        "no trace lies within",
+    ),
+    "guides and trend": (
+        lambda: make_layer([straight()]),
+        {"GUIDES": [straight()], "TREND": 60},
+        "not both",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_what_cannot_be_used_is_refused_before_anything_is_written(estimate, tmp_path, case):
+    make, parameters, match = REFUSALS[case]
+    parameters = dict(parameters)
+    if "GUIDES" in parameters:
+        parameters["GUIDES"] = make_layer(parameters["GUIDES"])
+    with pytest.raises(QgsProcessingException, match=match):
+        estimate(make(), WINDOWS=str(tmp_path / "out.gpkg"), **parameters)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["Point", "Polygon"])
+def test_points_and_polygons_are_refused(estimate, kind):
+    shape = "Point (1 1)" if kind == "Point" else "Polygon ((0 0, 1 0, 1 1, 0 0))"
+    with pytest.raises(QgsProcessingException, match="TRACES: The layer holds no lines"):
+        estimate(make_layer([shape], kind=kind))
+
+
+def test_a_file_that_is_no_model_is_refused(estimate, tmp_path):
+    path = tmp_path / "text.onnx"
+    path.write_text("This is no network.")
+    with pytest.raises(QgsProcessingException, match=r"text\.onnx"):
+        estimate(make_layer([straight()]), MODEL=[str(path)])
+
+
+def test_a_missing_folder_is_refused_before_the_work(estimate, tmp_path):
+    with pytest.raises(QgsProcessingException, match="does not exist"):
+        estimate(make_layer([straight()]), WINDOWS=str(tmp_path / "none" / "out.gpkg"))
+
+
+def test_one_file_for_two_outputs_is_refused(estimate, tmp_path):
+    path = str(tmp_path / "out.gpkg")
+    with pytest.raises(QgsProcessingException, match="cannot be the same file"):
+        estimate(make_layer([straight()]), WINDOWS=path, TRACES_OUT=path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_dialog_hears_of_a_missing_crs_before_the_run(qgis):
+    from qgis.core import QgsProcessingContext
+
+    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
+    parameters = {
+        "TRACES": without_crs(make_layer([straight()])),
+        "WINDOWS": "memory:",
+        "TRACES_OUT": "memory:",
+    }
+    good, message = algorithm.checkParameterValues(parameters, QgsProcessingContext())
+    assert not good
+    assert "no coordinate reference system" in message
