@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ssf_model.estimate import WindowEstimate
 from ssf_model.tally import TraceEstimate
 
 FLAG_SEPARATOR = ","
+RENAMED = "ssf_"
 STATEMENT = (
     "Kinematic efficiency (KE) and off-fault deformation (OFD = 1 - KE) estimated from the map "
     "pattern of fault traces by a network trained on one analogue material. A screening "
@@ -48,6 +50,32 @@ TRACE_FIELDS = (
     Field("ke_max", "float", "Greatest KE of a window on the trace"),
     Field("covered", "float", "Share of the trace's length inside windows, 0 to 1"),
 )
+
+
+def free_names(fields: Sequence[Field], taken: Iterable[str]) -> list[str]:
+    """Name our columns in a table that has columns already.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+        Columns to add.
+    taken : iterable of str
+        Names that the table has. Case does not tell columns apart, as in GeoPackages.
+
+    Returns
+    -------
+    names : list of str
+        Each field's own name, with "ssf_" before it, as often as needed, where that is taken.
+    """
+    lower = {name.lower() for name in taken}
+    names = []
+    for field in fields:
+        name = field.name
+        while name.lower() in lower:
+            name = RENAMED + name
+        lower.add(name.lower())
+        names.append(name)
+    return names
 
 
 def window_values(window: WindowEstimate) -> tuple[int | float | str | None, ...]:

@@ -2,17 +2,72 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
 from collections.abc import Sequence
 
 import numpy as np
 
 from ssf_model.errors import InputError
-from ssf_model.inference import Model
+from ssf_model.inference import Model, carries_card, default_model_path, open_model
 from ssf_model.scale import ExperimentScale
 from ssf_model.windows import cut_windows
 
 # Axes of (..., rows, cols) that are turned over: none, rows, columns, both.
 FLIPS = {"all": ((), (-2,), (-1,), (-2, -1)), "none": ((),)}
+
+
+def open_models(
+    paths: Sequence[str | os.PathLike[str]],
+    *,
+    pixel_size_m: float | None = None,
+    engine: str = "auto",
+) -> tuple[list[Model], ExperimentScale]:
+    """Open the models of an ensemble and find the grid that they share.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        ONNX files; the shipped model where there is none.
+    pixel_size_m : float, optional
+        Crustal metres per pixel, instead of the models' own. A model without a card needs it;
+        such a model is taken to read windows of the study's size.
+    engine : {"auto", "onnxruntime", "numpy"}
+        See `ssf_model.inference.open_model`.
+
+    Returns
+    -------
+    models : list of Model
+        In the order given.
+    scale : ExperimentScale
+        Their grid, with the pixel size asked for.
+
+    Raises
+    ------
+    ModelError
+        If a file cannot be used.
+    InputError
+        If the models' grids differ.
+    """
+    if pixel_size_m is not None:
+        ExperimentScale(pixel_size_m)  # refuses a size that is none
+    models = []
+    for path in paths or [default_model_path()]:
+        given = None
+        if pixel_size_m is not None and not carries_card(path):
+            given = ExperimentScale(pixel_size_m)
+        models.append(open_model(path, engine=engine, scale=given))
+    scale = models[0].card.scale
+    for model in models[1:]:
+        if model.card.scale != scale:
+            message = (
+                f"{model.path.name} was trained on another grid ({model.card.scale}) than "
+                f"{models[0].path.name} ({scale}). Estimate with each on its own."
+            )
+            raise InputError(message)
+    if pixel_size_m is None:
+        return models, scale
+    return models, dataclasses.replace(scale, pixel_size_m=pixel_size_m)
 
 
 def member_predictions(

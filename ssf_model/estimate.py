@@ -12,12 +12,12 @@ from ssf_model.errors import InputError
 from ssf_model.flags import describe_window, is_knowable, straight_stretches, window_flags
 from ssf_model.inference import Model
 from ssf_model.raster import burn_traces
-from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip, strip_paths
 from ssf_model.traces import Traces
 from ssf_model.windows import cut_windows, window_starts
 
 SENSES = ("dextral", "sinistral")
+MAX_THICKNESS_PX = 16.0  # our choice: a quarter of a window's length is no line any more
 LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
 
 
@@ -89,40 +89,25 @@ class StripEstimate:
     windows: tuple[WindowEstimate, ...]
 
 
-def common_scale(models: Sequence[Model], *, pixel_size_m: float | None = None) -> ExperimentScale:
-    """Give the grid that all models share.
-
-    Parameters
-    ----------
-    models : sequence of Model
-        One or more.
-    pixel_size_m : float, optional
-        Crustal metres per pixel, instead of the models' own.
-
-    Returns
-    -------
-    scale : ExperimentScale
-        With the pixel size asked for.
+def parse_thickness(text: str) -> tuple[float, ...]:
+    """Read line widths in pixels from text such as "2,3,4".
 
     Raises
     ------
     InputError
-        If there is no model, or their grids differ.
+        If it is no list of numbers above 0 and up to `MAX_THICKNESS_PX`.
     """
-    if not models:
-        message = "There is no model to estimate with."
+    try:
+        values = tuple(float(entry) for entry in text.replace(";", ",").split(","))
+    except ValueError:
+        values = ()
+    if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
+        message = (
+            f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
+            f"between them, such as 2,3,4; '{text}' is not."
+        )
         raise InputError(message)
-    scale = models[0].card.scale
-    for model in models[1:]:
-        if model.card.scale != scale:
-            message = (
-                f"{model.path.name} was trained on another grid ({model.card.scale}) than "
-                f"{models[0].path.name} ({scale}). Estimate with each on its own."
-            )
-            raise InputError(message)
-    if pixel_size_m is None:
-        return scale
-    return ExperimentScale(pixel_size_m, scale.window_rows, scale.window_cols, scale.stride_px)
+    return values
 
 
 def estimate_strips(
@@ -140,7 +125,7 @@ def estimate_strips(
     traces : Traces
         The fault map.
     strips : sequence of Strip
-        From `plan_strips`, at the grid of `common_scale`.
+        From `plan_strips`, at the grid of `open_models`.
     models : sequence of Model
         One or more, of one grid.
     options : Options, optional

@@ -157,9 +157,9 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
 
 def is_knowable(facts: WindowFacts) -> bool:
     """Whether the network can say anything about the window; else its KE is NULL."""
-    return (
-        facts.trace_px > 0 and abs(facts.offset_px) <= LOST_PX and abs(facts.tilt_deg) <= ASKEW_DEG
-    )
+    if not facts.trace_px or abs(facts.offset_px) > LOST_PX or abs(facts.tilt_deg) > ASKEW_DEG:
+        return False
+    return not (facts.past_end and facts.cover < SINGLE_COVER)
 
 
 def _tilt_deg(cols: np.ndarray, up: np.ndarray) -> float:
