@@ -84,13 +84,19 @@ from ssf_model.attributes import (  # noqa: E402
     STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
+    free_names,
     trace_values,
     window_values,
 )
+from ssf_model.ensemble import open_models  # noqa: E402
 from ssf_model.errors import InputError, SsfError  # noqa: E402
-from ssf_model.estimate import Options, common_scale, estimate_strips  # noqa: E402
+from ssf_model.estimate import (  # noqa: E402
+    MAX_THICKNESS_PX,
+    Options,
+    estimate_strips,
+    parse_thickness,
+)
 from ssf_model.flags import LEGEND  # noqa: E402
-from ssf_model.inference import default_model_path, open_model  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
 from ssf_model.strips import burn_strip, plan_strips  # noqa: E402
 from ssf_model.tally import TraceTally  # noqa: E402
@@ -100,6 +106,7 @@ VERSION = ssf_model.__version__
 
 __all__ = [
     "LEGEND",
+    "MAX_THICKNESS_PX",
     "PLUGIN_FOLDER",
     "STATEMENT",
     "TRACE_FIELDS",
@@ -111,13 +118,13 @@ __all__ = [
     "SsfError",
     "TraceTally",
     "burn_strip",
-    "common_scale",
-    "default_model_path",
     "estimate_strips",
     "faster_engine_hint",
     "forget",
+    "free_names",
     "make_traces",
-    "open_model",
+    "open_models",
+    "parse_thickness",
     "plan_strips",
     "trace_values",
     "window_values",

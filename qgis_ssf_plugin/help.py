@@ -22,8 +22,8 @@ traces is fitted.</p>
 
 _LIMITS = """
 <p><b>What it is not</b>: KE here is a screening estimate learned from one analogue material
-(wet kaolin, 2.5 cm thick). It is no input for hazard analysis. Rank fault segments with it, and
-check against field data.</p>
+(wet kaolin, 2.5 cm thick). It is not an input to hazard analysis. Rank fault segments with it,
+and check against field data.</p>
 """
 
 
@@ -46,8 +46,9 @@ zone, from 0 (all deformation is distributed) to 1 (all is fault slip). <b>Off-f
 high one.</p>
 <p>The traces are drawn into windows of {_LENGTH_KM:g} km along and {_WIDTH_KM:g} km across each
 zone (with the shipped model), and a small convolutional neural network reads them (after
-Chaipornkaew and others, 2022, Geophys. Res. Lett. 49, doi 10.1029/2021GL096854). It was trained
-on clay-box experiments at a scale of 1 cm of clay to 1 km of crust.</p>
+Chaipornkaew and others, 2022, Geophys. Res. Lett. 49, doi 10.1029/2021GL096854). The
+shipped model learned from simulated clay-box experiments, 1 cm of clay standing for 1 km of
+crust.</p>
 {_MAP_PARAMETERS}
 <p><b>Sense of slip</b>: the experiments are dextral; a sinistral map is mirrored before it is
 read.</p>

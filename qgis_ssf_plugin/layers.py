@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import NULL, QMetaType, QVariant
 
-from .core import InputError, make_traces
+from .core import InputError, free_names, make_traces
 
 WGS84 = "EPSG:4326"
 KINDS = (
@@ -25,7 +25,6 @@ KINDS = (
     if Qgis.QGIS_VERSION_INT >= 33800
     else {"int": QVariant.LongLong, "float": QVariant.Double, "str": QVariant.String}
 )
-RENAMED = "ssf_"  # goes before our field's name where the source has a field of that name
 
 
 def source_problem(source, transform_context):
@@ -193,10 +192,7 @@ def output_fields(core_fields, *, before=None):
         All of them, with our meanings as comments.
     """
     fields = QgsFields() if before is None else QgsFields(before)
-    for field in core_fields:
-        name = field.name
-        while fields.lookupField(name) >= 0:
-            name = RENAMED + name
+    for field, name in zip(core_fields, free_names(core_fields, fields.names())):
         fields.append(QgsField(name, KINDS[field.kind], comment=field.meaning))
     return fields
 

@@ -13,13 +13,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from .core import InputError, plan_strips
+from .core import plan_strips
 from .layers import read_guides, read_traces, source_problem
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
 FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
-MAX_THICKNESS_PX = 20.0  # a line wider than this is no line in a window of 64 pixels
 HELP_URL = "https://github.com/ssf-project/ssf/blob/main/README.md"
 
 
@@ -83,27 +82,6 @@ def given_number(algorithm, parameters, key, context):
     if parameters.get(key) in (None, ""):
         return None
     return algorithm.parameterAsDouble(parameters, key, context)
-
-
-def thicknesses(text):
-    """The line thicknesses in a text such as "2,3,4", as a tuple of float.
-
-    Raises
-    ------
-    InputError
-        If an entry is no number, or not between 0 and `MAX_THICKNESS_PX`.
-    """
-    try:
-        values = tuple(float(entry) for entry in text.replace(";", ",").split(","))
-    except ValueError:
-        values = ()
-    if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
-        message = (
-            f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
-            f"between them, such as 2,3,4; '{text}' is not."
-        )
-        raise InputError(message)
-    return values
 
 
 def map_problem(algorithm, parameters, context):

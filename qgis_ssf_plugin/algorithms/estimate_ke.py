@@ -27,11 +27,10 @@ from ..core import (
     Options,
     SsfError,
     TraceTally,
-    common_scale,
-    default_model_path,
     estimate_strips,
     faster_engine_hint,
-    open_model,
+    open_models,
+    parse_thickness,
     trace_values,
     window_values,
 )
@@ -48,7 +47,6 @@ from ..parameters import (
     output_problem,
     pixel_size_parameter,
     planned_strips,
-    thicknesses,
     tr,
     trace_source,
 )
@@ -128,8 +126,7 @@ class EstimateKe(QgsProcessingAlgorithm):
             self,
             QgsProcessingParameterString(
                 THICKNESS,
-                tr("Line thicknesses in pixels, separated by commas (none: the model's)"),
-                defaultValue="2,3,4",
+                tr("Line thicknesses in pixels, such as 2,3,4 (none: the model's)"),
                 optional=True,
             ),
         )
@@ -174,15 +171,13 @@ class EstimateKe(QgsProcessingAlgorithm):
             raise QgsProcessingException(problem)
         features = []
         try:
-            models = self._models(parameters, context, feedback)
+            models, scale = self._models(parameters, context, feedback)
             traces, strips = planned_strips(
                 self,
                 parameters,
                 context,
                 feedback,
-                scale=common_scale(
-                    models, pixel_size_m=given_number(self, parameters, PIXEL_SIZE, context)
-                ),
+                scale=scale,
                 keep=features.append,
             )
             feedback.setProgress(READING_SHARE)
@@ -232,15 +227,17 @@ class EstimateKe(QgsProcessingAlgorithm):
         """The core's options from the parameters."""
         text = self.parameterAsString(parameters, THICKNESS, context).strip()
         return Options(
-            thickness_px=thicknesses(text) if text else None,
+            thickness_px=parse_thickness(text) if text else None,
             flips=self.parameterAsEnumString(parameters, FLIPS, context),
             sense=self.parameterAsEnumString(parameters, SENSE, context),
         )
 
     def _models(self, parameters, context, feedback):
-        """The opened models, named to the user."""
-        paths = [path for path in self.parameterAsFileList(parameters, MODEL, context) if path]
-        models = [open_model(path) for path in paths or [default_model_path()]]
+        """The opened models and their scale, named to the user."""
+        models, scale = open_models(
+            [path for path in self.parameterAsFileList(parameters, MODEL, context) if path],
+            pixel_size_m=given_number(self, parameters, PIXEL_SIZE, context),
+        )
         for model in models:
             feedback.pushInfo(
                 tr("Model {label} runs on {engine}.").format(
@@ -250,7 +247,7 @@ class EstimateKe(QgsProcessingAlgorithm):
         hint = faster_engine_hint()
         if hint is not None:
             feedback.pushInfo(hint)
-        return models
+        return models, scale
 
     def _write_windows(self, windows, crs, parameters, context):
         """Write the windows' polygons in the traces' CRS."""

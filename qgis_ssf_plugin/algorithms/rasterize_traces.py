@@ -17,11 +17,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..core import PLUGIN_FOLDER, VERSION, ExperimentScale, SsfError, burn_strip
+from ..core import MAX_THICKNESS_PX, PLUGIN_FOLDER, VERSION, ExperimentScale, SsfError, burn_strip
 from ..help import RASTERIZE_HELP
 from ..parameters import (
     HELP_URL,
-    MAX_THICKNESS_PX,
     PIXEL_SIZE,
     THICKNESS,
     add_advanced,

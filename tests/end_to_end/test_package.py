@@ -1,0 +1,120 @@
+"""The zip that QGIS installs."""
+
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FORBIDDEN = re.compile(r"\.(pyc|so|dll|exe|pyd)$|__pycache__|/\.|/tests?/")
+
+
+@pytest.fixture
+def package():
+    """The packager."""
+    from package_plugin import package_plugin
+
+    return package_plugin
+
+
+def tiny_checkout(folder, *, weights=True):
+    """A checkout with the fewest files that make a plugin."""
+    for name in (
+        "metadata.txt", "LICENSE", "qgis_ssf_plugin/__init__.py", "qgis_ssf_plugin/icon.svg",
+        "ssf_model/__init__.py", "ssf_model/files.py", "ssf_model/__pycache__/old.pyc",
+    ):  # fmt: skip
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    if weights:
+        (folder / "ssf_model" / "weights").mkdir()
+        (folder / "ssf_model" / "weights" / "m.onnx").write_bytes(b"net")
+    return folder
+
+
+def test_the_zip_is_what_the_plugin_repository_takes(archive):
+    """Its validator: one top folder, a licence, no caches or binaries, at most 25 MB."""
+    with zipfile.ZipFile(archive) as bundle:
+        names = bundle.namelist()
+    assert {name.split("/")[0] for name in names} == {"qgis_ssf_plugin"}
+    for needed in ("__init__.py", "metadata.txt", "LICENSE", "icon.svg", "ssf_model/__init__.py"):
+        assert f"qgis_ssf_plugin/{needed}" in names
+    assert any(re.fullmatch(r"qgis_ssf_plugin/ssf_model/weights/.*\.onnx", name) for name in names)
+    assert not [name for name in names if FORBIDDEN.search(name)]
+    assert archive.stat().st_size < 25_000_000
+
+
+def test_the_zip_needs_nothing_that_qgis_lacks(archive):
+    """shapely, rasterio and their like crash QGIS or are not there."""
+    with zipfile.ZipFile(archive) as bundle:
+        for name in bundle.namelist():
+            if name.endswith(".py"):
+                text = bundle.read(name).decode()
+                assert not re.search(
+                    r"^\s*(import|from) (shapely|rasterio|pyogrio|scipy|tensorflow|onnx)\b",
+                    text,
+                    re.MULTILINE,
+                ), name
+
+
+def test_the_same_files_give_the_same_zip(package, tmp_path):
+    root = tiny_checkout(tmp_path / "root")
+    package(root, tmp_path / "one.zip")
+    (root / "LICENSE").touch()
+    package(root, tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_caches_and_the_command_lines_files_stay_out(package, tmp_path):
+    names = package(tiny_checkout(tmp_path / "root"), tmp_path / "a.zip")
+    assert names == [
+        "qgis_ssf_plugin/LICENSE",
+        "qgis_ssf_plugin/__init__.py",
+        "qgis_ssf_plugin/icon.svg",
+        "qgis_ssf_plugin/metadata.txt",
+        "qgis_ssf_plugin/ssf_model/__init__.py",
+        "qgis_ssf_plugin/ssf_model/weights/m.onnx",
+    ]
+
+
+def test_a_zip_without_weights_is_refused(package, tmp_path):
+    with pytest.raises(ValueError, match=r"no .* model in ssf_model/weights"):
+        package(tiny_checkout(tmp_path / "root", weights=False), tmp_path / "a.zip")
+    assert not (tmp_path / "a.zip").exists()
+
+
+def test_a_zip_without_licence_is_refused(package, tmp_path):
+    root = tiny_checkout(tmp_path / "root")
+    (root / "LICENSE").unlink()
+    with pytest.raises(ValueError, match="LICENSE is missing"):
+        package(root, tmp_path / "a.zip")
+
+
+def test_what_git_does_not_know_stays_out(package, tmp_path):
+    root = tiny_checkout(tmp_path / "root")
+    git = ["git", "-C", str(root)]
+    if subprocess.run([*git, "init", "-q"], check=False, capture_output=True).returncode:
+        pytest.skip("git is not installed")
+    subprocess.run([*git, "add", "."], check=True)
+    (root / "qgis_ssf_plugin" / "scratch.py").write_text("")
+    names = package(root, tmp_path / "a.zip")
+    assert "qgis_ssf_plugin/scratch.py" not in names
+    assert "qgis_ssf_plugin/__init__.py" in names
+
+
+def test_the_command_does_not_overwrite_unasked(tmp_path):
+    import sys
+
+    target = tmp_path / "a.zip"
+    target.write_bytes(b"mine")
+    done = subprocess.run(
+        [sys.executable, REPOSITORY / "package_plugin.py", "--out", target],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "use --overwrite" in done.stderr
+    assert target.read_bytes() == b"mine"
