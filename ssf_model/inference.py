@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ssf_model.errors import InputError, ModelError
-from ssf_model.model_card import ModelCard, card_from_metadata
+from ssf_model.model_card import CARD_KEY, ModelCard, card_from_metadata
 from ssf_model.numpy_engine import NumpyEngine
 from ssf_model.onnx_reader import OnnxGraph, parse_onnx, read_onnx_bytes
 from ssf_model.ports import input_form
@@ -24,6 +24,7 @@ from ssf_model.scale import ExperimentScale
 ENGINES = ("auto", "onnxruntime", "numpy")
 NO_CARD_VERSION = "no-card"  # stands as the version of a model that says nothing of itself
 ONNXRUNTIME_CHUNK = 16  # windows a call: small enough that a call's maps stay in the cache
+NUMPY_CHUNK = 1024  # windows a call, which the engine sorts by the rows that hold faults
 MISSING_ONNXRUNTIME = (
     "onnxruntime is not installed: the slower NumPy engine runs the model, with the same "
     "results. For speed install it into the Python that runs ssf: "
@@ -119,6 +120,12 @@ class Model:
 def default_model_path() -> Path:
     """Where the model lies that ssf is shipped with."""
     return Path(__file__).resolve().parent / "weights" / "ssf-virtual-kaolin.onnx"
+
+
+def carries_card(path: str | os.PathLike[str]) -> bool:
+    """Whether an ONNX file says of itself what it was trained on; ModelError if it is none."""
+    path = Path(path)
+    return CARD_KEY in parse_onnx(read_onnx_bytes(path), source=path.name).metadata
 
 
 def open_model(
@@ -243,10 +250,7 @@ def _onnxruntime_run(
             raise ModelError(_refusal(graph, "onnxruntime", error)) from error
 
     def run(windows: np.ndarray) -> np.ndarray:
-        chunks = [
-            windows[first : first + ONNXRUNTIME_CHUNK]
-            for first in range(0, len(windows), ONNXRUNTIME_CHUNK)
-        ]
+        chunks = _chunks(windows, ONNXRUNTIME_CHUNK)
         if threads == 1 or len(chunks) == 1:
             return np.concatenate([run_chunk(chunk) for chunk in chunks])
         with ThreadPoolExecutor(min(threads, len(chunks))) as pool:
@@ -260,7 +264,17 @@ def _numpy_run(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Windows to answers with the NumPy engine."""
     engine = NumpyEngine(graph, threads=threads)
-    return lambda windows: engine.run(prepare(windows))
+
+    def run(windows: np.ndarray) -> np.ndarray:
+        chunks = _chunks(windows, NUMPY_CHUNK)
+        return np.concatenate([engine.run(prepare(chunk)) for chunk in chunks])
+
+    return run
+
+
+def _chunks(windows: np.ndarray, size: int) -> list[np.ndarray]:
+    """The windows, so many at a time."""
+    return [windows[first : first + size] for first in range(0, len(windows), size)]
 
 
 def _refusal(graph: OnnxGraph, engine: str, error: Exception) -> str:

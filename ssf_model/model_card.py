@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
-from collections.abc import Mapping
+import reprlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
 
 CARD_KEY = "ssf_model_card"  # entry of the ONNX file's metadata_props
 CARD_FORMAT = 1
+LARGEST_NUMBER = 1e100  # no fact of a card comes near it
 FAULT_VALUE = 1  # polarity of the maps: a fault pixel is 1, all else 0
 
 
@@ -97,7 +98,7 @@ def card_from_metadata(metadata: Mapping[str, str], *, source: str) -> ModelCard
         return None
     try:
         entries = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         message = f"{source}: its model card is not JSON ({error})."
         raise ModelError(message) from error
     if not isinstance(entries, dict):
@@ -106,14 +107,14 @@ def card_from_metadata(metadata: Mapping[str, str], *, source: str) -> ModelCard
     card_format = entries.pop("card_format", None)
     if card_format != CARD_FORMAT:
         message = (
-            f"{source}: its model card has format {card_format!r}; this version of ssf reads "
-            f"format {CARD_FORMAT}. Use a newer ssf, or export the model again."
+            f"{source}: its model card has format {reprlib.repr(card_format)}; this version of "
+            f"ssf reads format {CARD_FORMAT}. Use a newer ssf, or export the model again."
         )
         raise ModelError(message)
     known = {entry.name: entry for entry in dataclasses.fields(ModelCard)}
     unknown = sorted(set(entries) - set(known))
     if unknown:
-        message = f"{source}: its model card has unknown entries: {', '.join(unknown)}."
+        message = f"{source}: its model card has unknown entries: {reprlib.repr(unknown)}."
         raise ModelError(message)
     values = {name: _checked(known[name], value, source) for name, value in entries.items()}
     try:
@@ -143,21 +144,55 @@ _KINDS: dict[str, type | tuple[type, ...]] = {
 def _checked(entry: dataclasses.Field, value: Any, source: str) -> Any:
     """The value of one entry, refused where it is of another kind than the card's field."""
     kind = _KINDS.get(str(entry.type), dict)
-    if not isinstance(value, kind) or isinstance(value, bool):
+    right_kind = isinstance(value, kind) and not isinstance(value, bool)
+    if not right_kind or (str(entry.type) == "float" and not _is_number(value)):
         message = (
-            f"{source}: entry '{entry.name}' of its model card is {value!r}, not {entry.type}."
+            f"{source}: entry '{entry.name}' of its model card is {reprlib.repr(value)}, "
+            f"not {entry.type}."
         )
         raise ModelError(message)
     if entry.name == "thickness_px":
-        if not value or not all(_is_positive(item) for item in value):
+        if not value or not all(_is_number(item) and item > 0 for item in value):
             message = (
-                f"{source}: its model card lists line thicknesses {value!r}; all must be above 0."
+                f"{source}: its model card lists line thicknesses {reprlib.repr(value)}; "
+                "all must be above 0."
             )
             raise ModelError(message)
         return tuple(float(item) for item in value)
-    return value
+    if kind is dict:
+        name, holds, wanted = _TABLES[entry.name]
+        for key, item in value.items():
+            if not holds(item):
+                message = (
+                    f"{source}: {name} {reprlib.repr(key)} of its model card is "
+                    f"{reprlib.repr(item)}, not {wanted}."
+                )
+                raise ModelError(message)
+    if entry.name == "input_ranges":
+        return {key: (float(low), float(high)) for key, (low, high) in value.items()}
+    return float(value) if str(entry.type) == "float" else value
 
 
-def _is_positive(value: Any) -> bool:
-    """Whether the value is a finite number above zero."""
-    return isinstance(value, (int, float)) and math.isfinite(value) and value > 0
+def _is_number(value: Any) -> bool:
+    """Whether the value is a finite number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < LARGEST_NUMBER  # also refuses NaN
+
+
+def _is_range(value: Any) -> bool:
+    """Whether the value is a lower and an upper bound."""
+    pair = isinstance(value, list) and len(value) == 2
+    return pair and all(_is_number(bound) for bound in value) and value[0] <= value[1]
+
+
+def _is_table_of_numbers(value: Any) -> bool:
+    """Whether the value is a table of finite numbers."""
+    return isinstance(value, dict) and all(_is_number(item) for item in value.values())
+
+
+_TABLES: dict[str, tuple[str, Callable[[Any], bool], str]] = {
+    "scores": ("the scores of set", _is_table_of_numbers, "a table of numbers"),
+    "input_ranges": ("input range", _is_range, "a low and a high number"),
+    "made_with": ("the version of", lambda item: isinstance(item, str), "text"),
+}

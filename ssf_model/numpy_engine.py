@@ -18,9 +18,8 @@ from ssf_model.numpy_convolution import require
 from ssf_model.numpy_operators import OPERATORS, Operator
 from ssf_model.onnx_reader import Node, OnnxGraph
 
-GROUP = 1024  # windows sorted by their rows at a time
 CHUNK_BYTES = 2**20  # of the largest map in one go: what stays in a core's cache is fast
-MIN_OPSET = 9  # some operators meant something else before
+OPSETS = (9, 28)  # where the operators mean what ours do; tested with onnxruntime
 REMEDY = "onnxruntime may: python3 -m pip install onnxruntime"
 
 
@@ -76,7 +75,8 @@ class NumpyEngine:
         Parameters
         ----------
         maps : (n, ...) array
-            The graph's input, windows one after another; n is at least 1.
+            The graph's input, window after window; n is at least 1. Memory beyond twice its
+            own is bounded by `CHUNK_BYTES`.
 
         Returns
         -------
@@ -90,18 +90,20 @@ class NumpyEngine:
         try:
             if self._blank is None:
                 self._blank = self._blank_window(np.zeros_like(maps[:1]))
-            groups = [maps[at : at + GROUP] for at in range(0, len(maps), GROUP)]
             with ThreadPoolExecutor(self._threads) as pool:
-                return np.concatenate([self._group(group, pool.map) for group in groups])
+                return self._answers(maps, pool.map)
         except (ValueError, TypeError, IndexError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
 
     def _steps(self, graph: OnnxGraph) -> list[Step]:
         """The graph's nodes made ready, its constants apart."""
-        require(graph.opset >= MIN_OPSET, f"its opset {graph.opset} is older than {MIN_OPSET}")
+        oldest, newest = OPSETS
+        known_opset = oldest <= graph.opset <= newest
+        require(known_opset, f"its opset {graph.opset} is not within {oldest} to {newest}")
         steps: list[Step] = []
         known = {self._input, *self._constants}
         for node in graph.nodes:
+            require(not known & set(node.outputs), f"two values are called {node.outputs}")
             if node.op_type == "Constant" and isinstance(node.attributes.get("value"), np.ndarray):
                 self._constants[node.outputs[0]] = node.attributes["value"]
             else:
@@ -177,8 +179,8 @@ class NumpyEngine:
             answer = self._evaluate(self._tail, {self._exit: maps[-1]}, self._output)
         return BlankWindow(tuple(maps), answer)
 
-    def _group(self, maps: np.ndarray, each: Callable[..., Iterator]) -> np.ndarray:
-        """Answers to a group of windows; those with faults in like rows go together."""
+    def _answers(self, maps: np.ndarray, each: Callable[..., Iterator]) -> np.ndarray:
+        """Answers in chunks; windows with faults in like rows go together."""
         blank = self._blank
         step = max(1, CHUNK_BYTES // max(one.nbytes for one in blank.maps))
         if not self._rows:
@@ -232,7 +234,8 @@ class NumpyEngine:
 
     def _refusal(self, error: Exception) -> str:
         """One line on a graph that this engine cannot run."""
-        return f"{self._source}: the NumPy engine cannot run it: {error}. {REMEDY}"
+        reason = " ".join(str(error).split())[:300]  # it may repeat names from the file
+        return f"{self._source}: the NumPy engine cannot run it: {reason}. {REMEDY}"
 
 
 def _rows_between(

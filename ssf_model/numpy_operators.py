@@ -133,6 +133,7 @@ def batch_normalization(
 ) -> Operator:
     """Each channel scaled and shifted by its statistics from training."""
     require(training_mode == 0 and spatial == 1, "training_mode or spatial")
+    require(isinstance(epsilon, float), "epsilon")
     gain, offset, mean, variance = (_constant(constants, place, 1) for place in range(1, 5))
     factor = gain / np.sqrt(variance + np.float32(epsilon))
     shift = offset - mean * factor
@@ -156,7 +157,8 @@ def mul(constants: Constants) -> Operator:
 
 
 def matmul(constants: Constants) -> Operator:
-    """Matrix product."""
+    """Product with a constant matrix."""
+    _constant(constants, 1, 2)
 
     def compute(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         require_room(a.size // max(a.shape[-1], 1) * b.size)
@@ -173,17 +175,21 @@ def gemm(
     transA: Any = 0,
     transB: Any = 0,
 ) -> Operator:
-    """``alpha * A @ B + beta * C``."""
-    alpha, beta = np.float32(alpha), np.float32(beta)
+    """``alpha * A @ B + beta * C`` with constants B and C; A holds a window a row."""
+    matrix, shift = _constant(constants, 1, 2), None
+    if len(constants) > 2:
+        require(constants[2] is not None, "a last input that is no constant")
+        shift = constants[2]
+    require(transA == 0, "transA other than 0")
+    require(transB in (0, 1), "transB other than 0 and 1")
+    require(isinstance(alpha, float) and isinstance(beta, float), "alpha or beta")
+    matrix = np.float32(alpha) * (matrix.T if transB else matrix)
+    shift = np.float32(beta) * (np.float32(0) if shift is None else shift)
 
-    def compute(a: np.ndarray, b: np.ndarray, c: np.ndarray | None = None) -> np.ndarray:
-        require(a.ndim == 2 and b.ndim == 2, "other than two axes")
-        a, b = a.T if transA else a, b.T if transB else b
-        require_room(a.shape[0] * b.shape[1])
-        product = a @ b
-        if alpha != 1:
-            product = alpha * product
-        return product if c is None else product + (c if beta == 1 else beta * c)
+    def compute(values: np.ndarray, *_: np.ndarray) -> np.ndarray:
+        require(values.ndim == 2, "other than two axes")
+        require_room(len(values) * matrix.shape[1])
+        return values @ matrix + shift
 
     return Operator(compute)
 
@@ -198,8 +204,9 @@ def reshape(constants: Constants, *, allowzero: Any = 0) -> Operator:
     """Another shape: 0 keeps an axis, -1 is what remains."""
     wanted = constants[1]
     require(wanted is not None and wanted.dtype == np.int64, "shape that the file does not give")
-    require(allowzero == 0 and wanted.ndim == 1 and len(wanted) <= 8, "shape")
+    require(allowzero == 0 and wanted.ndim == 1 and 0 < len(wanted) <= 8, "shape")
     sizes = tuple(int(size) for size in wanted)
+    require(sizes[0] in (0, -1), f"shape {sizes}: the number of windows must stay")
 
     def compute(values: np.ndarray, _: np.ndarray) -> np.ndarray:
         require(0 not in sizes[values.ndim :], f"shape {sizes}")
@@ -209,9 +216,10 @@ def reshape(constants: Constants, *, allowzero: Any = 0) -> Operator:
     return Operator(compute)
 
 
-def transpose(constants: Constants, *, perm: Any = None) -> Operator:
-    """Axes in another order; reversed where none is given."""
-    order = None if perm is None else _ints(perm)
+def transpose(constants: Constants, *, perm: Any) -> Operator:
+    """Axes in another order, windows first."""
+    order = _ints(perm)
+    require(order[:1] == (0,), f"perm {order}: windows must stay first")
     return Operator(lambda values: values.transpose(order))
 
 

@@ -240,7 +240,7 @@ def _port(view: memoryview) -> Port:
                     if field == 1
                 )
     if shape is not None and not all(dim is None or isinstance(dim, int) for dim in shape):
-        message = f"the shape of '{name}' is no list of sizes"
+        message = f"the shape of {name!r} is no list of sizes"
         raise ValueError(message)
     return Port(name, dtype, shape)
 
@@ -259,7 +259,7 @@ def _tensor(view: memoryview) -> tuple[str, np.ndarray | None]:
         elif number == 9:
             raw = bytes_in(value)
         elif number == 14 and value == 1:
-            message = f"the weights '{name}' lie in another file"
+            message = f"the weights {name!r} lie in another file"
             raise ValueError(message)
         elif number in typed:
             typed[number] += numbers_in(value, packed.get(number))
@@ -267,13 +267,13 @@ def _tensor(view: memoryview) -> tuple[str, np.ndarray | None]:
     if dtype is None:
         return name, None
     if len(shape) > MAX_DIMS or not all(0 <= dim < 2**31 for dim in shape):
-        message = f"the weights '{name}' have the shape {shape[: MAX_DIMS + 1]}"
+        message = f"the weights {name!r} have the shape {shape[: MAX_DIMS + 1]}"
         raise ValueError(message)
     if raw is None:
         field = {1: 4, 7: 7, 11: 10, 12: 11, 13: 11}.get(kind, 5)
         flat = _typed(typed[field], dtype)
     elif len(raw) % dtype.itemsize:
-        message = f"the weights '{name}' are cut short"
+        message = f"the weights {name!r} are cut short"
         raise ValueError(message)
     else:
         flat = np.frombuffer(raw, dtype)

@@ -100,5 +100,6 @@ def _fits(shape: tuple[int | None, ...], expected: tuple[int | None, ...]) -> bo
 def _words(port: Port) -> str:
     """An input's or output's shape for a message: (n, 1, 128, 64)."""
     if port.shape is None:
-        return f"'{port.name}' of no stated shape"
-    return f"'{port.name}' ({', '.join('n' if size is None else str(size) for size in port.shape)})"
+        return f"{port.name!r} of no stated shape"
+    sizes = ", ".join("n" if size is None else str(size) for size in port.shape)
+    return f"{port.name!r} ({sizes})"
