@@ -85,6 +85,8 @@ def fit_guide(
         direction = np.array([np.sin(azimuth), np.cos(azimuth)])
         curve = _straight(points, weights, direction)
     else:
+        if len(points) < 3:  # a trace of a few pixels: its vertices tell more
+            points, weights = vertices, np.ones(len(vertices))
         curve = _straight(points, weights, _main_direction(points, weights))
         if zone.backbone is not None:
             curve = _thinned(frame.to_metres(zone.backbone), NODE_PX * scale.pixel_size_m)
