@@ -23,7 +23,7 @@ from training.labels import column_slip, plate_velocity, window_labels
 VIRTUAL, LABORATORY = "virtual", "laboratory"
 UNREADABLE = (
     ValueError, TypeError, OSError, EOFError, IndexError, KeyError, MemoryError, OverflowError,
-    NotImplementedError, zlib.error, struct.error, MatReadError,
+    NameError, NotImplementedError, zlib.error, struct.error, MatReadError,
 )  # fmt: skip  # what scipy raises on files that are no .mat, cut short or damaged
 
 
@@ -91,10 +91,6 @@ def read_experiment(path: Path) -> Experiment:
     except UNREADABLE as error:
         message = f"{path.name}: cut short or damaged ({error})."
         raise InputError(message) from error
-    for name in wanted:
-        if name not in variables:
-            message = f"{path.name}: variable '{name}' cannot be read; is the file cut short?"
-            raise InputError(message)
     return reader.read(path, variables)
 
 
@@ -179,7 +175,8 @@ def _check_fault_map(path: Path, name: str, fault_map: np.ndarray, scale: Experi
 def _material(variables: Mapping[str, np.ndarray]) -> str:
     """Whether a struct `parameters` declares the experiment virtual."""
     parameters = variables.get("parameters")
-    if parameters is None or "material" not in (parameters.dtype.names or ()):
+    named = parameters is not None and "material" in (parameters.dtype.names or ())
+    if not named or parameters.size != 1:
         return LABORATORY
-    declared = " ".join(np.ravel(parameters["material"][0, 0]).astype(str))
+    declared = " ".join(np.ravel(parameters["material"].item()).astype(str))
     return VIRTUAL if declared.startswith(VIRTUAL) else LABORATORY

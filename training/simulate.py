@@ -181,12 +181,16 @@ def _recorded(parameters: VirtualParameters) -> dict[str, Any]:
 def _is_complete(path: Path, parameters: VirtualParameters) -> bool:
     """Whether the file holds this very experiment; another one under its name is refused."""
     from scipy.io import loadmat
-    from scipy.io.matlab import MatReadError
 
-    try:
-        found = loadmat(path, variable_names=["parameters"], simplify_cells=True)["parameters"]
-        same = all(found[name] == value for name, value in dataclasses.asdict(parameters).items())
-    except (KeyError, TypeError, ValueError, OSError, EOFError, zlib.error, MatReadError):
+    from training.experiments import UNREADABLE
+
+    try:  # `store_v` comes last: where it can be read, the file is whole
+        found = loadmat(path, variable_names=["parameters", "store_v"], simplify_cells=True)
+        same = found["store_v"].size > 0 and all(
+            found["parameters"][name] == value
+            for name, value in dataclasses.asdict(parameters).items()
+        )
+    except UNREADABLE:
         same = False
     if not same:
         message = f"{path} is not this run's experiment; remove it, or give --overwrite."

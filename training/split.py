@@ -68,7 +68,7 @@ def split_by_experiment(positions: Mapping[str, Sequence[int]], *, seed: int) ->
                 each: share * (number + 1) - dealt[each] + share * (total + 1) - len(sets[each])
                 for each, share in SHARES.items()
             }
-            chosen = TRAIN if number == 0 and len(names) >= 3 else max(wants, key=wants.get)
+            chosen = max(wants, key=wants.get)
             dealt[chosen] += 1
             sets[chosen][name] = list(positions[name])
     empty = [name for name in SHARES if not sets[name]]

@@ -1,0 +1,167 @@
+import json
+
+import numpy as np
+import pytest
+
+from ssf_model.errors import InputError
+from training.__main__ import main
+from training.dataset import Windows
+from training.simulate import LABORATORY_FRAMES
+from training.split import configuration, load_split, make_split
+
+# Windows with a fault in each experiment, and windows in each set (Chaipornkaew et al. 2022).
+PUBLISHED_COUNTS = {
+    "EB_025_1": 910, "EB_025_2": 1021, "EB_025_3": 949, "EB_050_1": 902, "EB_050_2": 893,
+    "EB_050_3": 968, "EB_150_1": 659, "EB_150_2": 675, "EB_150_3": 644, "PP_025_1": 923,
+    "PP_025_2": 908, "PP_050_1": 824, "PP_050_2": 843, "PP_100_1": 717, "PP_100_2": 758,
+    "PP_150_1": 770,
+}  # fmt: skip
+PUBLISHED_SETS = {"train": 7998, "validation": 3064, "test": 1532}
+THREE_DRAWS = [
+    *LABORATORY_FRAMES,
+    *(f"{name}_r{draw}" for draw in (2, 3) for name in LABORATORY_FRAMES),
+]
+
+
+def windows_of(counts, *, sha256="c0ffee"):
+    """Windows without maps: `counts[name]` rows dealt to five positions in turn."""
+    experiment = np.repeat(list(counts), list(counts.values()))
+    order = np.concatenate([np.arange(count) for count in counts.values()])
+    nothing = np.zeros(len(order))
+    return Windows(
+        maps=np.zeros((len(order), 1, 1), np.uint8),
+        experiment=experiment,
+        window=order % 5,
+        frame=order // 5,
+        ke=nothing,
+        ke_sd=nothing,
+        trace_px=nothing,
+        source=experiment,
+        manifest={"data_sha256": sha256},
+    )
+
+
+def rows_of(tmp_path, windows, *, by, seed=1):
+    """The rows of each set, through a file."""
+    path = tmp_path / "split.json"
+    path.write_text(json.dumps(make_split(windows, by=by, seed=seed)))
+    return load_split(path, windows)
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("names", [list(LABORATORY_FRAMES), THREE_DRAWS])
+def test_split_by_experiment_keeps_experiments_whole_and_configurations_trained(
+    tmp_path, names, seed
+):
+    windows = windows_of(dict.fromkeys(names, 15))
+    rows = rows_of(tmp_path, windows, by="experiment", seed=seed)
+    members = {name: set(windows.experiment[own].tolist()) for name, own in rows.items()}
+    assert sorted(np.concatenate(list(rows.values())).tolist()) == list(range(len(windows)))
+    assert sum(len(own) for own in members.values()) == len(names)  # none in two sets
+    assert members["never_seen"] == {"PP_150_1"}
+    dealt = len(names) - 1
+    assert len(members["train"]) == pytest.approx(dealt * 2 / 3, abs=2)
+    assert len(members["validation"]) == pytest.approx(dealt / 6, abs=2)
+    assert len(members["test"]) == pytest.approx(dealt / 6, abs=2)
+    for group in {configuration(name) for name in names}:
+        own = [name for name in names if configuration(name) == group and name != "PP_150_1"]
+        trained = sum(name in members["train"] for name in own)
+        if len(own) >= 3:
+            assert trained >= 1
+        assert trained == pytest.approx(len(own) * 2 / 3, abs=1.4)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_configurations_of_three_or_more_train_however_uneven_they_are(seed):
+    sizes = np.random.default_rng(seed).integers(1, 6, 8)
+    groups = {f"G{group}": int(size) for group, size in enumerate(sizes)}
+    names = [f"{group}_{n}" for group, size in groups.items() for n in range(1, size + 1)]
+    made = make_split(windows_of(dict.fromkeys(names, 5)), by="experiment", seed=seed)["sets"]
+    for group, size in groups.items():
+        if size >= 3:
+            assert any(configuration(name) == group for name in made["train"])
+
+
+def test_published_split_has_the_published_sizes(tmp_path):
+    """The study's own counts; positions of a repeat differ by a row at most here."""
+    windows = windows_of(PUBLISHED_COUNTS)
+    rows = rows_of(tmp_path, windows, by="published")
+    for name, size in PUBLISHED_SETS.items():
+        assert len(rows[name]) == pytest.approx(size, abs=9)  # nine repeats
+    assert set(windows.experiment[rows["never_seen"]]) == {"PP_150_1"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_published_split_keeps_all_frames_of_a_window_together(tmp_path, seed):
+    windows = windows_of(PUBLISHED_COUNTS)
+    rows = rows_of(tmp_path, windows, by="published", seed=seed)
+    keys = [
+        set(zip(windows.experiment[own].tolist(), windows.window[own].tolist()))
+        for own in rows.values()
+    ]
+    assert sum(map(len, keys)) == len(set.union(*keys)) == 16 * 5
+    for name in PUBLISHED_COUNTS:
+        dealt = [sum(key[0] == name for key in own) for own in keys]
+        if name == "PP_150_1":
+            assert dealt == [0, 0, 0, 5]
+        else:
+            assert dealt == ([5, 0, 0, 0] if name.endswith("_1") else [2, 2, 1, 0])
+
+
+@pytest.mark.parametrize("by", ["experiment", "published"])
+def test_the_seed_decides(by):
+    windows = windows_of(dict.fromkeys(THREE_DRAWS, 10))
+    splits = [make_split(windows, by=by, seed=seed)["sets"] for seed in (1, 1, 2)]
+    assert splits[0] == splits[1] != splits[2]
+
+
+def test_unusable_splits_are_refused():
+    windows = windows_of({"EB_025_1": 5, "EB_025_2": 5})
+    with pytest.raises(InputError, match="2 experiments are too few"):
+        make_split(windows, by="experiment", seed=1)
+    with pytest.raises(InputError, match="no split by 'moon'; there is experiment, published"):
+        make_split(windows, by="moon", seed=1)
+    with pytest.raises(InputError, match="seed of a split is 0 or more, not -1"):
+        make_split(windows, by="published", seed=-1)
+    with pytest.raises(InputError, match="S_1 is none of the study's experiments"):
+        make_split(windows_of({"S_1": 5}), by="published", seed=1)
+    with pytest.raises(InputError, match=r"EB_025_2 has 4 windows; .* needs five"):
+        make_split(windows_of({"EB_025_2": 4}), by="published", seed=1)
+
+
+def test_a_split_that_does_not_fit_is_refused(tmp_path):
+    windows = windows_of(PUBLISHED_COUNTS)
+    split = make_split(windows, by="published", seed=1)
+    path = tmp_path / "split.json"
+
+    def refused(changed, message, **options):
+        path.write_text(changed if isinstance(changed, str) else json.dumps(changed))
+        with pytest.raises(InputError, match=message):
+            load_split(path, windows, **options)
+
+    refused({**split, "data_sha256": "decaf"}, "made for other windows .sha256 decaf")
+    overlapping = json.loads(json.dumps(split))
+    overlapping["sets"]["test"]["EB_025_1"] = [3]
+    refused(overlapping, "window 3 of EB_025_1 is in 'train' and in 'test'")
+    stranger = json.loads(json.dumps(split))
+    stranger["sets"]["test"]["EB_999_1"] = [3]
+    refused(stranger, "window 3 of EB_999_1 is not in these windows")
+    refused(
+        split, "has no set 'holdout' with windows; it has train, validation", wanted=["holdout"]
+    )
+    emptied = json.loads(json.dumps(split))
+    emptied["sets"]["test"] = {}
+    refused(emptied, "has no set 'test' with windows", wanted=["train", "test"])
+    refused("{", "not a readable split")
+    refused({"sets": {}}, "not a readable split")
+    refused({**split, "sets": {"train": [1]}}, "not a readable split")
+    with pytest.raises(InputError, match="not a readable split"):
+        load_split(tmp_path / "gone.json", windows)
+
+
+def test_an_existing_split_is_kept(tmp_path, capsys):
+    (tmp_path / "split.json").write_text("mine")
+    words = ["split", str(tmp_path), "--by", "published", "--out", str(tmp_path / "split.json")]
+    assert main(words) == 1
+    assert "exists. Give another name, or --overwrite" in capsys.readouterr().err
+    assert (tmp_path / "split.json").read_text() == "mine"
