@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,9 @@ import ssf_model
 from ssf_model.errors import InputError
 from ssf_model.windows import cut_windows
 from training.outputs import refuse_existing, whole_folder
+
+if TYPE_CHECKING:  # scipy is not imported for `--help`
+    from training.experiments import Experiment
 
 MAPS, TABLE, MANIFEST = "windows.npz", "windows.csv", "windows.json"
 COLUMNS = ("experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source")
@@ -53,12 +56,12 @@ class Windows:
         return self.manifest["data_sha256"]
 
 
-def labelled_windows(experiment: Any) -> tuple[np.ndarray, list[tuple]]:
+def labelled_windows(experiment: Experiment) -> tuple[np.ndarray, list[tuple]]:
     """Cut an experiment into windows and keep those that show a fault.
 
     Parameters
     ----------
-    experiment : training.experiments.Experiment
+    experiment : Experiment
         Maps and labels.
 
     Returns
@@ -89,12 +92,12 @@ def labelled_windows(experiment: Any) -> tuple[np.ndarray, list[tuple]]:
     return cut[trace_px > 0], rows
 
 
-def write_windows(experiments: Iterable[Any], out: Path, *, overwrite: bool = False) -> dict:
+def write_windows(experiments: Iterable[Experiment], out: Path, *, overwrite: bool = False) -> dict:
     """Write the labelled windows of experiments as a folder.
 
     Parameters
     ----------
-    experiments : iterable of training.experiments.Experiment
+    experiments : iterable of Experiment
         All of one scale.
     out : Path
         The folder to be.
