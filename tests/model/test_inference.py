@@ -9,7 +9,13 @@ from onnx import TensorProto, helper
 from onnx_networks import card_of, fault_like, model_of, study_like, weighted_sum
 
 from ssf_model.errors import InputError, ModelError
-from ssf_model.inference import MISSING_ONNXRUNTIME, Model, default_model_path, open_model
+from ssf_model.inference import (
+    MISSING_ONNXRUNTIME,
+    Model,
+    carries_card,
+    default_model_path,
+    open_model,
+)
 from ssf_model.scale import ExperimentScale
 
 ENGINES = ("onnxruntime", "numpy")
@@ -143,6 +149,10 @@ def test_a_model_without_a_card_opens_with_a_given_scale_and_says_so(tmp_path):
     model = open_model(path, scale=scale)
     assert model.card.scale == scale
     assert model.card.label == "theirs-no-card"
+    assert not carries_card(path)
+    assert carries_card(written(tmp_path, weighted_sum(WEIGHTS)))
+    with pytest.raises(ModelError, match="no such model file"):
+        carries_card(tmp_path / "absent.onnx")
 
 
 @pytest.mark.parametrize(

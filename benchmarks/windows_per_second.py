@@ -1,0 +1,117 @@
+"""Windows a second: our two engines and Keras `predict`, on one network in one run.
+
+    python benchmarks/windows_per_second.py [--windows 2048] [--repeats 7]
+
+The network is the study's with random weights, exported by our own export; the windows are
+broken lines along strike. All roads take turns in each repeat, so that a busy machine slows
+them alike, and all must agree to 1e-5 before anything is timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+if str(REPOSITORY) not in sys.path:  # so that a plain `python benchmarks/...` works
+    sys.path.insert(0, str(REPOSITORY))
+
+from ssf_model.inference import open_model  # noqa: E402
+from ssf_model.model_card import ModelCard  # noqa: E402
+
+ROWS, COLS = 128, 64
+A_STRIP = 60  # windows of one strip: 5 x 3 thicknesses x 4 flips, as `estimate` asks for them
+KERAS_BATCH = 32  # of Keras `predict` itself where nothing is said, as in the study's code
+TOLERANCE = 1e-5
+
+
+def main() -> None:
+    """Time every road and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--windows", type=int, default=2048, help="windows a road (2048)")
+    parser.add_argument("--repeats", type=int, default=7, help="turns of each road (7)")
+    args = parser.parse_args()
+    windows = fault_windows(args.windows)
+    with tempfile.TemporaryDirectory() as folder:
+        roads = all_roads(Path(folder) / "benchmark.onnx")
+    answers = {name: road(windows) for name, road in roads.items()}  # also warms every road up
+    reference = next(iter(answers.values()))
+    for name, answer in answers.items():
+        difference = np.abs(answer - reference).max()
+        if not difference <= TOLERANCE:
+            sys.exit(f"{name} differs from Keras by {difference:.1e}")
+    rates: dict[str, list[float]] = {name: [] for name in roads}
+    for _ in range(args.repeats):
+        for name, road in roads.items():
+            start = time.perf_counter()
+            road(windows)
+            rates[name].append(len(windows) / (time.perf_counter() - start))
+    report(rates, len(windows))
+
+
+def fault_windows(count: int) -> np.ndarray:
+    """Windows of broken lines along strike, (count, 128, 64) uint8."""
+    from training.export import probe_maps
+
+    rng = np.random.default_rng(1)
+    lines = [probe_maps(ROWS, COLS, rng=rng)[33:] for _ in range(-(-count // 223))]
+    return np.concatenate(lines)[:count]
+
+
+def all_roads(path: Path) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    """Every way from windows to KE, by name; Keras first."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import keras
+
+    from training.architectures import build
+    from training.export import export_model
+
+    keras.utils.set_random_seed(0)
+    network = build("published", ROWS, COLS)
+    export_model(network, ModelCard(name="benchmark", version="0"), path)
+
+    def by_keras(batch: int) -> Callable[[np.ndarray], np.ndarray]:
+        return lambda windows: network.predict(
+            windows[..., None].astype(np.float32), batch_size=batch, verbose=0
+        )[:, 0]
+
+    roads = {f"Keras predict, batch {batch}": by_keras(batch) for batch in (KERAS_BATCH, 256)}
+    for engine in ("onnxruntime", "numpy"):
+        model = open_model(path, engine=engine)
+        roads[f"ssf, {model.engine}"] = model.predict
+        roads[f"ssf, {model.engine}, {A_STRIP} a call"] = in_strips(model.predict)
+    return roads
+
+
+def in_strips(predict: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarray], np.ndarray]:
+    """The same road, a strip's windows at a time."""
+    return lambda windows: np.concatenate(
+        [predict(windows[at : at + A_STRIP]) for at in range(0, len(windows), A_STRIP)]
+    )
+
+
+def report(rates: dict[str, list[float]], count: int) -> None:
+    """Print what was measured, and on what."""
+    print(f"{count} windows of {ROWS} x {COLS}, {len(next(iter(rates.values())))} repeats in turn")
+    print(f"{platform.machine()}, {os.cpu_count()} cores, NumPy {np.__version__}", end="")
+    if hasattr(os, "getloadavg"):
+        print(f", load {os.getloadavg()[0]:.1f} (above the cores: the machine is busy)", end="")
+    print(f"\n{'windows/s':34} {'median':>7} {'min':>7} {'max':>7}  times Keras")
+    base = np.median(next(iter(rates.values())))
+    for name, values in rates.items():
+        middle = np.median(values)
+        print(
+            f"{name:34} {middle:7.0f} {min(values):7.0f} {max(values):7.0f}  {middle / base:11.1f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
