@@ -1,16 +1,16 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis styleCategories="Symbology|Labeling" labelsEnabled="0" version="3.22.16-Białowieża">
-  <renderer-v2 symbollevels="0" type="RuleRenderer" referencescale="-1" forceraster="0" enableorderby="0">
-    <rules key="{13f7b7fa-8adb-4735-808a-39f0e6a6486e}">
-      <rule symbol="0" key="{f0100ab7-1faf-4a5d-921c-5cb3cb5886df}" label="KE 0.0 - 0.2" filter="&quot;ke&quot; >= 0 AND &quot;ke&quot; &lt; 0.2"/>
-      <rule symbol="1" key="{129b30c1-eff4-4224-892d-3eb4ab839e8b}" label="KE 0.2 - 0.4" filter="&quot;ke&quot; >= 0.2 AND &quot;ke&quot; &lt; 0.4"/>
-      <rule symbol="2" key="{ad1f6806-0d3a-4685-952a-3d660f0cf440}" label="KE 0.4 - 0.6" filter="&quot;ke&quot; >= 0.4 AND &quot;ke&quot; &lt; 0.6"/>
-      <rule symbol="3" key="{8bcdd02f-13b3-4649-844a-20cfe523e413}" label="KE 0.6 - 0.8" filter="&quot;ke&quot; >= 0.6 AND &quot;ke&quot; &lt; 0.8"/>
-      <rule symbol="4" key="{0d376249-b3f6-4bdd-a96a-404b8623eced}" label="KE 0.8 - 1.0" filter="&quot;ke&quot; >= 0.8 AND &quot;ke&quot; &lt;= 1"/>
-      <rule symbol="5" key="{11350bcf-bd11-4fa7-90bd-44c294ddd318}" label="no KE" filter="&quot;ke&quot; IS NULL"/>
+<qgis styleCategories="Symbology|Labeling|Rendering" simplifyDrawingHints="1" simplifyDrawingTol="1" simplifyMaxScale="1" symbologyReferenceScale="-1" minScale="100000000" maxScale="0" version="3.22.16-Białowieża" simplifyLocal="1" labelsEnabled="0" simplifyAlgorithm="0" hasScaleBasedVisibilityFlag="0">
+  <renderer-v2 symbollevels="0" forceraster="0" type="RuleRenderer" enableorderby="0" referencescale="-1">
+    <rules key="{7a37441a-b62b-45af-b5c2-05d59ab75da8}">
+      <rule label="KE 0.0 - 0.2" key="{942bba66-aa85-48fd-9f30-b2830f98deda}" filter="&quot;ke&quot; >= 0 AND &quot;ke&quot; &lt; 0.2" symbol="0"/>
+      <rule label="KE 0.2 - 0.4" key="{fc2a4e0a-538f-49dc-8e55-b6ec8f3de3e5}" filter="&quot;ke&quot; >= 0.2 AND &quot;ke&quot; &lt; 0.4" symbol="1"/>
+      <rule label="KE 0.4 - 0.6" key="{46289a50-5104-4d57-97a2-5e7c43d20546}" filter="&quot;ke&quot; >= 0.4 AND &quot;ke&quot; &lt; 0.6" symbol="2"/>
+      <rule label="KE 0.6 - 0.8" key="{ce6a9686-d829-41bf-8008-850f67264841}" filter="&quot;ke&quot; >= 0.6 AND &quot;ke&quot; &lt; 0.8" symbol="3"/>
+      <rule label="KE 0.8 - 1.0" key="{da0537a1-8df4-47d0-9fdb-b6bcce6fdad6}" filter="&quot;ke&quot; >= 0.8 AND &quot;ke&quot; &lt;= 1" symbol="4"/>
+      <rule label="no KE" key="{55f22031-1a13-47ef-b61d-826a602a2060}" filter="&quot;ke&quot; IS NULL" symbol="5"/>
     </rules>
     <symbols>
-      <symbol name="0" type="line" force_rhr="0" clip_to_extent="1" alpha="1">
+      <symbol alpha="1" clip_to_extent="1" name="0" type="line" force_rhr="0">
         <data_defined_properties>
           <Option type="Map">
             <Option name="name" type="QString" value=""/>
@@ -18,7 +18,7 @@
             <Option name="type" type="QString" value="collection"/>
           </Option>
         </data_defined_properties>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -83,7 +83,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -149,7 +149,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol name="1" type="line" force_rhr="0" clip_to_extent="1" alpha="1">
+      <symbol alpha="1" clip_to_extent="1" name="1" type="line" force_rhr="0">
         <data_defined_properties>
           <Option type="Map">
             <Option name="name" type="QString" value=""/>
@@ -157,7 +157,7 @@
             <Option name="type" type="QString" value="collection"/>
           </Option>
         </data_defined_properties>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -222,7 +222,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -288,7 +288,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol name="2" type="line" force_rhr="0" clip_to_extent="1" alpha="1">
+      <symbol alpha="1" clip_to_extent="1" name="2" type="line" force_rhr="0">
         <data_defined_properties>
           <Option type="Map">
             <Option name="name" type="QString" value=""/>
@@ -296,7 +296,7 @@
             <Option name="type" type="QString" value="collection"/>
           </Option>
         </data_defined_properties>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -361,7 +361,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -427,7 +427,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol name="3" type="line" force_rhr="0" clip_to_extent="1" alpha="1">
+      <symbol alpha="1" clip_to_extent="1" name="3" type="line" force_rhr="0">
         <data_defined_properties>
           <Option type="Map">
             <Option name="name" type="QString" value=""/>
@@ -435,7 +435,7 @@
             <Option name="type" type="QString" value="collection"/>
           </Option>
         </data_defined_properties>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -500,7 +500,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -566,7 +566,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol name="4" type="line" force_rhr="0" clip_to_extent="1" alpha="1">
+      <symbol alpha="1" clip_to_extent="1" name="4" type="line" force_rhr="0">
         <data_defined_properties>
           <Option type="Map">
             <Option name="name" type="QString" value=""/>
@@ -574,7 +574,7 @@
             <Option name="type" type="QString" value="collection"/>
           </Option>
         </data_defined_properties>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -639,7 +639,7 @@
             </Option>
           </data_defined_properties>
         </layer>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="round"/>
@@ -705,7 +705,7 @@
           </data_defined_properties>
         </layer>
       </symbol>
-      <symbol name="5" type="line" force_rhr="0" clip_to_extent="1" alpha="1">
+      <symbol alpha="1" clip_to_extent="1" name="5" type="line" force_rhr="0">
         <data_defined_properties>
           <Option type="Map">
             <Option name="name" type="QString" value=""/>
@@ -713,7 +713,7 @@
             <Option name="type" type="QString" value="collection"/>
           </Option>
         </data_defined_properties>
-        <layer pass="0" enabled="1" class="SimpleLine" locked="0">
+        <layer enabled="1" class="SimpleLine" locked="0" pass="0">
           <Option type="Map">
             <Option name="align_dash_pattern" type="QString" value="0"/>
             <Option name="capstyle" type="QString" value="square"/>
@@ -783,5 +783,6 @@
   </renderer-v2>
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
+  <layerOpacity>1</layerOpacity>
   <layerGeometryType>1</layerGeometryType>
 </qgis>

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from hand_made import make_layer, straight
 from qgis.core import (
+    NULL,
+    QgsExpressionContext,
+    QgsFeature,
     QgsProcessingContext,
     QgsProject,
     QgsRenderContext,
+    QgsSymbolLayer,
     QgsVectorLayer,
 )
 
@@ -92,8 +96,8 @@ def styled(name, layer):
     return layer
 
 
-def symbol_colours(layer):
-    """For each feature the colour it is drawn in."""
+def symbol_colours(layer, *, part):
+    """For each feature the colour of one part (symbol layer) of what it is drawn with."""
     context = QgsRenderContext()
     renderer = layer.renderer()
     renderer.startRender(context, layer.fields())
@@ -102,21 +106,20 @@ def symbol_colours(layer):
         context.expressionContext().setFeature(feature)
         symbols = renderer.symbolsForFeature(feature, context)
         assert len(symbols) == 1
-        colours.append(symbols[0].symbolLayer(symbols[0].symbolLayerCount() - 1).color().name())
+        parts = symbols[0].symbolLayers()
+        colours.append(parts[part].color().name())
     renderer.stopRender(context)
     return colours
 
 
 @pytest.mark.parametrize(
-    ("style", "kind", "shape"),
+    ("style", "part", "kind", "shape"),
     [
-        ("windows.qml", "Polygon", "Polygon ((0 0, 1 0, 1 1, 0 0))"),
-        ("traces.qml", "LineString", "LineString (0 0, 1 1)"),
+        ("windows.qml", 0, "Polygon", "Polygon ((0 0, 1 0, 1 1, 0 0))"),
+        ("traces.qml", -1, "LineString", "LineString (0 0, 1 1)"),
     ],
 )
-def test_every_ke_has_a_class_of_its_own_and_null_another(qgis, style, kind, shape):
-    from qgis.core import NULL
-
+def test_every_ke_has_a_class_of_its_own_and_null_another(qgis, style, part, kind, shape):
     kes = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0, NULL]
     layer = make_layer(
         [shape] * len(kes),
@@ -124,13 +127,29 @@ def test_every_ke_has_a_class_of_its_own_and_null_another(qgis, style, kind, sha
         fields=["ke:double", "flags:string"],
         attributes=[[ke, ""] for ke in kes],
     )
-    colours = symbol_colours(styled(style, layer))
+    colours = symbol_colours(styled(style, layer), part=part)
     assert colours[4] == colours[5]
     assert len(set(colours)) == 6
     labels = [item.label() for item in layer.renderer().legendSymbolItems()]
     assert labels == [f"KE {low:.1f} - {low + 0.2:.1f}" for low in (0, 0.2, 0.4, 0.6, 0.8)] + [
         "no KE"
     ]
+
+
+def test_flagged_windows_have_a_dashed_outline(qgis):
+    layer = styled(
+        "windows.qml", make_layer([], kind="Polygon", fields=["ke:double", "flags:string"])
+    )
+    outline = layer.renderer().symbols(QgsRenderContext())[0].symbolLayer(1)
+    style = outline.dataDefinedProperties().property(QgsSymbolLayer.PropertyStrokeStyle)
+    drawn = {}
+    for flags in ("", NULL, "edge"):
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([0.5, flags])
+        context = QgsExpressionContext()
+        context.setFeature(feature)
+        drawn[str(flags)] = style.valueAsString(context)[0]
+    assert drawn == {"": "solid", "NULL": "solid", "edge": "dash"}
 
 
 def test_results_are_loaded_with_their_style(qgis, tmp_path):
