@@ -17,6 +17,7 @@ import rasterio
 import rasterio.warp
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
+from rasterio._err import CPLE_BaseError  # what GDAL says; not derived from RasterioError
 
 from ssf_model.attributes import (
     STATEMENT,
@@ -274,7 +275,12 @@ def _wgs84_lines(
     geometry: np.ndarray, names: list[str], crs: str, label: str
 ) -> list[list[np.ndarray]]:
     """The lines of every feature as longitude and latitude; none for a missing geometry."""
-    shapes = shapely.from_wkb(geometry)
+    shapes = shapely.from_wkb(geometry, on_invalid="ignore")
+    unread = [shape is None and wkb is not None for shape, wkb in zip(shapes, geometry)]
+    if any(unread):
+        name = names[unread.index(True)]
+        message = f"{name} has a broken geometry, such as a line of one vertex. Mend or remove it."
+        raise InputError(message)
     kinds = shapely.get_type_id(shapes)
     wrong = np.flatnonzero(~np.isin(kinds, [-1, *(int(kind) for kind in LINES)]))
     if len(wrong):
@@ -307,7 +313,7 @@ def _transformed(
         return xy[:, 0], xy[:, 1]
     try:
         x, y = rasterio.warp.transform(from_crs, to_crs, xy[:, 0], xy[:, 1])
-    except (rasterio.errors.CRSError, rasterio.errors.RasterioError) as error:
+    except (rasterio.errors.RasterioError, CPLE_BaseError) as error:
         message = f"{label}: coordinates cannot be transformed ({_first_line(error)})."
         raise InputError(message) from error
     x, y = np.asarray(x), np.asarray(y)

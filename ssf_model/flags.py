@@ -177,7 +177,8 @@ def _tilt_deg(cols: np.ndarray, up: np.ndarray) -> float:
 
 def _count_parts(window: np.ndarray) -> int:
     """How many 8-connected pieces the fault pixels form."""
-    padded = np.pad(window.astype(bool), 1)
+    used = np.flatnonzero(window.any(axis=1))
+    padded = np.pad(window[used[0] : used[-1] + 1].astype(bool), 1)
     label = np.where(padded, np.arange(1, padded.size + 1).reshape(padded.shape), 0)
     while True:
         wide = np.maximum(np.maximum(label[:, :-2], label[:, 2:]), label[:, 1:-1])

@@ -1,0 +1,189 @@
+import numpy as np
+import pytest
+from drawn_maps import HERE, model_that, on_earth, traces_of, turned
+
+from ssf_model.ensemble import member_predictions, open_models
+from ssf_model.errors import InputError, ModelError
+from ssf_model.estimate import Options, estimate_strips, parse_thickness
+from ssf_model.scale import ExperimentScale
+from ssf_model.strips import plan_strips
+from ssf_model.traces import make_traces
+
+SCALE = ExperimentScale()
+
+
+def share_of_columns(window):
+    """An answer that a person can count: how many of the columns hold a fault."""
+    return window.any(axis=0).mean()
+
+
+def estimate(traces, answer=share_of_columns, models=None, **options):
+    """All windows of a map with a known model."""
+    plan = {name: options.pop(name) for name in ("trend_deg", "guides") if name in options}
+    strips = plan_strips(traces, scale=SCALE, **plan)
+    models = models or [model_that(answer)]
+    found = estimate_strips(traces, strips, models, options=Options(**options))
+    return [window for strip in found for window in strip.windows]
+
+
+def test_ke_is_the_median_and_the_spread_the_percentiles_of_the_members():
+    """Members by thickness 2, 3, 4 answer 2, 3, 4 tenths, each four times (flips)."""
+
+    def tenths(window):
+        return round(window.sum() / window.any(axis=0).sum()) / 10
+
+    line = [[-10_000, 30], [10_000, 30]]  # 30 m up: no pixel centre lies on a line's rim
+    (window, *_) = estimate(traces_of(line), tenths, trend_deg=90.0)
+    assert window.n_members == 12
+    assert window.ke == pytest.approx(0.3)
+    assert window.ofd == pytest.approx(0.7)
+    assert window.ke_p05 == pytest.approx(0.2)
+    assert window.ke_p95 == pytest.approx(0.4)
+    assert window.trace_px == pytest.approx(3 * 64, abs=64)
+
+
+def test_an_output_above_one_is_clipped_and_kept():
+    (window, *_) = estimate(traces_of([[-10_000, 0], [10_000, 0]]), lambda window: 1.2)
+    assert (window.ke, window.ofd) == (1.0, 0.0)
+    assert window.ke_raw == pytest.approx(1.2)
+    assert "clipped" in window.flags
+
+
+def test_ke_is_none_where_there_is_no_trace():
+    """A drawn guide with a gap of 12 km: the window in it has no KE, whatever the model says."""
+    traces = traces_of([[-20_000, 0], [-7_000, 0]], [[7_000, 0], [20_000, 0]])
+    guide = on_earth([[-20_000, 0], [20_000, 0]])
+    windows = estimate(traces, lambda window: 0.5, guides=[guide])
+    blank = [window for window in windows if window.flags == ("no_trace",)]
+    assert len(blank) >= 1
+    for window in blank:
+        assert (window.ke, window.ofd, window.ke_raw) == (None, None, None)
+        assert (window.ke_p05, window.ke_p95, window.trace_px) == (None, None, 0)
+    assert all(window.ke == 0.5 for window in windows if window not in blank)
+
+
+def test_a_sinistral_map_is_read_as_its_mirror_image():
+    """A fault 500 m north of its frame's middle, and one 500 m south said to be sinistral."""
+    guide = on_earth([[-16_000, 0], [16_000, 0]])
+    north, south = (traces_of([[-16_000, up], [16_000, up]]) for up in (500, -500))
+
+    def share_on_the_far_side(window):
+        return window[:64].sum() / window.sum()
+
+    def ke(traces, sense):
+        options = {"guides": [guide], "flips": "none", "sense": sense}
+        windows = estimate(traces, share_on_the_far_side, **options)
+        assert {window.sense for window in windows} == {sense}
+        return [window.ke for window in windows]
+
+    assert ke(north, "dextral") == [1.0] * 6
+    assert ke(south, "dextral") == [0.0] * 6
+    assert ke(south, "sinistral") == [1.0] * 6
+
+
+def test_members_are_the_window_and_its_three_mirror_images():
+    """One corner pixel: each flip puts it into another corner."""
+    maps = np.zeros((1, 128, 64), dtype=np.uint8)
+    maps[0, 0, 0] = 1
+    model = model_that(lambda w: w[0, 0] + 2 * w[-1, 0] + 4 * w[0, -1] + 8 * w[-1, -1])
+    raw = member_predictions(maps, [model], scale=SCALE, flips="all")
+    assert raw.tolist() == [[1, 2, 4, 8]]
+    assert member_predictions(maps, [model], scale=SCALE, flips="none").tolist() == [[1]]
+
+
+def test_models_are_members_and_named():
+    models = [model_that(lambda w: 0.2, name="a"), model_that(lambda w: 0.4, name="b")]
+    (window, *_) = estimate(traces_of([[-5_000, 0], [5_000, 0]]), models=models)
+    assert window.n_members == 24
+    assert window.ke == pytest.approx(0.3)
+    assert window.model == "a-1 + b-1"
+
+
+LINE = turned(
+    np.column_stack(
+        [np.arange(-16_000, 16_001, 500.0), 700 * np.sin(np.arange(-16_000, 16_001, 500.0) / 4e3)]
+    ),
+    125,
+)
+
+
+def redrawn(how):
+    """The same fault, drawn in another way."""
+    if how == "reversed":
+        return traces_of(LINE[::-1])
+    if how == "split":
+        return traces_of(LINE[:20], LINE[19:40][::-1], LINE[39:])
+    if how == "one multipart feature":
+        return make_traces([[on_earth(LINE[:20]), on_earth(LINE[19:40]), on_earth(LINE[39:])]])
+    share = np.linspace(0, 1, 5)[:-1]
+    steps = [a + share[:, None] * (b - a) for a, b in zip(LINE, LINE[1:])]
+    return traces_of(np.concatenate([*steps, LINE[-1:]]))  # densified
+
+
+@pytest.mark.parametrize("how", ["reversed", "split", "one multipart feature", "densified"])
+def test_ke_does_not_depend_on_how_the_same_fault_is_drawn(how):
+    """The guide may move by a fraction of a pixel, and a few rim pixels with it."""
+
+    def density(window):
+        return window.sum() / 400
+
+    expected, found = (estimate(traces, density) for traces in (traces_of(LINE), redrawn(how)))
+    assert [window.strip for window in found] == [window.strip for window in expected]
+    np.testing.assert_allclose(
+        [window.ke for window in found], [window.ke for window in expected], atol=0.02
+    )
+    for one, other in zip(expected, found):
+        np.testing.assert_allclose(
+            HERE.to_metres(one.footprint), HERE.to_metres(other.footprint), atol=60
+        )
+
+
+def test_cancelling_ends_the_iteration():
+    traces = traces_of([[0, 0], [60_000, 0]])
+    strips = plan_strips(traces, scale=SCALE)
+    assert len(strips) > 1
+    calls = iter([False, True])
+    found = list(
+        estimate_strips(traces, strips, [model_that(lambda w: 0.5)], cancelled=lambda: next(calls))
+    )
+    assert len(found) == 1
+
+
+def test_the_maps_are_what_the_model_saw():
+    seen = []
+    traces = traces_of([[-3_100, 150], [3_300, -150]])
+    strips = plan_strips(traces, scale=SCALE)
+    model = model_that(lambda window: seen.append(window.copy()) or 0.5)
+    (strip,) = estimate_strips(
+        traces, strips, [model], options=Options(thickness_px=(3.0,), flips="none")
+    )
+    np.testing.assert_array_equal(seen[0], strip.maps[0])
+
+
+@pytest.mark.parametrize(
+    ("options", "match"), [({"sense": "left"}, "sense"), ({"flips": "some"}, "Flips")]
+)
+def test_unknown_options_are_refused(options, match):
+    with pytest.raises(InputError, match=match):
+        Options(**options)
+
+
+def test_thickness_is_read_from_text():
+    assert parse_thickness("2, 3,4.5") == (2.0, 3.0, 4.5)
+    assert parse_thickness("3") == (3.0,)
+
+
+@pytest.mark.parametrize("text", ["", "a", "2,,3", "0", "-1", "17", "nan", "inf"])
+def test_thickness_that_is_none_is_refused(text):
+    with pytest.raises(InputError, match="such as 2,3,4"):
+        parse_thickness(text)
+
+
+def test_a_pixel_size_that_is_none_is_refused_before_a_model_is_opened():
+    with pytest.raises(InputError, match="above 0 m"):
+        open_models(["not-there.onnx"], pixel_size_m=-1.0)
+
+
+def test_a_model_that_is_not_there_is_refused():
+    with pytest.raises(ModelError, match=r"not-there\.onnx"):
+        open_models(["not-there.onnx"])
