@@ -121,7 +121,7 @@ def _predictor(
     """The network that the command line names, as a function."""
     if args.model is not None:
         return open_model(args.model).predict
-    set_up_tensorflow(0)
+    set_up_tensorflow()
     model, _ = load_run(args.run_folder, shape)
     return lambda maps: predict_windows(model, maps)
 

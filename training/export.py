@@ -119,7 +119,7 @@ def export(args: argparse.Namespace) -> None:
     refuse_existing(args.out, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     scores = scores_in(args.scores, windows)
-    set_up_tensorflow(0)
+    set_up_tensorflow()
     model, config = load_run(args.run_folder, windows.maps.shape[1:])
     rows = load_split(args.run_folder / SPLIT, windows, wanted=(TRAIN,))
     card = card_of_run(

@@ -88,7 +88,7 @@ def fit(
         message = f"No loss is called '{config.loss}'; there are {', '.join(LOSSES)}."
         raise InputError(message)
     start = time.monotonic()
-    model = compiled_model(training.maps.shape[1:], config)
+    model, learner = compiled_model(training.maps.shape[1:], config)
     write_text(run / SETTINGS, config_to_json(config))
     write_text(run / VERSIONS, json.dumps(versions(), indent=2) + "\n")
     best: dict[str, float] = {}
@@ -96,11 +96,11 @@ def fit(
         table = csv.DictWriter(file, HISTORY_COLUMNS)
         table.writeheader()
         for epoch in range(config.epochs):
-            row = _epoch(model, training, validation, epoch, config)
+            row = _epoch(model, learner, training, validation, epoch, config)
             table.writerow(row)
             file.flush()
-            if not np.isfinite(row["val_loss"]):
-                message = f"{run}: the loss of epoch {epoch + 1} is {row['val_loss']}; training "
+            if not np.isfinite([row["loss"], row["val_loss"]]).all():
+                message = f"{run}: the loss of epoch {epoch + 1} is {row['loss']}; training "
                 raise ModelError(message + "ran away. A smaller learning rate may hold it.")
             if not best or row["val_loss"] < best["val_loss"]:
                 best = row
@@ -115,11 +115,21 @@ def fit(
     return result
 
 
-def compiled_model(shape: tuple[int, int], config: TrainingConfig) -> keras.Model:
+def compiled_model(
+    shape: tuple[int, int], config: TrainingConfig
+) -> tuple[keras.Model, keras.Model]:
     """Build the settings' architecture for windows of that shape, ready for `fit`.
 
     Sets TensorFlow's and Keras's global seeds from `config.seed`, and TensorFlow's ways of
     repeating itself bit by bit (unless it is to compile with XLA, which has none).
+
+    Returns
+    -------
+    model : keras.Model
+        The network as it is used.
+    learner : keras.Model
+        What is trained, with the same weights: without the last ReLU unless the settings ask
+        for it.
     """
     import keras
     import tensorflow as tf
@@ -132,8 +142,12 @@ def compiled_model(shape: tuple[int, int], config: TrainingConfig) -> keras.Mode
     if config.schedule == "cosine":
         steps = config.epochs * -(-config.windows_per_epoch // config.batch_size)
         rate = keras.optimizers.schedules.CosineDecay(rate, steps, alpha=LAST_RATE_SHARE)
-    model.compile(keras.optimizers.Adam(rate), loss="mse", jit_compile=config.jit_compile)
-    return model
+    last = model.layers[-1]
+    learner = model
+    if isinstance(last, keras.layers.ReLU) and not config.train_through_relu:
+        learner = keras.Model(model.input, last.input)
+    learner.compile(keras.optimizers.Adam(rate), loss="mse", jit_compile=config.jit_compile)
+    return model, learner
 
 
 def epoch_rows(n: int, epoch: int, *, draws: int, seed: int) -> np.ndarray:
@@ -187,6 +201,7 @@ def _check(name: str, labelled: LabelledMaps) -> None:
 
 def _epoch(
     model: keras.Model,
+    learner: keras.Model,
     training: LabelledMaps,
     validation: LabelledMaps,
     epoch: int,
@@ -194,15 +209,15 @@ def _epoch(
 ) -> dict[str, float]:
     """Train for one epoch and validate; a row of the history."""
     start = time.monotonic()
-    model.reset_metrics()
+    learner.reset_metrics()
     loss = float("nan")
     for maps, ke, weights in _batches(training, epoch, config):
-        loss = model.train_on_batch(maps, ke, sample_weight=weights)  # mean of the epoch so far
+        loss = learner.train_on_batch(maps, ke, sample_weight=weights)  # mean of the epoch so far
     predicted = predict_windows(model, validation.maps)
     weights = LOSSES[config.loss](validation.ke_sd, sd_floor=config.sd_floor)
     return {
         "epoch": epoch + 1,
-        "learning_rate": float(model.optimizer.learning_rate),
+        "learning_rate": float(learner.optimizer.learning_rate),
         "loss": float(loss),
         "val_loss": weighted_loss(validation.ke, predicted, weights),
         "val_mae": float(np.abs(predicted - validation.ke).mean()),

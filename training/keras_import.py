@@ -124,7 +124,7 @@ def run(args: argparse.Namespace) -> None:
     """Run the verb `import-keras`."""
     refuse_existing(args.out, overwrite=args.overwrite)
     scale = ExperimentScale(pixel_size_m=args.pixel_size)
-    set_up_tensorflow(0)
+    set_up_tensorflow()
     model = read_published(args.weights, scale=scale)
     card = ModelCard(
         name=args.name,

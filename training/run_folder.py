@@ -25,13 +25,14 @@ RESULT = "result.json"  # there once the run is through
 PACKAGES = ("tensorflow", "keras", "numpy", "h5py", "onnx", "onnxruntime")
 
 
-def set_up_tensorflow(threads: int) -> None:
-    """Import TensorFlow quietly, on that many processor threads (0: all)."""
+def set_up_tensorflow(threads: int = 0) -> None:
+    """Import TensorFlow quietly, on that many processor threads (0: as many as it likes)."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1 if threads == 1 else 0)
+    if threads:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
 
 
 def load_run(run: Path, shape: tuple[int, int]) -> tuple[keras.Model, TrainingConfig]:
