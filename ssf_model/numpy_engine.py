@@ -92,7 +92,7 @@ class NumpyEngine:
                 self._blank = self._blank_window(np.zeros_like(maps[:1]))
             with ThreadPoolExecutor(self._threads) as pool:
                 return self._answers(maps, pool.map)
-        except (ValueError, TypeError, IndexError, MemoryError) as error:
+        except (ValueError, TypeError, LookupError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
 
     def _steps(self, graph: OnnxGraph) -> list[Step]:

@@ -188,6 +188,9 @@ def gemm(
 
     def compute(values: np.ndarray, *_: np.ndarray) -> np.ndarray:
         require(values.ndim == 2, "other than two axes")
+        require(values.shape[1] == len(matrix), f"{values.shape[1]} values for {len(matrix)}")
+        if matrix.shape[1] == 1:  # the same sum however many windows come at once, to the bit
+            return (values * matrix[:, 0]).sum(axis=1, keepdims=True) + shift
         require_room(len(values) * matrix.shape[1])
         return values @ matrix + shift
 

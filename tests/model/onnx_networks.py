@@ -106,3 +106,51 @@ def fault_like(rng, count, rows, cols):
                 middle = round(row + slope * (col - start))
                 window[max(middle - 1, 0) : max(middle + 2, 0), col] = 1
     return windows
+
+
+def random_network(rng):
+    """A chain of row-wise operators, then a weighted sum; and the size of its windows."""
+    rows, cols = (int(size) for size in rng.integers(14, 40, size=2))
+    constants, channels, shape = {}, 1, [rows, cols]
+    nodes = [helper.make_node("Cast", ["maps"], ["x0"], to=TensorProto.FLOAT)]
+    for _ in range(rng.integers(2, 7)):
+        operator = rng.choice(["Conv", "Conv", "Relu", "MaxPool", "BatchNormalization", "Add"])
+        weights, attributes = [], {}
+        if operator == "Conv":
+            kernel, gaps, pads = rng.integers(1, 5, 2), rng.integers(1, 3, 2), rng.integers(0, 4, 4)
+            size = np.array(shape) + pads[:2] + pads[2:] - (kernel - 1) * gaps
+            if size.min() < 3:
+                continue
+            before, channels, shape = channels, int(rng.integers(1, 11)), size.tolist()
+            weights = [float_weights(rng, channels, before, *kernel), float_weights(rng, channels)]
+            weights = weights[: rng.integers(1, 3)]
+            attributes = {"pads": pads.tolist(), "dilations": gaps.tolist()}
+        elif operator == "MaxPool":
+            kernel = rng.integers(1, 4, 2)
+            if (shape // kernel).min() < 3:
+                continue
+            shape = (shape // kernel).tolist()
+            attributes = {"kernel_shape": kernel.tolist(), "strides": kernel.tolist()}
+        elif operator == "BatchNormalization":
+            weights = [float_weights(rng, channels) for _ in range(3)]
+            weights.append(rng.uniform(0.5, 2, channels).astype(np.float32))
+        elif operator == "Add":  # by channel, by column, or by row
+            form = [(channels, 1, 1), (shape[1],), (shape[0], 1)][rng.integers(3)]
+            weights = [float_weights(rng, *form)]
+        names = [f"w{len(constants) + place}" for place in range(len(weights))]
+        constants.update(zip(names, weights))
+        entry, after = nodes[-1].output[0], f"x{len(nodes)}"
+        nodes.append(helper.make_node(operator, [entry, *names], [after], **attributes))
+    constants["last"] = float_weights(rng, channels * shape[0] * shape[1], 1) / 10
+    nodes.append(helper.make_node("Flatten", [nodes[-1].output[0]], ["flat"]))
+    nodes.append(helper.make_node("Gemm", ["flat", "last"], ["ke"]))
+    proto = model_of(nodes, constants, ("n", 1, rows, cols), element=TensorProto.UINT8)
+    onnx.checker.check_model(proto, full_check=True)
+    return proto, rows, cols
+
+
+def written(tmp_path, proto, name="model.onnx"):
+    """The network as a file."""
+    path = tmp_path / name
+    onnx.save(proto, path)
+    return path

@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
-from onnx_networks import fault_like, float_weights, model_of, study_like
+from onnx_networks import fault_like, float_weights, model_of, random_network, study_like
 
 from ssf_model import numpy_operators
 from ssf_model.errors import ModelError
@@ -74,47 +74,6 @@ def test_networks_of_random_layers_answer_as_in_onnxruntime(seed):
     np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=TOLERANCE, atol=TOLERANCE)
 
 
-def random_network(rng):
-    """A chain of row-wise operators, then a weighted sum; and the size of its windows."""
-    rows, cols = (int(size) for size in rng.integers(14, 40, size=2))
-    constants, channels, shape = {}, 1, [rows, cols]
-    nodes = [helper.make_node("Cast", ["maps"], ["x0"], to=TensorProto.FLOAT)]
-    for _ in range(rng.integers(2, 7)):
-        operator = rng.choice(["Conv", "Conv", "Relu", "MaxPool", "BatchNormalization", "Add"])
-        weights, attributes = [], {}
-        if operator == "Conv":
-            kernel, gaps, pads = rng.integers(1, 5, 2), rng.integers(1, 3, 2), rng.integers(0, 4, 4)
-            size = np.array(shape) + pads[:2] + pads[2:] - (kernel - 1) * gaps
-            if size.min() < 3:
-                continue
-            before, channels, shape = channels, int(rng.integers(1, 11)), size.tolist()
-            weights = [float_weights(rng, channels, before, *kernel), float_weights(rng, channels)]
-            weights = weights[: rng.integers(1, 3)]
-            attributes = {"pads": pads.tolist(), "dilations": gaps.tolist()}
-        elif operator == "MaxPool":
-            kernel = rng.integers(1, 4, 2)
-            if (shape // kernel).min() < 3:
-                continue
-            shape = (shape // kernel).tolist()
-            attributes = {"kernel_shape": kernel.tolist(), "strides": kernel.tolist()}
-        elif operator == "BatchNormalization":
-            weights = [float_weights(rng, channels) for _ in range(3)]
-            weights.append(rng.uniform(0.5, 2, channels).astype(np.float32))
-        elif operator == "Add":  # by channel, by column, or by row
-            form = [(channels, 1, 1), (shape[1],), (shape[0], 1)][rng.integers(3)]
-            weights = [float_weights(rng, *form)]
-        names = [f"w{len(constants) + place}" for place in range(len(weights))]
-        constants.update(zip(names, weights))
-        entry, after = nodes[-1].output[0], f"x{len(nodes)}"
-        nodes.append(helper.make_node(operator, [entry, *names], [after], **attributes))
-    constants["last"] = float_weights(rng, channels * shape[0] * shape[1], 1) / 10
-    nodes.append(helper.make_node("Flatten", [nodes[-1].output[0]], ["flat"]))
-    nodes.append(helper.make_node("Gemm", ["flat", "last"], ["ke"]))
-    proto = model_of(nodes, constants, ("n", 1, rows, cols), element=TensorProto.UINT8)
-    onnx.checker.check_model(proto, full_check=True)
-    return proto, rows, cols
-
-
 CHANNEL = np.array([0.5, -1.0, 2.0], dtype=np.float32)
 SINGLE_OPERATORS = {
     "add": ("Add", [CHANNEL.reshape(3, 1, 1)], {}),
@@ -176,6 +135,14 @@ def test_two_branches_and_a_constant_node_come_together():
     proto = model_of(nodes, {"one": np.ones((1, 1, 1, 1), np.float32)}, ("n", 1, 4, 5))
     maps = np.random.default_rng(5).normal(size=(3, 1, 4, 5)).astype(np.float32)
     np.testing.assert_array_equal(engine_of(proto).run(maps), np.abs(maps))
+
+
+def test_operators_after_the_answer_do_no_harm():
+    proto = one_node("Conv", np.full((1, 1, 2, 2), 0.5, np.float32))
+    proto.graph.node.append(helper.make_node("Relu", ["ke"], ["unused"]))
+    maps = np.random.default_rng(5).normal(size=(3, 1, 8, 8)).astype(np.float32)
+    expected = onnxruntime_answers(proto, maps)
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=1e-6)
 
 
 def test_an_answer_depends_on_its_own_window_only():
