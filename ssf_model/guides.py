@@ -14,12 +14,13 @@ import numpy as np
 from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame, middle_of
 from ssf_model.scale import ExperimentScale
-from ssf_model.traces import Traces
+from ssf_model.traces import Traces, sampled
 from ssf_model.zones import Zone
 
 ROUNDS = 4  # projections and smoothings; by then the curve of a mapped zone stands still
 SAMPLE_PX = 5.0  # traces are weighed in pieces of at most this length
-NODE_PX = 10.0  # spacing of the guide's vertices
+NODE_PX = 20.0  # spacing of the guide's vertices
+REACH_STEP = 0.1  # spacing at which traces and drawn guides are compared, as a share of the reach
 CHUNK_NUMBERS = 4_000_000  # distances or weights held in memory at once
 
 
@@ -140,27 +141,33 @@ def zones_of_guides(
     guides : tuple of (n, 2) float arrays
         Longitude and latitude in degrees of the lines drawn.
     reach_m : float
-        A trace belongs to the guide that its middle is nearest to, if within this distance.
+        A trace belongs to a guide where that is the nearest one to some place of the trace, and
+        within this distance. A long trace may belong to several guides in a row.
 
     Returns
     -------
     guides : list of Guide
         One for each drawn line, "guide 1" onward. One without traces has an empty zone.
     """
-    nearest = np.full(len(traces.lines), np.inf)
-    owner = np.full(len(traces.lines), -1)
+    places = [sampled(points, REACH_STEP * reach_m) for points in traces.points]
+    line_of = np.repeat(np.arange(len(places)), [len(points) for points in places])
+    points = np.concatenate(places)
+    nearest = np.full(len(points), reach_m)
+    owner = np.full(len(points), -1)
     for number, line in enumerate(guides):
-        frame = middle_of(line)
-        path = frame.to_metres(line)
-        for trace, vertices in enumerate(traces.lines):
-            middle = frame.to_metres(vertices).mean(axis=0)
-            if np.hypot(*middle) > _along(path)[-1] + 2 * reach_m:
-                continue
-            distance = _project(middle[None], path, open_ended=False)[1][0]
-            if distance <= reach_m and distance < nearest[trace]:
-                nearest[trace], owner[trace] = distance, number
+        guide = drawn_guide(line, Zone("", np.empty(0, dtype=np.int64)))
+        metres = guide.frame.earth_centred_to_metres(points)
+        extent = np.hypot(*guide.vertices.T).max() + reach_m
+        close = np.flatnonzero(np.hypot(*metres.T) <= extent)
+        if not len(close):
+            continue
+        path = _thinned(guide.vertices, REACH_STEP * reach_m)
+        distance = _project(metres[close], path, open_ended=False)[1]
+        nearer = close[distance <= nearest[close]]
+        owner[nearer] = number
+        nearest[close] = np.minimum(nearest[close], distance)
     return [
-        drawn_guide(line, Zone(f"guide {number + 1}", np.flatnonzero(owner == number)))
+        drawn_guide(line, Zone(f"guide {number + 1}", np.unique(line_of[owner == number])))
         for number, line in enumerate(guides)
     ]
 
@@ -274,12 +281,11 @@ def _project(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Distance along a path of the place nearest to each point, and the distance to it.
 
-    With `open_ended` the path goes on straight beyond its ends.
+    With `open_ended` the path goes on straight beyond its ends. Its vertices are about evenly
+    spaced, so that the nearest segment is the one with the nearest middle or beside it.
     """
     starts, steps = path[:-1], np.diff(path, axis=0)
     lengths = np.hypot(steps[:, 0], steps[:, 1])
-    kept = lengths > 0
-    starts, steps, lengths = starts[kept], steps[kept], lengths[kept]
     before = np.concatenate([[0], np.cumsum(lengths)[:-1]])
     low, high = np.zeros(len(lengths)), np.ones(len(lengths))
     if open_ended:
@@ -288,15 +294,23 @@ def _project(
     chunk = max(1, CHUNK_NUMBERS // len(starts))
     for first in range(0, len(points), chunk):
         part = points[first : first + chunk]
-        share = ((part[:, None] - starts) * steps).sum(axis=2) / lengths**2
-        share = np.clip(share, low, high)
-        foot = starts + share[..., None] * steps
+        near = _near_segments(part, starts + steps / 2)
+        share = ((part[:, None] - starts[near]) * steps[near]).sum(axis=2) / lengths[near] ** 2
+        share = np.clip(share, low[near], high[near])
+        foot = starts[near] + share[..., None] * steps[near]
         apart = np.hypot(*np.moveaxis(part[:, None] - foot, 2, 0))
-        best = apart.argmin(axis=1)
-        rows = np.arange(len(part))
-        along[first : first + chunk] = before[best] + share[rows, best] * lengths[best]
+        rows, best = np.arange(len(part)), apart.argmin(axis=1)
+        segment = near[rows, best]
+        along[first : first + chunk] = before[segment] + share[rows, best] * lengths[segment]
         distance[first : first + chunk] = apart[rows, best]
     return along, distance
+
+
+def _near_segments(points: np.ndarray, middles: np.ndarray) -> np.ndarray:
+    """For each point the segment with the nearest middle, and its two neighbours, (n, 3)."""
+    # |p - m|^2 less |p|^2, which is the same for all segments of a point.
+    nearest = ((middles**2).sum(axis=1) - 2 * points @ middles.T).argmin(axis=1)
+    return np.clip(nearest[:, None] + np.array([-1, 0, 1]), 0, len(middles) - 1)
 
 
 def _as_long_as(curve: np.ndarray, vertices: np.ndarray, scale: ExperimentScale) -> np.ndarray:

@@ -114,6 +114,31 @@ def make_traces(
     )
 
 
+def sampled(shape: np.ndarray, spacing_m: float) -> np.ndarray:
+    """Give points along a path at most `spacing_m` apart, its vertices among them.
+
+    Parameters
+    ----------
+    shape : (n, d) float array
+        Vertices in metres.
+    spacing_m : float
+        Largest distance between neighbours.
+
+    Returns
+    -------
+    points : (k, d) float array
+        In the order of the path, from its first to its last vertex.
+    """
+    counts = np.ceil(np.linalg.norm(np.diff(shape, axis=0), axis=1) / spacing_m).astype(int)
+    counts = np.maximum(counts, 1)
+    segment = np.repeat(np.arange(len(counts)), counts)
+    share = (np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[
+        segment
+    ]
+    inner = shape[segment] + share[:, None] * (shape[segment + 1] - shape[segment])
+    return np.concatenate([inner, shape[-1:]])
+
+
 def _check_line(line: np.ndarray, name: str) -> None:
     """Refuse a line that cannot be a trace."""
     if line.ndim != 2 or line.shape[1] != 2 or len(line) < 2:

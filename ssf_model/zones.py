@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.neighbours import DisjointSets, close_pairs
-from ssf_model.traces import Traces
+from ssf_model.traces import Traces, sampled
 
 GAP_M = 2_000.0  # our choice: strands of one zone are mapped closer than this
 CELL_M = 250.0  # grid on which nearness is judged: fine beside the gap, coarse beside vertices
@@ -175,9 +175,9 @@ def _join_clusters(shapes: list[np.ndarray], group: np.ndarray) -> None:
     Paths are near each other where they run through cells of a grid that are: a dense rupture
     map has very many vertices but few such cells.
     """
-    sampled = [_sample(shape, CELL_M) for shape in shapes]
-    owner = np.repeat(np.arange(len(shapes)), [len(points) for points in sampled])
-    cells = np.floor(np.concatenate(sampled) / CELL_M)
+    places = [sampled(shape, CELL_M) for shape in shapes]
+    owner = np.repeat(np.arange(len(shapes)), [len(points) for points in places])
+    cells = np.floor(np.concatenate(places) / CELL_M)
     cells, where = np.unique(cells, axis=0, return_inverse=True)
     sets = DisjointSets(len(shapes))
     short_in: dict[int, int] = {}  # one short path of each cell stands for all of them
@@ -214,18 +214,6 @@ def _settle(group: np.ndarray, roots: np.ndarray, touches: list[tuple[int, int]]
             following += 1
         tally = votes[root]
         group[path] = min(tally, key=lambda chain: (-tally[chain], chain))
-
-
-def _sample(shape: np.ndarray, spacing_m: float) -> np.ndarray:
-    """Points along a path at most `spacing_m` apart, its vertices among them."""
-    counts = np.ceil(np.linalg.norm(np.diff(shape, axis=0), axis=1) / spacing_m).astype(int)
-    counts = np.maximum(counts, 1)
-    segment = np.repeat(np.arange(len(counts)), counts)
-    share = (np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[
-        segment
-    ]
-    inner = shape[segment] + share[:, None] * (shape[segment + 1] - shape[segment])
-    return np.concatenate([inner, shape[-1:]])
 
 
 def _as_zones(

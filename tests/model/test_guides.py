@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from drawn_maps import HERE, on_earth, traces_of, turned
+from shapely.geometry import LineString, Point
 
 from ssf_model.errors import InputError
-from ssf_model.guides import drawn_guide, fit_guide, places_along, zones_of_guides
+from ssf_model.guides import _project, drawn_guide, fit_guide, places_along, zones_of_guides
 from ssf_model.scale import ExperimentScale
 from ssf_model.traces import make_traces
 from ssf_model.zones import Zone, find_zones
@@ -52,7 +53,7 @@ def test_bends_shorter_than_a_window_are_left_to_the_network():
     along = np.arange(-30_000, 30_001, 100.0)
     _, vertices = guide_of(np.column_stack([along, 500 * np.sin(along * 2 * np.pi / 5_000)]))
     inner = np.abs(vertices[:, 0]) < 20_000
-    assert inner.sum() > 30
+    assert inner.sum() > 15
     assert np.abs(vertices[inner, 1]).max() < 100
 
 
@@ -114,3 +115,27 @@ def test_a_zone_that_spans_a_continent_is_refused():
     (zone,) = find_zones(traces)
     with pytest.raises(InputError, match=r"Zone 'strike-slip' spans about 6\d\d\d km"):
         fit_guide(traces, zone, scale=SCALE)
+
+
+def test_a_long_trace_belongs_to_each_of_the_guides_drawn_along_it():
+    traces = traces_of([[-100_000, 0], [100_000, 0]])
+    guides = (on_earth([[-90_000, 500], [-60_000, 500]]), on_earth([[50_000, 0], [80_000, 0]]))
+    found = zones_of_guides(traces, guides, reach_m=6_400)
+    assert [guide.zone.lines.tolist() for guide in found] == [[0], [0]]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_projecting_on_a_path_finds_the_nearest_place(seed):
+    """Oracle: shapely, on a path of evenly spaced vertices."""
+    rng = np.random.default_rng(seed)
+    heading = np.cumsum(rng.normal(0, 0.2, 40))
+    path = np.cumsum(1_000 * np.column_stack([np.cos(heading), np.sin(heading)]), axis=0)
+    points = path[rng.integers(0, 40, 50)] + rng.normal(0, 800, size=(50, 2))
+    along, distance = _project(points, path, open_ended=False)
+    line = LineString(path)
+    expected = [line.distance(Point(point)) for point in points]
+    np.testing.assert_allclose(distance, expected, atol=1e-6)
+    for point, length in zip(points, along):
+        assert line.interpolate(length).distance(Point(point)) == pytest.approx(
+            line.distance(Point(point)), abs=1e-6
+        )
