@@ -100,6 +100,13 @@ def test_a_vertex_that_is_not_finite_is_refused_by_its_feature(layers, bad):
         read(layers, make_layer(shapes))
 
 
+def test_infinity_is_refused_before_a_projection_makes_a_pole_of_it(layers):
+    """PROJ turns y = -inf of the Mercator projection into the latitude -90."""
+    layer = make_layer([QgsGeometry(QgsLineString([0.0, 0.0], [0.0, -math.inf]))], crs="EPSG:3857")
+    with pytest.raises(layers.InputError, match="Feature 1: a vertex is not finite"):
+        read(layers, layer)
+
+
 def test_a_line_of_one_vertex_is_refused_by_its_feature(layers):
     shapes = [straight(), QgsGeometry(QgsLineString([5e5], [4e6]))]
     with pytest.raises(layers.InputError, match=r"Feature 2: .* two or more vertices"):
