@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def card_of_run(
     scores: dict[str, dict[str, float]],
     made_with: dict[str, str],
     training_data: str = "",
+    material: str = "",
 ) -> ModelCard:
     """Make the card of a network that was trained here.
 
@@ -48,6 +50,8 @@ def card_of_run(
         Versions of the packages that trained it.
     training_data : str, optional
         What the data are; made from the manifest where empty.
+    material : str, optional
+        What deformed; the manifest's word where empty.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def card_of_run(
     experiments = len(np.unique(windows.experiment[train_rows]))
     described = training_data or (
         f"{len(train_rows)} of {len(windows)} windows, from {experiments} of "
-        f"{len(manifest['experiments'])} experiments in {manifest['material']}"
+        f"{len(manifest['experiments'])} experiments ({manifest['material']})"
     )
     return ModelCard(
         name=name,
@@ -67,7 +71,7 @@ def card_of_run(
         window_rows=manifest["window_rows"],
         window_cols=manifest["window_cols"],
         stride_px=manifest["stride_px"],
-        material=manifest["material"],
+        material=material or manifest["material"],
         training_data=described,
         training_data_sha256=windows.sha256,
         seed=seed,
@@ -79,21 +83,44 @@ def card_of_run(
     )
 
 
-def scores_in(path: Path, windows: Windows) -> dict[str, dict[str, float]]:
-    """Read the scores that `evaluate` wrote for these windows.
+def scores_in(path: Path, windows: Windows, network: Path) -> dict[str, dict[str, float]]:
+    """Read the scores that `evaluate` wrote for these windows and this network.
+
+    Parameters
+    ----------
+    path : Path
+        JSON file of `evaluate`.
+    windows : Windows
+        The data.
+    network : Path
+        The network's file: weights of a run, or ONNX.
+
+    Returns
+    -------
+    scores : dict of str to dict
+        Set -> `training.scores.score`.
 
     Raises
     ------
     InputError
-        If the file is unreadable or was made on other windows.
+        If the file is unreadable, or was made on other windows or with another network.
     """
     try:
         evaluation = json.loads(path.read_text(encoding="utf-8"))
-        sha256, scores = evaluation["data_sha256"], dict(evaluation["sets"])
+        made_on = (evaluation["data_sha256"], evaluation["network_sha256"])
+        scores = dict(evaluation["sets"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{path}: not readable as scores ({error}). `evaluate --out` writes them."
         raise InputError(message) from error
-    if sha256 != windows.sha256:
-        message = f"{path}: these scores were made on other windows than those given."
-        raise InputError(message)
+    for what, found, wanted in zip(
+        ("set of windows", "network"), made_on, (windows.sha256, file_sha256(network))
+    ):
+        if found != wanted:
+            message = f"{path}: these scores are of another {what} than given."
+            raise InputError(message)
     return scores
+
+
+def file_sha256(path: Path) -> str:
+    """Hash of a file's content, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

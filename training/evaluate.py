@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from ssf_model.inference import open_model
+from training.cards import file_sha256
 from training.dataset import Windows, load_windows
 from training.fit import predict_windows
 from training.outputs import refuse_existing, whole_file
-from training.run_folder import load_run, set_up_tensorflow
+from training.run_folder import WEIGHTS, load_run, set_up_tensorflow
 from training.scores import score
 from training.split import load_split
 
@@ -102,13 +103,16 @@ def run(args: argparse.Namespace) -> None:
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=args.sets or ())
     sets = {name: rows[name] for name in args.sets or rows if len(rows[name])}
+    network = args.model if args.model is not None else args.run_folder / WEIGHTS
+    predict = _predictor(args, windows.maps.shape[1:])
+    network_sha256 = file_sha256(network)
     evaluation = evaluate(
-        _predictor(args, windows.maps.shape[1:]),
+        predict,
         windows,
         sets,
         against=None if args.against is None else open_model(args.against).predict,
     )
-    evaluation = {"network": str(args.run_folder or args.model)} | evaluation
+    evaluation = {"network_sha256": network_sha256} | evaluation
     if args.out is not None:
         with whole_file(args.out, overwrite=args.overwrite) as aside:
             aside.write_text(json.dumps(evaluation, indent=1) + "\n", encoding="utf-8")

@@ -82,9 +82,10 @@ def test_the_card_of_the_export_says_data_seed_and_ranges(road):
     card = open_model(road / "model.onnx").card
     train = load_split(road / "split.json", windows)["train"]
     assert (card.label, card.seed, card.scale) == ("tiny-7", 5, SCALE)
+    assert card.material == "virtual"
     assert card.training_data_sha256 == windows.sha256
     assert f"{len(train)} of {len(windows)} windows" in card.training_data
-    assert "of 6 experiments in virtual" in card.training_data
+    assert "of 6 experiments (virtual)" in card.training_data
     expected = np.quantile(windows.trace_px[train], [0.01, 0.99])
     np.testing.assert_allclose(card.input_ranges["trace_px"], expected)
     assert card.scores == json.loads((road / "scores.json").read_text())["sets"]
@@ -145,23 +146,25 @@ def test_a_folder_that_is_no_run_is_not_replaced(road, tmp_path, capsys):
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
-def test_scores_of_other_windows_do_not_enter_a_card(road, tmp_path):
-    windows = load_windows(road / "windows")
+def test_scores_of_other_windows_or_another_network_do_not_enter_a_card(road, tmp_path):
+    windows, weights = load_windows(road / "windows"), road / "run" / "best.weights.h5"
     other = dataclasses.replace(windows, manifest=windows.manifest | {"data_sha256": "0"})
-    with pytest.raises(InputError, match="made on other windows"):
-        scores_in(road / "scores.json", other)
+    with pytest.raises(InputError, match="of another set of windows"):
+        scores_in(road / "scores.json", other, weights)
+    with pytest.raises(InputError, match="of another network"):
+        scores_in(road / "scores.json", windows, road / "model.onnx")
     (tmp_path / "scores.json").write_text('{"sets": {}}')
     with pytest.raises(InputError, match="not readable as scores"):
-        scores_in(tmp_path / "scores.json", windows)
+        scores_in(tmp_path / "scores.json", windows, weights)
 
 
 def test_a_card_may_carry_its_own_words_on_the_data(road):
     windows = load_windows(road / "windows")
     card = card_of_run(
         windows, np.arange(9), name="a", version="1", seed=1, scores={}, made_with={},
-        training_data="sixteen boxes",
+        training_data="sixteen boxes", material="clay",
     )  # fmt: skip
-    assert card.training_data == "sixteen boxes"
+    assert (card.training_data, card.material) == ("sixteen boxes", "clay")
 
 
 def test_the_command_line_says_what_went_wrong_in_one_line(road, tmp_path):
