@@ -106,14 +106,25 @@ def _estimate(args: argparse.Namespace) -> None:
     thickness_px = options.thickness_px or models[0].card.thickness_px
     file = files.read_traces(args.traces, layer=args.layer, zone_field=args.zone_field)
     guides = None if args.guides is None else files.read_guides(args.guides)
-    print(f"{len(file.traces.lines)} trace lines; laying strips ...", file=sys.stderr)
-    strips = plan_strips(file.traces, scale=scale, guides=guides, trend_deg=args.trend)
+    print(f"{len(file.traces.lines)} trace lines.", file=sys.stderr)
+    with tqdm(unit="zone", desc="laying strips", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        strips = plan_strips(
+            file.traces, scale=scale, guides=guides, trend_deg=args.trend, progress=progress
+        )
+    if args.raster is not None:
+        args.raster.mkdir(parents=True, exist_ok=True)
     tally, summary = TraceTally(file.traces), Summary()
     with files.written_aside(args.out, overwrite=args.overwrite) as aside:
         windows = []
         road = estimate_strips(file.traces, strips, models, options=options)
         for number, estimate in enumerate(
-            tqdm(road, total=len(strips), unit="strip", file=sys.stderr), start=1
+            tqdm(road, total=len(strips), unit="strip", desc="estimating", file=sys.stderr),
+            start=1,
         ):
             tally.add(estimate)
             summary.add(estimate.windows)
@@ -168,7 +179,6 @@ def _check_outputs(args: argparse.Namespace, files) -> None:
                 f"{args.raster} holds strips already, such as {present[0].name}; give --overwrite."
             )
             raise InputError(message)
-        args.raster.mkdir(parents=True, exist_ok=True)
 
 
 def raster_name(number: int, zone: str) -> str:

@@ -30,6 +30,7 @@ from ssf_model.attributes import (
 )
 from ssf_model.errors import InputError
 from ssf_model.estimate import StripEstimate, WindowEstimate
+from ssf_model.frames import unbroken_longitudes
 from ssf_model.tally import TraceEstimate
 from ssf_model.traces import Traces, make_traces
 
@@ -95,6 +96,10 @@ def read_traces(path: Path, *, layer: str | None, zone_field: str | None) -> Tra
 
 def read_guides(path: Path) -> list[np.ndarray]:
     """Read guide lines, each (n, 2) longitude and latitude; refuses what `read_traces` does."""
+    path = Path(path)
+    if path.exists() and len(_layers(path)) > 1:
+        message = f"{path.name} holds several layers; give the guide lines a file of their own."
+        raise InputError(message)
     return list(read_traces(path, layer=None, zone_field=None).traces.lines)
 
 
@@ -136,6 +141,8 @@ def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) ->
     corners = np.concatenate([window.footprint for window in windows])
     x, y = _transformed(corners, WGS84, crs, "the windows")
     rings = np.column_stack([x, y]).reshape(len(windows), -1, 2)
+    if rasterio.crs.CRS.from_user_input(crs).is_geographic:
+        rings[:, :, 0] = unbroken_longitudes(rings[:, :, 0])
     rows = [window_values(window) for window in windows]
     arrays, masks = _columns(WINDOW_FIELDS, rows)
     pyogrio.raw.write(
@@ -212,11 +219,7 @@ def _layer_name(path: Path, layer: str | None) -> str:
     if not path.exists():
         message = f"{path} does not exist."
         raise InputError(message)
-    try:
-        layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    except DataSourceError as error:
-        message = f"{path.name} is no vector file that GDAL can read ({_first_line(error)})."
-        raise InputError(message) from error
+    layers = _layers(path)
     if layer is None and len(layers) == 1:
         return layers[0]
     if layer not in layers:
@@ -224,6 +227,15 @@ def _layer_name(path: Path, layer: str | None) -> str:
         message = f"{path.name} {asked}; --layer takes one of: {', '.join(layers) or 'none'}."
         raise InputError(message)
     return layer
+
+
+def _layers(path: Path) -> list[str]:
+    """Names of a file's layers."""
+    try:
+        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    except DataSourceError as error:
+        message = f"{path.name} is no vector file that GDAL can read ({_first_line(error)})."
+        raise InputError(message) from error
 
 
 def _read(path: Path, layer: str) -> tuple[dict, np.ndarray, np.ndarray, list[np.ndarray]]:

@@ -156,6 +156,23 @@ class LocalFrame:
         return (plane + height[:, None] * up) / squash
 
 
+def unbroken_longitudes(lon: np.ndarray) -> np.ndarray:
+    """Let the longitudes of an outline run on past 180 degrees where they would jump.
+
+    Parameters
+    ----------
+    lon : (..., n) float array
+        Degrees; each outline spans less than 180 degrees.
+
+    Returns
+    -------
+    lon : (..., n) float array
+        The same places, each outline's within 180 degrees of its first one.
+    """
+    first = lon[..., :1]
+    return first + (lon - first + 180) % 360 - 180
+
+
 def middle_of(lonlat: np.ndarray) -> LocalFrame:
     """Make the frame centred on the middle of some places.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.errors import InputError
-from ssf_model.frames import LocalFrame
+from ssf_model.frames import LocalFrame, unbroken_longitudes
 from ssf_model.guides import Guide, fit_guide, places_along, zones_of_guides
 from ssf_model.raster import burn_traces
 from ssf_model.scale import STRIP_WINDOWS, ExperimentScale
@@ -97,7 +97,7 @@ class Strip:
         top = self.scale.window_width_m
         corners = np.array([[left, 0], [right, 0], [right, top], [left, top], [left, 0]])
         ring = self.frame.to_lonlat(self._to_frame(corners))
-        ring[:, 0] = self.frame.lon + (ring[:, 0] - self.frame.lon + 180) % 360 - 180
+        ring[:, 0] = unbroken_longitudes(ring[:, 0])
         return ring
 
     @property
@@ -127,6 +127,7 @@ def plan_strips(
     guides: Sequence[np.ndarray] | None = None,
     trend_deg: float | None = None,
     cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Strip]:
     """Find zones and their guide lines, and lay strips along them.
 
@@ -142,6 +143,8 @@ def plan_strips(
         Azimuth of all zones in degrees clockwise from north. Not together with `guides`.
     cancelled : callable, optional
         Asked now and then; where it answers True the strips so far come back.
+    progress : callable, optional
+        Told after every zone how many of how many are done.
 
     Returns
     -------
@@ -160,11 +163,14 @@ def plan_strips(
     if guides is not None:
         return _along_drawn(traces, guides, trend_deg, scale, cancelled)
     strips: list[Strip] = []
-    for zone in find_zones(traces, cancelled=cancelled):
+    zones = find_zones(traces, cancelled=cancelled)
+    for done, zone in enumerate(zones, start=1):
         if cancelled():
             break
         guide = fit_guide(traces, zone, scale=scale, trend_deg=trend_deg)
         strips.extend(_lay(guide, scale, traces))
+        if progress is not None:
+            progress(done, len(zones))
     return strips
 
 

@@ -349,3 +349,28 @@ def test_reading_guides_refuses_what_reading_traces_does(tmp_path, traces, model
     out = str(tmp_path / "o.gpkg")
     assert main(["estimate", traces, "--out", out, "--model", model, "--guides", points]) == 1
     assert "is a point" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4269"])
+def test_windows_are_whole_at_the_antimeridian(crs, model, tmp_path):
+    """A fault at 180 degrees in a geographic CRS: no polygon spans the whole Earth."""
+    lon = np.array([179.8, 180.2])
+    faults = write(
+        tmp_path / "f.gpkg",
+        [shapely.linestrings(np.column_stack([lon, [-40.0, -40.1]]))],
+        crs=crs,
+        name=["a"],
+    )
+    out = tmp_path / "out.gpkg"
+    assert main(["estimate", faults, "--out", str(out), "--model", model]) == 0
+    _, squares, _ = read(out, "windows")
+    assert len(squares) == 6
+    assert np.ptp(shapely.bounds(squares)[:, [0, 2]], axis=1).max() < 0.3
+
+
+def test_guides_in_a_file_of_several_layers_are_refused(traces, model, tmp_path, capsys):
+    guides = write(tmp_path / "g.gpkg", [GOOD], layer="one", name=["a"])
+    write(tmp_path / "g.gpkg", [GOOD], layer="two", append=True, name=["b"])
+    out = str(tmp_path / "o.gpkg")
+    assert main(["estimate", traces, "--out", out, "--model", model, "--guides", guides]) == 1
+    assert "a file of their own" in capsys.readouterr().err
