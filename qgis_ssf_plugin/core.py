@@ -97,6 +97,7 @@ from ssf_model.estimate import (  # noqa: E402
     parse_thickness,
 )
 from ssf_model.flags import LEGEND  # noqa: E402
+from ssf_model.frames import unbroken_longitudes  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
 from ssf_model.strips import burn_strip, plan_strips  # noqa: E402
 from ssf_model.tally import TraceTally  # noqa: E402
@@ -127,5 +128,6 @@ __all__ = [
     "parse_thickness",
     "plan_strips",
     "trace_values",
+    "unbroken_longitudes",
     "window_values",
 ]

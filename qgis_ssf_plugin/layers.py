@@ -17,7 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import NULL, QMetaType, QVariant
 
-from .core import InputError, free_names, make_traces
+from .core import InputError, free_names, make_traces, unbroken_longitudes
 
 WGS84 = "EPSG:4326"
 KINDS = (
@@ -218,7 +218,7 @@ def footprint_geometry(ring, crs, transform_context):
     Parameters
     ----------
     ring : (5, 2) float array
-        Closed ring of longitude and latitude in degrees, which may go on past 180.
+        Closed ring of longitude and latitude in degrees.
     crs : QgsCoordinateReferenceSystem
         CRS of the polygon.
     transform_context : QgsCoordinateTransformContext
@@ -227,10 +227,13 @@ def footprint_geometry(ring, crs, transform_context):
     Returns
     -------
     geometry : QgsGeometry
-        One polygon.
+        One polygon; in degrees it goes on past 180 rather than jump at the antimeridian.
     """
-    geometry = QgsGeometry.fromPolygonXY([[QgsPointXY(x, y) for x, y in np.asarray(ring).tolist()]])
-    geometry.transform(
-        QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
+    to_layer = QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
+    corners = [to_layer.transform(QgsPointXY(lon, lat)) for lon, lat in np.asarray(ring).tolist()]
+    eastings = np.array([corner.x() for corner in corners])
+    if crs.isGeographic():
+        eastings = unbroken_longitudes(eastings)
+    return QgsGeometry.fromPolygonXY(
+        [[QgsPointXY(x, corner.y()) for x, corner in zip(eastings.tolist(), corners)]]
     )
-    return geometry

@@ -18,6 +18,7 @@ from .layers import read_guides, read_traces, source_problem
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
+PLANNING_SHARE = 20  # per cent of the progress bar for reading the map and laying strips
 FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
 HELP_URL = "https://github.com/ssf-project/ssf/blob/main/README.md"
 
@@ -104,7 +105,7 @@ def trace_source(algorithm, parameters, context):
 
 
 def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None):
-    """Read the map and lay the strips.
+    """Read the map and lay the strips, which is the first `PLANNING_SHARE` of the progress.
 
     Parameters
     ----------
@@ -142,12 +143,17 @@ def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None
         if guide_source is None:
             raise QgsProcessingException(algorithm.invalidSourceError(parameters, GUIDES))
         guides = read_guides(guide_source, context.transformContext(), cancelled=cancelled)
+
+    def progress(done, total):
+        feedback.setProgress(PLANNING_SHARE * done / total)
+
     strips = plan_strips(
         traces,
         scale=scale,
         guides=guides,
         trend_deg=given_number(algorithm, parameters, TREND, context),
         cancelled=cancelled,
+        progress=progress,
     )
     feedback.pushInfo(
         tr("{lines} trace lines of {features} features, {strips} strips.").format(

@@ -39,6 +39,7 @@ from ..layers import footprint_geometry, make_feature, output_fields
 from ..parameters import (
     HELP_URL,
     PIXEL_SIZE,
+    PLANNING_SHARE,
     THICKNESS,
     add_advanced,
     add_map_parameters,
@@ -56,7 +57,6 @@ MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
 WINDOWS, TRACES_OUT, MEAN_KE, N_WINDOWS = "WINDOWS", "TRACES_OUT", "MEAN_KE", "N_WINDOWS"
 FLIP_CHOICES = ["all", "none"]
 SENSE_CHOICES = ["dextral", "sinistral"]
-READING_SHARE = 10  # per cent of the progress bar for reading and laying strips
 
 
 class EstimateKe(QgsProcessingAlgorithm):
@@ -180,7 +180,6 @@ class EstimateKe(QgsProcessingAlgorithm):
                 scale=scale,
                 keep=features.append,
             )
-            feedback.setProgress(READING_SHARE)
             estimates = estimate_strips(
                 traces,
                 strips,
@@ -194,7 +193,7 @@ class EstimateKe(QgsProcessingAlgorithm):
                 tally.add(estimate)
                 windows.extend(estimate.windows)
                 feedback.setProgress(
-                    READING_SHARE + (100 - READING_SHARE) * done / max(1, len(strips))
+                    PLANNING_SHARE + (100 - PLANNING_SHARE) * done / max(1, len(strips))
                 )
                 if feedback.isCanceled():
                     break

@@ -22,6 +22,7 @@ from ..help import RASTERIZE_HELP
 from ..parameters import (
     HELP_URL,
     PIXEL_SIZE,
+    PLANNING_SHARE,
     THICKNESS,
     add_advanced,
     add_map_parameters,
@@ -135,7 +136,9 @@ class RasterizeTraces(QgsProcessingAlgorithm):
                         return {}
                     pixels = burn_strip(traces, strip, thickness_px=(thickness_px,))[0]
                     write_strip(aside / name, pixels, strip, thickness_px)
-                    feedback.setProgress(100 * done / len(strips))
+                    feedback.setProgress(
+                        PLANNING_SHARE + (100 - PLANNING_SHARE) * done / len(strips)
+                    )
                 for name in names:
                     os.replace(aside / name, folder / name)
             finally:

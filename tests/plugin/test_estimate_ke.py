@@ -269,9 +269,20 @@ def test_a_thousand_traces_work(estimate):
     assert all(row["ofd"] is not None for row in rows(results["TRACES_OUT"]))
 
 
-def test_cancelling_leaves_nothing(estimate, tmp_path):
+def test_progress_grows_to_the_end(estimate):
+    lines = [straight(north=NORTHING + 40_000 * number) for number in range(5)]
+    shares = estimate(make_layer(lines))["shares"]
+    assert shares == sorted(shares)
+    assert len(set(shares)) >= 5 + 5  # a step for each zone laid and each strip estimated
+    assert shares[-1] == 100
+
+
+@pytest.mark.parametrize("share", [1, 30])
+def test_cancelling_leaves_nothing(estimate, tmp_path, share):
+    """While strips are laid, and while they are estimated."""
     target = tmp_path / "windows.gpkg"
-    results = estimate(make_layer([straight()]), WINDOWS=str(target), cancel_at=5)
+    lines = [straight(north=NORTHING + 40_000 * number) for number in range(5)]
+    results = estimate(make_layer(lines), WINDOWS=str(target), cancel_at=share)
     assert "N_WINDOWS" not in results
     assert list(tmp_path.iterdir()) == []
 

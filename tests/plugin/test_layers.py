@@ -224,3 +224,11 @@ def test_a_footprint_lands_in_the_layers_crs(layers):
     np.testing.assert_allclose([polygon[0].x(), polygon[1].x()], 500_000, atol=1e-3)
     # 0.9996 times the meridian's 110.9 km between 34 and 35 degrees north
     assert polygon[1].y() - polygon[0].y() == pytest.approx(110_880, abs=100)
+
+
+@pytest.mark.parametrize("authid", ["EPSG:4326", "EPSG:4269", "EPSG:4258"])
+def test_a_footprint_across_the_antimeridian_stays_in_one_piece(layers, authid):
+    ring = np.array([[179.9, 50], [180.1, 50], [180.1, 50.1], [179.9, 50.1], [179.9, 50]])
+    geometry = layers.footprint_geometry(ring, QgsCoordinateReferenceSystem(authid), CONTEXT)
+    assert geometry.boundingBox().width() == pytest.approx(0.2, abs=1e-4)
+    assert geometry.area() == pytest.approx(0.2 * 0.1, rel=1e-3)
