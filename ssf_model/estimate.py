@@ -9,7 +9,7 @@ import numpy as np
 
 from ssf_model.ensemble import FLIPS, member_predictions
 from ssf_model.errors import InputError
-from ssf_model.flags import describe_window, is_knowable, straight_stretches, window_flags
+from ssf_model.flags import describe_window, drawn_lines, is_knowable, window_flags
 from ssf_model.inference import Model
 from ssf_model.raster import burn_traces
 from ssf_model.strips import Strip, strip_paths
@@ -175,12 +175,15 @@ def _windows(
 ) -> Iterator[WindowEstimate]:
     """The windows of one strip, from their members' predictions."""
     starts = window_starts(strip.shape[1], scale=strip.scale)
-    stretches = straight_stretches(paths, starts, scale=strip.scale)
+    lines = drawn_lines(paths, starts, scale=strip.scale)
     middle = cut_windows(maps[len(maps) // 2], scale=strip.scale)
     for number in range(strip.n_windows):
         members = raw[number].astype(float)
         facts = describe_window(
-            middle[number], stretch_px=stretches[number], past_end=strip.past_end
+            middle[number],
+            stretch_px=lines[number][0],
+            heading_deg=lines[number][1],
+            past_end=strip.past_end,
         )
         median = float(np.median(members))
         low, high = np.percentile(members, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()

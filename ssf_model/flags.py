@@ -48,6 +48,7 @@ LEGEND = {
 OFF_CENTRE_PX = 10.0  # measured: rows within -13..+10 move KE by at most .12
 LOST_PX = 20.0  # measured: at +20 rows KE is .0-.5 instead of .9
 MISALIGNED_DEG = 10.0  # measured: .88 at 0 degrees, .76 at 10
+HEADING_DEG = 5.0  # our choice: echelon shears of a zone turned by 20 degrees still run at 6
 ASKEW_DEG = 20.0  # measured: .38 at 20 degrees
 SINGLE_COVER = 0.75  # measured: one segment of 48 of 64 px gives .66, of 32 px .32
 COARSE_PX = 10.0  # our choice: a window 64 px long holds six such stretches
@@ -61,8 +62,8 @@ class WindowFacts:
     `trace_px` counts fault pixels of the middle thickness; `offset_px` is their mean row from
     the middle of the window, up positive; `tilt_deg` the angle of their best line to the
     columns; `cover` the share of columns with a fault pixel; `n_parts` how many pieces they
-    form (8-connected); `stretch_px` the median length of the straight stretches that traces
-    are drawn in, weighted by length. NaN where there is no fault pixel.
+    form (8-connected); `stretch_px` and `heading_deg` what `drawn_lines` tells of the traces.
+    NaN where there is no fault pixel.
     """
 
     trace_px: int
@@ -71,15 +72,29 @@ class WindowFacts:
     cover: float
     n_parts: int
     stretch_px: float
+    heading_deg: float
     past_end: bool
 
+    @property
+    def askew_deg(self) -> float:
+        """By how much the traces as a whole are turned from the columns, 0 where they are not.
 
-def describe_window(window: np.ndarray, *, stretch_px: float, past_end: bool) -> WindowFacts:
+        Echelon shears run askew though their zone does not, and a splay beside a fault tilts
+        the pixels' main direction though no trace is askew: only where both are turned to the
+        same side is the window misaligned.
+        """
+        turned = self.tilt_deg * self.heading_deg > 0 and abs(self.heading_deg) > HEADING_DEG
+        return abs(self.tilt_deg) if turned else 0.0
+
+
+def describe_window(
+    window: np.ndarray, *, stretch_px: float, heading_deg: float, past_end: bool
+) -> WindowFacts:
     """Describe the map of one window, (rows, cols) of 0 and 1 with row 0 on top."""
     rows, cols = np.nonzero(window)
     if not len(rows):
         nan = float("nan")
-        return WindowFacts(0, nan, nan, 0.0, 0, nan, past_end)
+        return WindowFacts(0, nan, nan, 0.0, 0, nan, nan, past_end)
     up = (window.shape[0] - 1) / 2 - rows
     cover = len(np.unique(cols)) / window.shape[1]
     return WindowFacts(
@@ -89,14 +104,15 @@ def describe_window(window: np.ndarray, *, stretch_px: float, past_end: bool) ->
         cover=cover,
         n_parts=_count_parts(window),
         stretch_px=stretch_px,
+        heading_deg=heading_deg,
         past_end=past_end,
     )
 
 
-def straight_stretches(
+def drawn_lines(
     traces: Sequence[np.ndarray], starts: Sequence[int], *, scale: ExperimentScale
-) -> np.ndarray:
-    """Median length of the straight stretches in which traces are drawn, for each window.
+) -> list[tuple[float, float]]:
+    """Tell for each window in what stretches its traces are drawn, and which way they run.
 
     Parameters
     ----------
@@ -109,22 +125,31 @@ def straight_stretches(
 
     Returns
     -------
-    stretch_px : (len(starts),) float array
-        Pixels; half of the trace length in the window belongs to longer stretches, half to
-        shorter ones. Vertices on a straight line do not count. NaN where no trace runs.
+    lines : list of (stretch_px, heading_deg)
+        For each window the median length in pixels of the straight stretches in which its
+        traces are drawn (half of the trace length in the window belongs to longer ones;
+        vertices on a straight line do not count), and the mean direction of the traces, from
+        the columns, -90 to 90 degrees, up to the right positive, weighted by length. NaN where
+        no trace runs.
     """
     size = scale.pixel_size_m
     bends = [_bends(trace / size) for trace in traces]
     if not bends:
-        return np.full(len(starts), np.nan)
+        return [(np.nan, np.nan)] * len(starts)
     first = np.concatenate([path[:-1] for path in bends])
     last = np.concatenate([path[1:] for path in bends])
-    lengths = np.hypot(*(last - first).T)
-    medians = []
+    along, up = (last - first).T
+    lengths = np.hypot(along, up)
+    # A line has no front: directions are averaged at twice their angle (Mardia & Jupp 2000).
+    doubled = np.exp(2j * np.arctan2(up, along))
+    lines = []
     for start in starts:
         t_in, t_out = clip_segments(first, last, *window_box(start, scale=scale))
-        medians.append(_weighted_median(lengths, np.maximum(t_out - t_in, 0) * lengths))
-    return np.array(medians)
+        inside = np.maximum(t_out - t_in, 0) * lengths
+        heading = np.degrees(np.angle((inside * doubled).sum())) / 2
+        median = _weighted_median(lengths, inside)
+        lines.append((median, float("nan") if np.isnan(median) else float(heading)))
+    return lines
 
 
 def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, ...]:
@@ -144,7 +169,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
     low, high = card.input_ranges.get("trace_px", (-np.inf, np.inf))
     rules = {
         OFF_CENTRE: abs(facts.offset_px) > OFF_CENTRE_PX,
-        MISALIGNED: abs(facts.tilt_deg) > MISALIGNED_DEG,
+        MISALIGNED: facts.askew_deg > MISALIGNED_DEG,
         SINGLE_SEGMENT: facts.n_parts == 1 and facts.cover < SINGLE_COVER,
         FEW_PIXELS: facts.trace_px < low,
         OUTSIDE_TRAINING: facts.trace_px > high,
@@ -157,7 +182,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
 
 def is_knowable(facts: WindowFacts) -> bool:
     """Whether the network can say anything about the window; else its KE is NULL."""
-    if not facts.trace_px or abs(facts.offset_px) > LOST_PX or abs(facts.tilt_deg) > ASKEW_DEG:
+    if not facts.trace_px or abs(facts.offset_px) > LOST_PX or facts.askew_deg > ASKEW_DEG:
         return False
     return not (facts.past_end and facts.cover < SINGLE_COVER)
 

@@ -6,8 +6,8 @@ from ssf_model import flags
 from ssf_model.flags import (
     LEGEND,
     describe_window,
+    drawn_lines,
     is_knowable,
-    straight_stretches,
     window_flags,
 )
 from ssf_model.model_card import ModelCard
@@ -24,10 +24,17 @@ def window_of(*lines, thickness=3.0):
     return burn_traces(traces, (128, 64), pixel_size_m=1.0, thickness_px=[thickness])[0]
 
 
-def flags_of(*lines, raw=0.5, stretch_px=2.0, past_end=False, thickness=3.0):
-    facts = describe_window(
-        window_of(*lines, thickness=thickness), stretch_px=stretch_px, past_end=past_end
+def facts_of(*lines, stretch_px=2.0, past_end=False):
+    """What a window with lines drawn in pixels shows."""
+    paths = [np.array(line, dtype=float) * 100 for line in lines]
+    ((_, heading_deg),) = drawn_lines(paths, (0,), scale=SCALE)
+    return describe_window(
+        window_of(*lines), stretch_px=stretch_px, heading_deg=heading_deg, past_end=past_end
     )
+
+
+def flags_of(*lines, raw=0.5, **given):
+    facts = facts_of(*lines, **given)
     return window_flags(facts, raw, CARD), is_knowable(facts)
 
 
@@ -106,24 +113,48 @@ def test_every_flag_is_explained():
 def test_parts_are_counted_as_scipy_does(seed):
     window = np.random.default_rng(seed).random((40, 30)) < 0.15 + 0.03 * seed
     expected = ndimage.label(window, np.ones((3, 3)))[1]
-    facts = describe_window(window.astype(np.uint8), stretch_px=1.0, past_end=False)
+    facts = describe_window(
+        window.astype(np.uint8), stretch_px=1.0, heading_deg=0.0, past_end=False
+    )
     assert facts.n_parts == expected
 
 
 def test_offsets_and_tilts_are_those_drawn():
-    facts = describe_window(window_of([[0, 70], [64, 70]]), stretch_px=1.0, past_end=False)
+    facts = facts_of([[0, 70], [64, 70]])
     assert facts.offset_px == pytest.approx(6.0, abs=0.5)
     assert facts.cover == 1.0
     rise = 32 * np.tan(np.radians(10))
-    tilted = window_of([[0, 64 - rise], [64, 64 + rise]])
-    assert describe_window(tilted, stretch_px=1.0, past_end=False).tilt_deg == pytest.approx(
-        10, abs=1
-    )
+    facts = facts_of([[0, 64 - rise], [64, 64 + rise]])
+    assert facts.tilt_deg == pytest.approx(10, abs=1)
+    assert facts.heading_deg == pytest.approx(10, abs=1e-6)
+
+
+def test_the_heading_is_the_mean_direction_weighted_by_length_inside():
+    """40 px at 0 degrees and 20 px at 90: the doubled angles 0 and 180 leave 0."""
+    level, upright = [[0, 64], [40, 64]], [[50, 54], [50, 74]]
+    assert facts_of(level, upright).heading_deg == pytest.approx(0, abs=1e-6)
+    outside = [[30, 300], [60, 340]]
+    assert facts_of(level, outside).heading_deg == pytest.approx(0, abs=1e-6)
+    assert facts_of([[60, 70], [10, 64]]).heading_deg == pytest.approx(np.degrees(np.arctan(0.12)))
+
+
+def test_a_splay_beside_a_straight_fault_does_not_make_it_misaligned():
+    facts = facts_of(THROUGH, [[2, 78], [30, 82]], [[6, 90], [30, 92]])
+    assert abs(facts.tilt_deg) > 10
+    assert facts.askew_deg == 0
+
+
+def test_echelon_shears_of_a_turned_zone_are_misaligned():
+    """Shears at 14 degrees against their zone, which is turned by 21 degrees."""
+    turn = np.radians(21)
+    rotate = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    shears = [([[x - 9, 2.3], [x + 9, -2.3]] @ rotate) + [32, 64] for x in (-28, -10, 8, 26)]
+    assert facts_of(*shears).askew_deg > 18
 
 
 def stretch_of(*lines, starts=(0,)):
     paths = [np.array(line, dtype=float) * 100 for line in lines]
-    return straight_stretches(paths, starts, scale=SCALE).tolist()
+    return [stretch for stretch, _ in drawn_lines(paths, starts, scale=SCALE)]
 
 
 def test_the_median_stretch_is_weighted_by_length_inside_the_window():
