@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -93,21 +94,26 @@ def test_a_zip_without_licence_is_refused(package, tmp_path):
         package(root, tmp_path / "a.zip")
 
 
-def test_what_git_does_not_know_stays_out(package, tmp_path):
+def test_what_git_does_not_know_stays_out(package, tmp_path, monkeypatch):
+    """A stand-in for git answers, since a bare machine has none."""
     root = tiny_checkout(tmp_path / "root")
-    git = ["git", "-C", str(root)]
-    if subprocess.run([*git, "init", "-q"], check=False, capture_output=True).returncode:
-        pytest.skip("git is not installed")
-    subprocess.run([*git, "add", "."], check=True)
+    known = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
+    (root / ".git").mkdir()
     (root / "qgis_ssf_plugin" / "scratch.py").write_text("")
+    (root / "ssf_model" / "weights" / "trial.onnx").write_text("")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    listed = "".join(f"{name}\\0" for name in known)
+    (programs / "git").write_text(f"#!/bin/sh\nprintf '{listed}'\n")
+    (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
     names = package(root, tmp_path / "a.zip")
-    assert "qgis_ssf_plugin/scratch.py" not in names
     assert "qgis_ssf_plugin/__init__.py" in names
+    assert "qgis_ssf_plugin/ssf_model/weights/m.onnx" in names
+    assert not [name for name in names if "scratch" in name or "trial" in name]
 
 
 def test_the_command_does_not_overwrite_unasked(tmp_path):
-    import sys
-
     target = tmp_path / "a.zip"
     target.write_bytes(b"mine")
     done = subprocess.run(

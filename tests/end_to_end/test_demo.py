@@ -1,0 +1,73 @@
+"""The README's first command."""
+
+import os
+import re
+import shutil
+import sqlite3
+import statistics
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory):
+    """What ./demo printed, and the folder with its results."""
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    done = subprocess.run(
+        [shutil.which("bash"), REPOSITORY / "demo", folder],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout, folder
+
+
+def test_the_table_is_what_the_geopackage_holds(demonstration):
+    printed, folder = demonstration
+    with sqlite3.connect(folder / "estimate.gpkg") as connection:
+        stored = connection.execute("SELECT zone, strip, window, ke, ofd FROM windows").fetchall()
+        traces = connection.execute("SELECT count(*), count(ofd) FROM traces").fetchone()
+    expected = [
+        [zone, f"{strip}.{window}", f"{ke:.2f}", f"{ofd:.2f}"]
+        for zone, strip, window, ke, ofd in stored
+    ]
+    lines = printed.splitlines()
+    assert lines[0].split() == ["zone", "window", "KE", "OFD", "p05-p95", "flags"]
+    assert [line.split()[:4] for line in lines[1:]] == expected
+    assert traces[0] == traces[1] > 10
+
+
+def test_the_zones_come_out_in_their_known_order(demonstration):
+    """They were drawn as the three stages of the experiments (Chaipornkaew et al. 2022)."""
+    printed, _ = demonstration
+    by_zone = {}
+    for zone, ke in re.findall(r"^(\w+) +\d+\.\d+ +(\d\.\d+)", printed, re.MULTILINE):
+        by_zone.setdefault(zone, []).append(float(ke))
+    medians = [statistics.median(by_zone[zone]) for zone in ("echelon", "linking", "mature")]
+    assert medians == sorted(medians)
+    assert medians[0] < medians[2]
+
+
+def test_the_map_is_drawn_with_its_windows(demonstration):
+    """Shades of the style's classes fill part of the map; most of the page stays light."""
+    qt = pytest.importorskip("qgis.PyQt.QtGui", reason="this test runs inside QGIS's own Python")
+    _, folder = demonstration
+    image = qt.QImage(str(folder / "estimate.png"))
+    assert (image.width(), image.height()) == (1753, 1240)  # A4 at 150 dots an inch
+    coloured = light = 0
+    for x in range(100, 1200, 10):
+        for y in range(200, 1150, 10):
+            colour = image.pixelColor(x, y)
+            coloured += colour.saturation() > 40
+            light += colour.lightness() > 230 and colour.saturation() <= 40
+    assert coloured > 800  # of 10,450 places
+    assert light > 3000
+    assert sorted(path.name for path in folder.iterdir()) == ["estimate.gpkg", "estimate.png"]
