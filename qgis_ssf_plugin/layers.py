@@ -2,6 +2,7 @@
 
 import numpy as np
 from qgis.core import (
+    NULL,
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -15,7 +16,7 @@ from qgis.core import (
     QgsProcessingFeatureSource,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import NULL, QMetaType, QVariant
+from qgis.PyQt.QtCore import QMetaType, QVariant
 
 from .core import InputError, free_names, make_traces, unbroken_longitudes
 

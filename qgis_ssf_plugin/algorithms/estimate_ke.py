@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingParameterString,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import NULL
 from qgis.PyQt.QtGui import QIcon
 
 from ..core import (
@@ -205,7 +204,7 @@ class EstimateKe(QgsProcessingAlgorithm):
         results.update(self._write_traces(features, tally, source, parameters, context))
         kes = [window.ke for window in windows if window.ke is not None]
         _report(windows, kes, feedback)
-        results[MEAN_KE] = statistics.fmean(kes) if kes else NULL
+        results[MEAN_KE] = statistics.fmean(kes) if kes else None
         results[N_WINDOWS] = len(windows)
         return results
 

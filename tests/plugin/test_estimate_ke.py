@@ -128,6 +128,15 @@ def test_a_window_without_trace_has_no_ke(estimate):
     assert all(row["ke"] is not None for row in windows if row["trace_px"] > 0)
 
 
+def test_a_map_without_any_ke_has_no_mean(estimate):
+    """Traces straight across the frame say nothing: KE is NULL beyond 20 degrees."""
+    results = estimate(make_layer([straight(9_000, azimuth_deg=60)]), TREND=150)
+    assert results["N_WINDOWS"] > 0
+    assert kes(results) == [None] * results["N_WINDOWS"]
+    assert results["MEAN_KE"] is None
+    assert rows(results["TRACES_OUT"])[0]["ke"] is None
+
+
 def test_zones_are_kept_apart_by_their_field(estimate):
     layer = make_layer(
         [straight(), straight(north=NORTHING + 1_000)],
