@@ -209,16 +209,16 @@ def _epoch(
 ) -> dict[str, float]:
     """Train for one epoch and validate; a row of the history."""
     start = time.monotonic()
-    learner.reset_metrics()
-    loss = float("nan")
+    losses, counts = [], []
     for maps, ke, weights in _batches(training, epoch, config):
-        loss = learner.train_on_batch(maps, ke, sample_weight=weights)  # mean of the epoch so far
+        losses.append(float(learner.train_on_batch(maps, ke, sample_weight=weights)))
+        counts.append(len(ke))
     predicted = predict_windows(model, validation.maps)
     weights = LOSSES[config.loss](validation.ke_sd, sd_floor=config.sd_floor)
     return {
         "epoch": epoch + 1,
         "learning_rate": float(learner.optimizer.learning_rate),
-        "loss": float(loss),
+        "loss": float(np.average(losses, weights=counts)),
         "val_loss": weighted_loss(validation.ke, predicted, weights),
         "val_mae": float(np.abs(predicted - validation.ke).mean()),
         "val_within_2sd": float(within_two_sd(validation.ke, predicted, validation.ke_sd).mean()),

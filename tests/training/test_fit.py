@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -99,6 +100,28 @@ def test_a_cosine_schedule_ends_at_a_hundredth_and_a_constant_one_stays(short_ru
     ):
         rows = list(csv.DictReader((folder / "history.csv").open(encoding="utf-8")))
         assert float(rows[-1]["learning_rate"]) == pytest.approx(last, rel=1e-4)
+
+
+def test_the_loss_of_an_epoch_is_the_mean_over_its_windows(tmp_path, monkeypatch):
+    """Oracle: a learner whose batches' losses are known; the last batch is a smaller one."""
+
+    class Told:
+        losses = iter([4.0, 1.0, 7.0])
+        optimizer = SimpleNamespace(learning_rate=0.5)
+
+        def train_on_batch(self, maps, ke, sample_weight):
+            return next(self.losses)
+
+        def predict_on_batch(self, maps):
+            return np.zeros((len(maps), 1), np.float32)
+
+        def save_weights(self, path):
+            Path(path).touch()
+
+    monkeypatch.setattr("training.fit.compiled_model", lambda shape, config: (Told(), Told()))
+    config = dataclasses.replace(SHORT, epochs=1, windows_per_epoch=80)
+    result = fit(labelled(80, 1), labelled(40, 2), tmp_path, config=config)
+    assert result["best"]["loss"] == pytest.approx((4.0 * 32 + 1.0 * 32 + 7.0 * 16) / 80)
 
 
 @pytest.mark.parametrize("through", [False, True])
