@@ -828,6 +828,6 @@
   </labeling>
   <blendMode>0</blendMode>
   <featureBlendMode>0</featureBlendMode>
-  <layerOpacity>0.75</layerOpacity>
+  <layerOpacity>0.6</layerOpacity>
   <layerGeometryType>2</layerGeometryType>
 </qgis>
