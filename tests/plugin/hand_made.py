@@ -67,6 +67,22 @@ def straight(length_m=20_000.0, *, east=EASTING, north=NORTHING, azimuth_deg=60.
     return f"LineString ({east - dx} {north - dy}, {east} {north}, {east + dx} {north + dy})"
 
 
+def bent(*, east=EASTING, north=NORTHING, azimuth_deg=60.0):
+    """WKT of a trace 20 km long with bends of a few hundred metres.
+
+    A straight trace lies exactly between two rows of its strip, so that rounding decides which
+    pixels are drawn; this one does not.
+    """
+    sine, cosine = math.sin(math.radians(azimuth_deg)), math.cos(math.radians(azimuth_deg))
+    along = (-10_000, -5_700, -1_900, 2_600, 6_300, 10_000)
+    aside = (130, -210, 90, 310, -170, 0)
+    places = [
+        f"{east + s * sine - d * cosine} {north + s * cosine + d * sine}"
+        for s, d in zip(along, aside)
+    ]
+    return f"LineString ({', '.join(places)})"
+
+
 def rows(layer):
     """The attributes of a layer's features as dicts, in their order, NULL as None."""
     names = layer.fields().names()

@@ -4,7 +4,7 @@ import statistics
 
 import numpy as np
 import pytest
-from hand_made import EASTING, NORTHING, UTM11, make_layer, rows, straight
+from hand_made import EASTING, NORTHING, UTM11, bent, make_layer, rows, straight
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureRequest,
@@ -96,8 +96,8 @@ def test_the_mean_is_that_of_the_windows(estimate):
 
 @pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:3857", "EPSG:32610", "EPSG:4267"])
 def test_the_crs_does_not_matter(estimate, crs):
-    """Tolerance: datum shifts are computed to about a millimetre, a pixel is 100 m."""
-    layer = make_layer([straight(), straight(8_000, north=NORTHING + 3_000)])
+    """Tolerance: places come back to about a millimetre, so hardly a pixel is drawn otherwise."""
+    layer = make_layer([bent(), bent(north=NORTHING + 3_000)])
     expected = rows(estimate(layer)["WINDOWS"])
     windows = estimate(reprojected(layer, crs))["WINDOWS"]
     assert windows.crs().authid() == crs
@@ -105,7 +105,7 @@ def test_the_crs_does_not_matter(estimate, crs):
     assert len(found) == len(expected)
     for ours, theirs in zip(found, expected):
         assert ours["ke"] == pytest.approx(theirs["ke"], abs=0.01)
-        assert ours["trace_px"] == pytest.approx(theirs["trace_px"], abs=3)
+        assert ours["trace_px"] == pytest.approx(theirs["trace_px"], abs=2)
     back = reprojected(windows, UTM11)
     for ours, theirs in zip(back.getFeatures(), estimate(layer)["WINDOWS"].getFeatures()):
         assert ours.geometry().hausdorffDistance(theirs.geometry()) < 5
