@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-CHUNK_PAIRS = 2_000_000  # candidate pairs held in memory at once
+CHUNK_PAIRS = 500_000  # candidate pairs held in memory at once
 # One of each pair of opposite neighbour cells, so that no pair of points is met twice.
 _SHIFTS = [(0, 0, 0)] + [
     (x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if (x, y, z) > (0, 0, 0)

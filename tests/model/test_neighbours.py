@@ -5,7 +5,7 @@ from ssf_model import neighbours
 from ssf_model.neighbours import DisjointSets, close_pairs
 
 
-@pytest.mark.parametrize("chunk", [3, 2_000_000])
+@pytest.mark.parametrize("chunk", [3, 500_000])
 @pytest.mark.parametrize("seed", range(5))
 def test_close_pairs_are_those_that_comparing_all_finds(seed, chunk, monkeypatch):
     monkeypatch.setattr(neighbours, "CHUNK_PAIRS", chunk)
