@@ -12,9 +12,11 @@ import hashlib
 import importlib.metadata
 import io
 import json
+import multiprocessing
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +24,21 @@ import numpy as np
 
 import ssf_model
 from ssf_model.errors import InputError
-from ssf_model.windows import cut_windows
+from training.labelled import (
+    COLUMNS,
+    DRAWN,
+    RAW,
+    LabelledExperiment,
+    check_pens,
+    labelled_windows,
+    pen_seed,
+)
 from training.outputs import refuse_existing, whole_folder
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments import Experiment
 
 MAPS, TABLE, MANIFEST = "windows.npz", "windows.csv", "windows.json"
-COLUMNS = ("experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source")
 MANIFEST_FORMAT = 1
 
 
@@ -44,7 +53,7 @@ class Windows:
     ke: np.ndarray  # (n,) float64
     ke_sd: np.ndarray  # (n,) float64
     trace_px: np.ndarray  # (n,) int64, fault pixels in the window
-    source: np.ndarray  # (n,) str, material of the experiment
+    source: np.ndarray  # (n,) str, material of the experiment; "virtual, drawn 3 px" where drawn
     manifest: dict[str, Any]
 
     def __len__(self) -> int:
@@ -56,51 +65,23 @@ class Windows:
         return self.manifest["data_sha256"]
 
 
-def labelled_windows(experiment: Experiment) -> tuple[np.ndarray, list[tuple]]:
-    """Cut an experiment into windows and keep those that show a fault.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        Maps and labels.
-
-    Returns
-    -------
-    maps : (n, window_rows, window_cols) uint8 array
-        The windows, ordered by position and then by frame.
-    rows : list of tuples
-        Their rows of the table, in the order of `COLUMNS`.
-    """
-    frames = experiment.fault_map.shape[2]
-    cut = np.stack(
-        [cut_windows(experiment.fault_map[:, :, f], scale=experiment.scale) for f in range(frames)],
-        axis=1,
-    )
-    trace_px = cut.sum(axis=(2, 3), dtype=np.int64)
-    rows = [
-        (
-            experiment.name,
-            int(window),
-            int(frame),
-            float(experiment.ke[window, frame]),
-            float(experiment.ke_sd[window, frame]),
-            int(trace_px[window, frame]),
-            experiment.material,
-        )
-        for window, frame in np.argwhere(trace_px > 0)
-    ]
-    return cut[trace_px > 0], rows
-
-
-def write_windows(experiments: Iterable[Experiment], out: Path, *, overwrite: bool = False) -> dict:
+def write_windows(
+    experiments: Iterable[Experiment | LabelledExperiment],
+    out: Path,
+    *,
+    pens: Sequence[str] = (RAW,),
+    overwrite: bool = False,
+) -> dict[str, Any]:
     """Write the labelled windows of experiments as a folder.
 
     Parameters
     ----------
-    experiments : iterable of Experiment
-        All of one scale.
+    experiments : iterable of Experiment or LabelledExperiment
+        All of one scale; those that are labelled already, with these pens.
     out : Path
         The folder to be.
+    pens : sequence of str, optional
+        As `labelled_windows` takes them.
     overwrite : bool, optional
         Whether an existing folder of windows may be replaced.
 
@@ -112,22 +93,31 @@ def write_windows(experiments: Iterable[Experiment], out: Path, *, overwrite: bo
     Raises
     ------
     InputError
-        If the folder exists, the experiments differ in scale, or no window shows a fault.
+        If the folder exists, the pens are unknown or not those of an experiment that is labelled
+        already, the experiments differ in scale, or no window shows a fault.
     """
+    check_pens(pens)
     maps, rows, counts, materials, scale = [], [], {}, set(), None
     for experiment in experiments:
         if scale is not None and experiment.scale != scale:
             message = f"{experiment.name}: {experiment.scale} differs from the others' {scale}."
             raise InputError(message)
         scale = experiment.scale
-        some_maps, some_rows = labelled_windows(experiment)
-        maps.append(some_maps)
-        rows += some_rows
-        counts[experiment.name] = len(some_rows)
+        if isinstance(experiment, LabelledExperiment):
+            labelled = experiment
+        else:
+            labelled = labelled_windows(experiment, pens=pens)
+        if labelled.pens != tuple(pens):
+            message = f"{labelled.name} was cut with {','.join(labelled.pens)}, not these pens."
+            raise InputError(message)
+        maps.append(labelled.maps)
+        rows += labelled.rows
+        counts[experiment.name] = len(labelled.rows)
         materials.add(experiment.material)
     if not rows:
         message = "No window of these experiments shows a fault."
         raise InputError(message)
+    drawn = DRAWN in pens
     all_maps = np.concatenate(maps)
     table = _table_text(rows)
     manifest = {
@@ -139,11 +129,14 @@ def write_windows(experiments: Iterable[Experiment], out: Path, *, overwrite: bo
         "material": " and ".join(sorted(materials)),
         "n_windows": len(rows),
         "experiments": counts,
+        "pens": list(pens),
+        "pen_seeds": {name: pen_seed(name) for name in counts} if drawn else {},
         "data_sha256": _data_sha256(all_maps, table),
         "versions": {
             "ssf": ssf_model.__version__,
             "numpy": importlib.metadata.version("numpy"),
             "scipy": importlib.metadata.version("scipy"),
+            **({"scikit-image": importlib.metadata.version("scikit-image")} if drawn else {}),
         },
     }
     with whole_folder(out, (MAPS, TABLE, MANIFEST), overwrite=overwrite) as aside:
@@ -226,18 +219,43 @@ def ingest(args: argparse.Namespace) -> None:
     """Run the verb `ingest`."""
     from tqdm import tqdm
 
-    from training.experiments import read_experiment
-
     refuse_existing(args.out, overwrite=args.overwrite)
+    check_pens(args.pens)
+    if args.workers < 1:
+        message = f"The number of workers is 1 or more, not {args.workers}."
+        raise InputError(message)
     paths = sorted(args.raw.glob("*.mat")) if args.raw.is_dir() else []
     if not paths:
         message = f"{args.raw} is no folder with .mat files."
         raise InputError(message)
-    bar = tqdm(paths, desc="ingest", unit="experiment")
-    manifest = write_windows(map(read_experiment, bar), args.out, overwrite=args.overwrite)
+    labelled = tqdm(
+        _label_files(paths, pens=args.pens, workers=args.workers),
+        desc="ingest",
+        unit="experiment",
+        total=len(paths),
+    )
+    manifest = write_windows(labelled, args.out, pens=args.pens, overwrite=args.overwrite)
     for name, count in manifest["experiments"].items():
         print(f"{name}\t{count}")  # noqa: T201
     print(f"{manifest['n_windows']} windows, sha256 {manifest['data_sha256']}")  # noqa: T201
+
+
+def _label_files(
+    paths: Sequence[Path], *, pens: Sequence[str], workers: int
+) -> Iterator[LabelledExperiment]:
+    """The files' windows in the files' order, however many processes read them."""
+    if workers == 1:
+        yield from map(partial(_label_file, pens=pens), paths)
+        return
+    with multiprocessing.get_context("spawn").Pool(min(workers, len(paths))) as pool:
+        yield from pool.imap(partial(_label_file, pens=pens), paths)
+
+
+def _label_file(path: Path, *, pens: Sequence[str]) -> LabelledExperiment:
+    """Read and cut one file; runs in a worker, too."""
+    from training.experiments import read_experiment
+
+    return labelled_windows(read_experiment(path), pens=pens)
 
 
 def add_command(subparsers: Any) -> None:
@@ -251,5 +269,14 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--out", type=Path, required=True, metavar="WINDOWS_DIR", help="folder to be made"
     )
+    parser.add_argument(
+        "--pens",
+        type=lambda text: tuple(text.split(",")),
+        default=(RAW,),
+        metavar="PENS",
+        help=f"{RAW}, {DRAWN} or both with a comma: windows as measured, and drawn again as lines "
+        f"of 2, 3 or 4 px; default {RAW}",
+    )
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="default 1")
     parser.add_argument("--overwrite", action="store_true", help="replace a folder of windows")
     parser.set_defaults(run=ingest)

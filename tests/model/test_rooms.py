@@ -31,7 +31,7 @@ PLUGIN = Room(frozenset({"qgis", "osgeo", "numpy", "qgis_ssf_plugin"}), python39
 PLUGIN_DOOR = Room(PLUGIN.anywhere | {"ssf_model"}, python39=True)
 TRAINING = Room(
     frozenset({"training", "ssf_model", "numpy", "scipy", "h5py", "matplotlib", "numba", "tqdm"}),
-    frozenset({"tensorflow", "keras", "onnx"}),
+    frozenset({"tensorflow", "keras", "onnx", "skimage"}),
 )
 
 SPECIAL = {
