@@ -39,8 +39,9 @@ class Strip:
         Its place along the zone, from 1.
     frame : LocalFrame
         Plane centred on the strip.
-    trend_deg : float
-        Azimuth of the strip's columns, 0 to 180 degrees clockwise from north.
+    azimuth_deg : float
+        Direction in which its columns and windows are counted, 0 to 360 degrees clockwise from
+        north: that of its zone, from west to east.
     n_windows : int
         1 to 5.
     scale : ExperimentScale
@@ -54,11 +55,16 @@ class Strip:
     zone: str
     number: int
     frame: LocalFrame
-    trend_deg: float
+    azimuth_deg: float
     n_windows: int
     scale: ExperimentScale
     lines: np.ndarray
     past_end: bool
+
+    @property
+    def trend_deg(self) -> float:
+        """Trend of the strip, 0 to 180 degrees clockwise from north."""
+        return self.azimuth_deg % 180
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -103,7 +109,7 @@ class Strip:
     @property
     def _axes(self) -> tuple[np.ndarray, np.ndarray]:
         """Unit vectors along strike and across it, to the left, in the frame."""
-        azimuth = np.radians(self.trend_deg)
+        azimuth = np.radians(self.azimuth_deg)
         along = np.array([np.sin(azimuth), np.cos(azimuth)])
         return along, np.array([-along[1], along[0]])
 
@@ -301,7 +307,7 @@ def _strip(
         zone=guide.zone.name,
         number=number,
         frame=frame,
-        trend_deg=float(np.degrees(np.arctan2(east, north)) % 180),
+        azimuth_deg=float(np.degrees(np.arctan2(east, north)) % 360),
         n_windows=n_windows,
         scale=scale,
         lines=lines[away <= radii[lines] + margin],

@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
 from drawn_maps import HERE, model_that, on_earth, traces_of, turned
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ssf_model.ensemble import member_predictions, open_models
 from ssf_model.errors import InputError, ModelError
 from ssf_model.estimate import Options, estimate_strips, parse_thickness
+from ssf_model.frames import LocalFrame
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import plan_strips
 from ssf_model.traces import make_traces
@@ -187,3 +190,31 @@ def test_a_pixel_size_that_is_none_is_refused_before_a_model_is_opened():
 def test_a_model_that_is_not_there_is_refused():
     with pytest.raises(ModelError, match=r"not-there\.onnx"):
         open_models(["not-there.onnx"])
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    azimuth_deg=st.floats(0, 360),
+    lon=st.floats(-180, 180),
+    lat=st.floats(-85, 85),
+    order=st.permutations(range(4)),
+)
+def test_ke_does_not_depend_on_where_and_which_way_a_map_lies(azimuth_deg, lon, lat, order):
+    """The same four traces anywhere on Earth, turned by any angle, in any order."""
+    straight = turned(LINE, -35)  # back to a strike of 90 degrees
+    lines = [straight[:30], straight[32:], straight[5:15] + [0, 900], straight[50:58] - [0, 800]]
+
+    def density(window):
+        return window.sum() / 400
+
+    def ke(frame, azimuth_deg, order):
+        moved = [turned(lines[number], azimuth_deg) for number in order]
+        windows = estimate(traces_of(*moved, frame=frame), density)
+        return np.array([window.ke for window in windows])
+
+    expected = ke(HERE, 90.0, range(4))
+    assert np.ptp(expected) > 0.05
+    found = ke(LocalFrame(lon, lat), azimuth_deg, order)
+    # Strips run from west to east, so a turned map may be read from its other end.
+    either_way = [np.abs(there - expected).max() for there in (found, found[::-1])]
+    assert min(either_way) <= 0.02
