@@ -182,7 +182,7 @@ def _is_complete(path: Path, parameters: VirtualParameters) -> bool:
     """Whether the file holds this very experiment; another one under its name is refused."""
     from scipy.io import loadmat
 
-    from training.experiments import UNREADABLE
+    from training.matlab import UNREADABLE
 
     try:  # `store_v` comes last: where it can be read, the file is whole
         found = loadmat(path, variable_names=["parameters", "store_v"], simplify_cells=True)

@@ -1,0 +1,151 @@
+"""MATLAB files: the variables of a `.mat` file, whichever of its two containers it is.
+
+Version 5 to 7 is MATLAB's own container, read by scipy. Version 7.3 is HDF5, read by h5py; MATLAB
+writes an array's axes into it in reversed order, and marks each variable with its class.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+from typing import Union
+
+import h5py
+import numpy as np
+from scipy.io import loadmat, whosmat
+from scipy.io.matlab import MatReadError
+from scipy.sparse import issparse
+
+from ssf_model.errors import InputError
+
+UNREADABLE = (
+    ValueError, TypeError, OSError, EOFError, IndexError, KeyError, MemoryError, OverflowError,
+    NameError, NotImplementedError, RuntimeError, zlib.error, struct.error, MatReadError,
+)  # fmt: skip  # what scipy and h5py raise on files that are no .mat, cut short or damaged
+HEADER_BYTES = 128  # of a version 5 file, before its first variable
+TAG_BYTES = 8  # before each variable: its type and its length
+BYTE_ORDERS = {b"IM": "<", b"MI": ">"}  # end of the header
+
+Variable = Union[np.ndarray, dict[str, np.ndarray]]  # an array, or the fields of a struct
+
+
+def variable_names(path: Path) -> list[str]:
+    """Names of the variables in a `.mat` file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    names : list of str
+        Of its variables, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        If it is no `.mat` file, or ends within a variable.
+    """
+    try:
+        if h5py.is_hdf5(path):
+            with h5py.File(path, "r") as file:
+                return [name for name in file if not name.startswith("#")]  # #refs# and the like
+        names = [name for name, _, _ in whosmat(path)]
+        cut = _cut_variable(path)
+    except UNREADABLE as error:
+        message = f"{path.name}: not readable as a MATLAB file, or cut short ({_one_line(error)})."
+        raise InputError(message) from error
+    if cut is not None:
+        which = f"variable '{names[cut]}'" if cut < len(names) else f"variable number {cut + 1}"
+        message = f"{path.name}: cut short or damaged in {which}, where the file ends."
+        raise InputError(message)
+    return names
+
+
+def read_variable(path: Path, name: str) -> Variable:
+    """Read one variable of a `.mat` file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        One of `variable_names`.
+
+    Returns
+    -------
+    variable : array or dict
+        With its axes in MATLAB's order; text as an array of str. A struct gives its fields.
+
+    Raises
+    ------
+    InputError
+        If the variable cannot be read, or an HDF5 file does not tell its class.
+    """
+    try:
+        if not h5py.is_hdf5(path):
+            return _plain(loadmat(path, variable_names=[name])[name])
+        with h5py.File(path, "r") as file:
+            if "MATLAB_class" not in file[name].attrs:
+                message = (
+                    f"{path.name}: '{name}' has no attribute MATLAB_class, so the order of its "
+                    "axes is not known. Write the file by MATLAB's save -v7.3."
+                )
+                raise InputError(message)
+            return _from_hdf5(file[name])
+    except InputError:
+        raise
+    except UNREADABLE as error:
+        message = f"{path.name}: cut short or damaged in variable '{name}' ({_one_line(error)})."
+        raise InputError(message) from error
+
+
+def _cut_variable(path: Path) -> int | None:
+    """Position of the variable within which a version 5 file ends; None where it is whole."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        order = BYTE_ORDERS.get(file.read(HEADER_BYTES)[-2:])
+        place, number = HEADER_BYTES, 0
+        while order is not None and place < size:
+            file.seek(place)
+            tag = file.read(TAG_BYTES)
+            if len(tag) < TAG_BYTES:
+                return number
+            place += TAG_BYTES + struct.unpack(f"{order}II", tag)[1]
+            if place > size:
+                return number
+            number += 1
+    return None
+
+
+def _plain(value: np.ndarray) -> Variable:
+    """A variable of scipy's: sparse matrices filled, a struct as its fields."""
+    if issparse(value):
+        return value.toarray()
+    if value.dtype.names is not None:
+        return {name: value[name].item() for name in value.dtype.names} if value.size == 1 else {}
+    return value
+
+
+def _from_hdf5(value: h5py.Dataset | h5py.Group) -> Variable:
+    """A variable of a version 7.3 file; of a struct only the fields that are arrays."""
+    if isinstance(value, h5py.Group):
+        fields = {name: value[name] for name in value}
+        return {
+            name: _from_hdf5(field)
+            for name, field in fields.items()
+            if isinstance(field, h5py.Dataset)
+        }
+    array = value[()]
+    if "MATLAB_empty" in value.attrs:  # the dataset then holds the lengths of the axes
+        return np.zeros(tuple(int(length) for length in np.ravel(array)))
+    if value.attrs.get("MATLAB_class") == b"char":
+        return np.array(["".join(chr(code) for code in np.ravel(array))])
+    return np.asarray(array).T
+
+
+def _one_line(error: Exception) -> str:
+    """The message of a library's error without its line breaks."""
+    return " ".join(str(error).split()) or type(error).__name__
