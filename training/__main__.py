@@ -14,7 +14,7 @@ from ssf_model.errors import SsfError
 # `run(args)` does the work and imports TensorFlow, numba and other slow packages itself.
 VERB_MODULES = (
     "training.simulate",
-    "training.dataset",
+    "training.ingest",
     "training.split",
     "training.train",
     "training.evaluate",

@@ -1,22 +1,19 @@
 """Labelled windows: every window of every experiment that shows a fault, with its label.
 
 A folder of windows holds three files that belong together: `windows.npz` (the maps),
-`windows.csv` (one row a map) and `windows.json` (scale, material, hash).
+`windows.csv` (one row a map) and `windows.json` (scale, material, hash, what was left out).
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
 import hashlib
 import importlib.metadata
 import io
 import json
-import multiprocessing
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +30,7 @@ from training.labelled import (
     labelled_windows,
     pen_seed,
 )
-from training.outputs import refuse_existing, whole_folder
+from training.outputs import whole_folder
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments import Experiment
@@ -70,6 +67,7 @@ def write_windows(
     out: Path,
     *,
     pens: Sequence[str] = (RAW,),
+    left_out: Mapping[str, str] | None = None,
     overwrite: bool = False,
 ) -> dict[str, Any]:
     """Write the labelled windows of experiments as a folder.
@@ -82,6 +80,9 @@ def write_windows(
         The folder to be.
     pens : sequence of str, optional
         As `labelled_windows` takes them.
+    left_out : mapping of str to str, optional
+        Files that were refused, and why. Looked at after the last experiment, so that reading
+        the experiments may fill it.
     overwrite : bool, optional
         Whether an existing folder of windows may be replaced.
 
@@ -94,11 +95,14 @@ def write_windows(
     ------
     InputError
         If the folder exists, the pens are unknown or not those of an experiment that is labelled
-        already, the experiments differ in scale, or no window shows a fault.
+        already, the experiments differ in scale, two have one name, or no window shows a fault.
     """
     check_pens(pens)
-    maps, rows, counts, materials, scale = [], [], {}, set(), None
+    maps, rows, counts, padded, materials, scale = [], [], {}, {}, set(), None
     for experiment in experiments:
+        if experiment.name in counts:
+            message = f"Two experiments are called {experiment.name}."
+            raise InputError(message)
         if scale is not None and experiment.scale != scale:
             message = f"{experiment.name}: {experiment.scale} differs from the others' {scale}."
             raise InputError(message)
@@ -113,6 +117,8 @@ def write_windows(
         maps.append(labelled.maps)
         rows += labelled.rows
         counts[experiment.name] = len(labelled.rows)
+        if any(labelled.padded_rows):
+            padded[experiment.name] = list(labelled.padded_rows)
         materials.add(experiment.material)
     if not rows:
         message = "No window of these experiments shows a fault."
@@ -129,6 +135,8 @@ def write_windows(
         "material": " and ".join(sorted(materials)),
         "n_windows": len(rows),
         "experiments": counts,
+        "padded_rows": padded,
+        "left_out": dict(left_out or {}),
         "pens": list(pens),
         "pen_seeds": {name: pen_seed(name) for name in counts} if drawn else {},
         "data_sha256": _data_sha256(all_maps, table),
@@ -213,70 +221,3 @@ def load_windows(folder: Path) -> Windows:
         source=np.array(columns["source"]),
         manifest=manifest,
     )
-
-
-def ingest(args: argparse.Namespace) -> None:
-    """Run the verb `ingest`."""
-    from tqdm import tqdm
-
-    refuse_existing(args.out, overwrite=args.overwrite)
-    check_pens(args.pens)
-    if args.workers < 1:
-        message = f"The number of workers is 1 or more, not {args.workers}."
-        raise InputError(message)
-    paths = sorted(args.raw.glob("*.mat")) if args.raw.is_dir() else []
-    if not paths:
-        message = f"{args.raw} is no folder with .mat files."
-        raise InputError(message)
-    labelled = tqdm(
-        _label_files(paths, pens=args.pens, workers=args.workers),
-        desc="ingest",
-        unit="experiment",
-        total=len(paths),
-    )
-    manifest = write_windows(labelled, args.out, pens=args.pens, overwrite=args.overwrite)
-    for name, count in manifest["experiments"].items():
-        print(f"{name}\t{count}")  # noqa: T201
-    print(f"{manifest['n_windows']} windows, sha256 {manifest['data_sha256']}")  # noqa: T201
-
-
-def _label_files(
-    paths: Sequence[Path], *, pens: Sequence[str], workers: int
-) -> Iterator[LabelledExperiment]:
-    """The files' windows in the files' order, however many processes read them."""
-    if workers == 1:
-        yield from map(partial(_label_file, pens=pens), paths)
-        return
-    with multiprocessing.get_context("spawn").Pool(min(workers, len(paths))) as pool:
-        yield from pool.imap(partial(_label_file, pens=pens), paths)
-
-
-def _label_file(path: Path, *, pens: Sequence[str]) -> LabelledExperiment:
-    """Read and cut one file; runs in a worker, too."""
-    from training.experiments import read_experiment
-
-    return labelled_windows(read_experiment(path), pens=pens)
-
-
-def add_command(subparsers: Any) -> None:
-    """Add `ingest` to the command line."""
-    parser = subparsers.add_parser(
-        "ingest",
-        help="cut experiments into labelled windows",
-        description="Cut the experiments of a folder into labelled windows.",
-    )
-    parser.add_argument("raw", type=Path, metavar="RAW_DIR", help="folder of .mat files")
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar="WINDOWS_DIR", help="folder to be made"
-    )
-    parser.add_argument(
-        "--pens",
-        type=lambda text: tuple(text.split(",")),
-        default=(RAW,),
-        metavar="PENS",
-        help=f"{RAW}, {DRAWN} or both with a comma: windows as measured, and drawn again as lines "
-        f"of 2, 3 or 4 px; default {RAW}",
-    )
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="default 1")
-    parser.add_argument("--overwrite", action="store_true", help="replace a folder of windows")
-    parser.set_defaults(run=ingest)

@@ -32,6 +32,7 @@ class LabelledExperiment:
     pens: tuple[str, ...]
     maps: np.ndarray  # (n, window_rows, window_cols) uint8
     rows: list[tuple]  # of the table, in the order of `COLUMNS`
+    padded_rows: tuple[int, int] = (0, 0)  # without a fault, added above and below the file's map
 
 
 def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) -> LabelledExperiment:
@@ -90,6 +91,7 @@ def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) ->
         pens=tuple(pens),
         maps=np.concatenate(maps),
         rows=rows,
+        padded_rows=experiment.padded_rows,
     )
 
 

@@ -121,6 +121,12 @@ def test_experiments_of_two_scales_are_refused_and_nothing_is_written(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_two_experiments_of_one_name_are_refused(tmp_path):
+    with pytest.raises(InputError, match="Two experiments are called A"):
+        write_windows([experiment_of("A"), experiment_of("A", seed=1)], tmp_path / "w")
+    assert not list(tmp_path.iterdir())
+
+
 def test_experiments_without_a_fault_are_refused(tmp_path):
     experiment = experiment_of()
     experiment.fault_map[:] = 0
