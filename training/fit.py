@@ -16,6 +16,7 @@ import numpy as np
 from ssf_model.errors import InputError, ModelError
 from training import architectures
 from training.augment import augment_windows
+from training.checkpoint import CHECKPOINT, Progress, load_checkpoint, save_checkpoint
 from training.config import TrainingConfig, config_to_json
 from training.losses import LOSSES, weighted_loss, within_two_sd
 from training.run_folder import HISTORY, RESULT, SETTINGS, VERSIONS, WEIGHTS, versions, write_text
@@ -51,11 +52,13 @@ def fit(
     run: Path,
     *,
     config: TrainingConfig,
+    resume: bool = False,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, float]:
     """Train a network and keep the epoch of least validation loss.
 
-    The same settings, windows and versions give the same weights, bit by bit.
+    The same settings, windows and versions give the same weights, bit by bit, whether a run
+    goes through at once or is stopped and resumed.
 
     Parameters
     ----------
@@ -65,20 +68,23 @@ def fit(
         An existing folder; settings, versions, history, weights and result are written there.
     config : TrainingConfig
         The settings.
+    resume : bool, optional
+        Go on behind the last epoch that the folder's run came through, with the same settings
+        and windows; from the start where it came through none.
     report : function of str, optional
         Takes a line of progress after every epoch.
 
     Returns
     -------
     result : dict
-        What `result.json` holds: the best epoch with its row of the history, and the run's
-        wall time in seconds.
+        What `result.json` holds: the best epoch with its row of the history, and the wall
+        time in seconds of all that went into the result.
 
     Raises
     ------
     InputError
         If there are no windows to learn from or to validate on, their labels are not finite,
-        or the loss or architecture is unknown.
+        the loss or architecture is unknown, or a checkpoint to resume from does not fit.
     ModelError
         If the loss stops being a finite number.
     """
@@ -91,27 +97,35 @@ def fit(
     model, learner = compiled_model(training.maps.shape[1:], config)
     write_text(run / SETTINGS, config_to_json(config))
     write_text(run / VERSIONS, json.dumps(versions(), indent=2) + "\n")
-    best: dict[str, float] = {}
+    progress = load_checkpoint(learner, run) if resume else Progress()
+    history = list(progress.history)
+    best = min(history, key=lambda row: row["val_loss"], default=None)
     with (run / HISTORY).open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, HISTORY_COLUMNS)
         table.writeheader()
-        for epoch in range(config.epochs):
+        table.writerows(history)
+        for epoch in range(len(history), config.epochs):
             row = _epoch(model, learner, training, validation, epoch, config)
             table.writerow(row)
             file.flush()
             if not np.isfinite([row["loss"], row["val_loss"]]).all():
                 message = f"{run}: the loss of epoch {epoch + 1} is {row['loss']}; training "
                 raise ModelError(message + "ran away. A smaller learning rate may hold it.")
-            if not best or row["val_loss"] < best["val_loss"]:
+            if best is None or row["val_loss"] < best["val_loss"]:
                 best = row
                 _save_weights(model, run)
+            history.append(row)
+            wall_s = progress.wall_s + time.monotonic() - start
+            save_checkpoint(learner, Progress(history, wall_s), run)
             report(
                 f"epoch {epoch + 1}/{config.epochs}  loss {row['loss']:.4g}  validation "
                 f"{row['val_loss']:.4g}  MAE {row['val_mae']:.4f}  within 2 SD "
                 f"{row['val_within_2sd']:.3f}  {row['seconds']:.0f} s"
             )
-    result = {"best": best, "wall_s": round(time.monotonic() - start, 1)}
+    wall_s = progress.wall_s + time.monotonic() - start
+    result = {"best": best, "wall_s": round(wall_s, 1)}
     write_text(run / RESULT, json.dumps(result, indent=2) + "\n")
+    (run / CHECKPOINT).unlink(missing_ok=True)
     return result
 
 
@@ -247,6 +261,6 @@ def _batches(
 
 def _save_weights(model: keras.Model, run: Path) -> None:
     """Write the weights aside and then put them in place, so that a kill leaves a whole file."""
-    aside = run / f"part.{WEIGHTS}"
+    aside = run / f"part{os.getpid()}.{WEIGHTS}"
     model.save_weights(str(aside))
     os.replace(aside, run / WEIGHTS)

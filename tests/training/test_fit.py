@@ -107,7 +107,8 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_windows(tmp_path, monkeypatch
 
     class Told:
         losses = iter([4.0, 1.0, 7.0])
-        optimizer = SimpleNamespace(learning_rate=0.5)
+        optimizer = SimpleNamespace(learning_rate=0.5, variables=[])
+        variables = ()
 
         def train_on_batch(self, maps, ke, sample_weight):
             return next(self.losses)
