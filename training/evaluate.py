@@ -11,111 +11,170 @@ from typing import Any
 import numpy as np
 
 from ssf_model.inference import open_model
+from training.baselines import BASELINES, fit_baseline
 from training.cards import file_sha256
 from training.dataset import Windows, load_windows
 from training.fit import predict_windows
+from training.groups import grouped_scores, pen_change
 from training.outputs import refuse_existing, whole_file
+from training.report import score_cell, write_report
 from training.run_folder import WEIGHTS, load_run, set_up_tensorflow
 from training.scores import score
-from training.split import load_split
+from training.split import TRAIN, load_split
 
 BOOTSTRAP_SEED = 2022
-SCORE_NAMES = ("mae", "rmse", "bias", "within_2sd", "r")
+SCORE_NAMES = ("mae", "rmse", "bias", "within_2sd", "r2", "r")
+FULL_BASELINE = "both"
 
 
 def evaluate(
-    predict: Callable[[np.ndarray], np.ndarray],
+    predicted: Mapping[str, np.ndarray],
     windows: Windows,
     sets: Mapping[str, np.ndarray],
     *,
-    against: Callable[[np.ndarray], np.ndarray] | None = None,
+    against: Mapping[str, np.ndarray] | None = None,
 ) -> dict[str, Any]:
-    """Score a network on sets of windows.
+    """Score predictions for sets of windows.
 
     Parameters
     ----------
-    predict : function
-        From (n, rows, cols) uint8 maps to (n,) raw KE.
+    predicted : mapping of str to (m,) float array
+        Raw KE of each set's windows.
     windows : Windows
         Labelled windows.
     sets : mapping of str to int array
         Row numbers of each set's windows.
-    against : function, optional
-        Another network, for how far the two agree on the same maps.
+    against : mapping of str to (m,) float array, optional
+        Another network's predictions, for how far the two agree on the same maps.
 
     Returns
     -------
     evaluation : dict
-        `sets`: for each set `training.scores.score`. With `against` also `agreement`: the same
-        with the other network's prediction in the label's place (`r`, `mae` and `bias` only),
-        and `against`: the other network's own scores.
+        `sets`: for each set `training.scores.score`; `groups`: the same by experiment, KE,
+        maturity and source (`training.groups.grouped_scores`); `pens`:
+        `training.groups.pen_change`. With `against` also `agreement`: scores with the other
+        network's prediction in the label's place (`r`, `mae` and `bias` only), and `against`:
+        the other network's own scores.
     """
-    evaluation: dict[str, Any] = {"data_sha256": windows.sha256, "sets": {}}
+    evaluation: dict[str, Any] = {"data_sha256": windows.sha256}
+    evaluation |= {part: {} for part in ("sets", "groups", "pens")}
     if against is not None:
         evaluation |= {"agreement": {}, "against": {}}
     for name, rows in sets.items():
-        ke, ke_sd = windows.ke[rows], windows.ke_sd[rows]
-        experiment, maps = windows.experiment[rows], windows.maps[rows]
-        predicted = predict(maps)
-
-        def scored(label: np.ndarray, answer: np.ndarray) -> dict[str, float]:
-            rng = np.random.default_rng(BOOTSTRAP_SEED)
-            return score(label, answer, ke_sd, experiment, rng=rng)  # noqa: B023
-
-        evaluation["sets"][name] = scored(ke, predicted)
+        answer = predicted[name]
+        evaluation["sets"][name] = _score(windows.ke[rows], answer, windows, rows)
+        evaluation["groups"][name] = grouped_scores(answer, windows, rows, seed=BOOTSTRAP_SEED)
+        evaluation["pens"][name] = pen_change(answer, windows, rows)
         if against is not None:
-            other = against(maps)
-            evaluation["against"][name] = scored(ke, other)
+            other = against[name]
+            evaluation["against"][name] = _score(windows.ke[rows], other, windows, rows)
             evaluation["agreement"][name] = {
                 key: value
-                for key, value in scored(other, predicted).items()
-                if key.startswith(("n_", "r", "mae", "bias")) and not key.startswith("rmse")
+                for key, value in _score(other, answer, windows, rows).items()
+                if key in ("n_windows", "n_experiments") or key.split("_")[0] in AGREEMENT_NAMES
             }
     return evaluation
+
+
+AGREEMENT_NAMES = ("r", "mae", "bias")
+
+
+def _score(
+    label: np.ndarray, answer: np.ndarray, windows: Windows, rows: np.ndarray
+) -> dict[str, float]:
+    """Scores of a set's windows, resampled alike each time."""
+    rng = np.random.default_rng(BOOTSTRAP_SEED)
+    return score(label, answer, windows.ke_sd[rows], windows.experiment[rows], rng=rng)
+
+
+def evaluate_baselines(
+    windows: Windows, train_rows: np.ndarray, sets: Mapping[str, np.ndarray]
+) -> dict[str, Any]:
+    """Score simple models on the same sets.
+
+    Parameters
+    ----------
+    windows : Windows
+        Labelled windows.
+    train_rows : int array
+        Rows to fit them on.
+    sets : mapping of str to int array
+        Row numbers of each set's windows.
+
+    Returns
+    -------
+    evaluation : dict
+        `baselines`: for each row of `training.baselines.BASELINES` and each set
+        `training.scores.score`; `baseline_groups`: for each set the `grouped_scores` of `both`.
+    """
+    scores: dict[str, Any] = {}
+    groups = {}
+    for kind in BASELINES:
+        predict = fit_baseline(kind, windows.maps[train_rows], windows.ke[train_rows])
+        scores[kind] = {}
+        for name, rows in sets.items():
+            answer = predict(windows.maps[rows])
+            scores[kind][name] = _score(windows.ke[rows], answer, windows, rows)
+            if kind == FULL_BASELINE:
+                groups[name] = grouped_scores(answer, windows, rows, seed=BOOTSTRAP_SEED)
+    return {"baselines": scores, "baseline_groups": groups}
 
 
 def table_of(evaluation: Mapping[str, Any]) -> str:
     """The evaluation as a table of plain text, a line a set, intervals in brackets."""
     lines = ["set             windows  exps  " + "".join(f"{n:<24}" for n in SCORE_NAMES).rstrip()]
-    for part, title in (("sets", ""), ("against", "against: "), ("agreement", "agreement: ")):
-        for name, scores in evaluation.get(part, {}).items():
-            cells = "".join(f"{_cell(scores, key):<24}" for key in SCORE_NAMES)
+    parts = {
+        "": evaluation["sets"],
+        "against: ": evaluation.get("against", {}),
+        "agreement: ": evaluation.get("agreement", {}),
+        "linear: ": evaluation.get("baselines", {}).get(FULL_BASELINE, {}),
+    }
+    for title, sets in parts.items():
+        for name, scores in sets.items():
+            cells = "".join(f"{score_cell(scores, key):<24}" for key in SCORE_NAMES)
             lines.append(
                 f"{title + name:<22}{scores['n_windows']:>7}{scores['n_experiments']:>6}  "
                 + cells.rstrip()
             )
+    lines += [
+        f"{name}: from pen to pen KE changes by {change['mean']:.3f} on average, "
+        f"95 % by less than {change['p95']:.3f} ({change['n_pairs']} pairs)"
+        for name, change in evaluation.get("pens", {}).items()
+        if change
+    ]
     return "\n".join(lines)
-
-
-def _cell(scores: Mapping[str, float], key: str) -> str:
-    """A score with its interval: 0.052 [0.048, 0.057]."""
-    if key not in scores:
-        return "-"
-    if f"{key}_low" not in scores:
-        return f"{scores[key]:.3f}"
-    return f"{scores[key]:.3f} [{scores[f'{key}_low']:.3f}, {scores[f'{key}_high']:.3f}]"
 
 
 def run(args: argparse.Namespace) -> None:
     """Run the verb `evaluate`."""
     if args.out is not None:
         refuse_existing(args.out, overwrite=args.overwrite)
+    if args.report is not None:
+        refuse_existing(args.report, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=args.sets or ())
     sets = {name: rows[name] for name in args.sets or rows if len(rows[name])}
     network = args.model if args.model is not None else args.run_folder / WEIGHTS
     predict = _predictor(args, windows.maps.shape[1:])
     network_sha256 = file_sha256(network)
-    evaluation = evaluate(
-        predict,
-        windows,
-        sets,
-        against=None if args.against is None else open_model(args.against).predict,
-    )
+    predicted = {name: predict(windows.maps[part]) for name, part in sets.items()}
+    against = None
+    if args.against is not None:
+        other = open_model(args.against)
+        against = {name: other.predict(windows.maps[part]) for name, part in sets.items()}
+    evaluation = evaluate(predicted, windows, sets, against=against)
+    if len(rows.get(TRAIN, ())):
+        evaluation |= evaluate_baselines(windows, rows[TRAIN], sets)
     evaluation = {"network_sha256": network_sha256} | evaluation
     if args.out is not None:
         with whole_file(args.out, overwrite=args.overwrite) as aside:
             aside.write_text(json.dumps(evaluation, indent=1) + "\n", encoding="utf-8")
+    if args.report is not None:
+        write_report(
+            args.report, evaluation, predicted, windows, sets,
+            network=network.parent.name if args.model is None else network.name,
+            overwrite=args.overwrite,
+        )  # fmt: skip
     print(table_of(evaluation))  # noqa: T201
 
 
@@ -154,5 +213,11 @@ def add_command(subparsers: Any) -> None:
         "--against", type=Path, metavar="FILE", help="another ONNX file to compare with"
     )
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the scores as JSON")
-    parser.add_argument("--overwrite", action="store_true", help="replace FILE")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="write a folder to read: tables in Markdown, figures as PNG and SVG",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace FILE and DIR")
     parser.set_defaults(run=run)

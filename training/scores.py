@@ -14,6 +14,7 @@ from ssf_model.errors import InputError
 from training.losses import within_two_sd
 
 RESAMPLES = 2000
+ROUNDING = 1e-12
 INTERVAL = (0.025, 0.975)  # quantiles of the resamples: 95 %
 
 
@@ -43,8 +44,10 @@ def score(
     -------
     scores : dict of str to float
         `n_windows`, `n_experiments`, and `mae`, `rmse`, `bias` (prediction minus label),
-        `within_2sd` (a share) and `r` (Pearson), each with `_low` and `_high`. The bounds are
-        left out where there is one experiment only, `r` where it is not defined.
+        `within_2sd` (a share), `r2` (share of the labels' variance that is explained; below 0
+        where the labels' mean would answer better) and `r` (Pearson), each with `_low` and
+        `_high`. The bounds are left out where there is one experiment only, `r2` and `r` where
+        they are not defined.
 
     Raises
     ------
@@ -74,6 +77,13 @@ def score(
     return scores
 
 
+def score_line(ke: np.ndarray, predicted: np.ndarray, ke_sd: np.ndarray) -> str:
+    """How many windows, their mean absolute error and share within 2 SD, in a few words."""
+    mae = np.abs(np.asarray(predicted) - ke).mean()
+    within = within_two_sd(ke, predicted, ke_sd).mean()
+    return f"n {len(ke):,}, MAE {mae:.3f}, 2 SD {within:.1%}"
+
+
 def _sums_by_experiment(
     ke: np.ndarray, predicted: np.ndarray, ke_sd: np.ndarray, experiment: np.ndarray
 ) -> np.ndarray:
@@ -101,13 +111,18 @@ def _sums_by_experiment(
 def _scores_from_sums(sums: np.ndarray) -> dict[str, np.ndarray]:
     """Scores of each row of sums."""
     n, absolute, square, signed, within, x, y, xx, yy, xy = sums.T
-    spread = np.maximum(n * xx - x**2, 0) * np.maximum(n * yy - y**2, 0)
+    label_spread = np.maximum(n * xx - x**2, 0)
+    # What rounding leaves of equal labels is no spread.
+    varies = label_spread > ROUNDING * n * xx
+    spread = label_spread * np.maximum(n * yy - y**2, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         r = (n * xy - x * y) / np.sqrt(spread)
+        r2 = np.where(varies, 1 - n * square / label_spread, np.nan)
     return {
         "mae": absolute / n,
         "rmse": np.sqrt(square / n),
         "bias": signed / n,
         "within_2sd": within / n,
+        "r2": r2,
         "r": np.where(spread > 0, r, np.nan),
     }

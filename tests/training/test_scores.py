@@ -28,6 +28,7 @@ def test_scores_are_their_definitions():
         "bias": error.mean(),
         "within_2sd": np.mean(np.abs(error) <= 2 * sd),
         "r": np.corrcoef(ke, predicted)[0, 1],
+        "r2": 1 - (error**2).sum() / ((ke - ke.mean()) ** 2).sum(),
     }
     assert {key: found[key] for key in expected} == pytest.approx(expected, rel=1e-9)
 
@@ -67,6 +68,16 @@ def test_one_experiment_has_no_interval_and_constant_answers_no_correlation():
                   rng=np.random.default_rng(0))  # fmt: skip
     assert found["within_2sd"] == 1.0
     assert not [key for key in found if key.endswith(("_low", "_high")) or key == "r"]
+
+
+def test_equal_labels_have_no_r2_and_answers_worse_than_their_mean_one_below_zero():
+    rng = np.random.default_rng(0)
+    names, sd = np.full(3, "A"), np.full(3, 0.1)
+    equal = score(np.full(3, 0.7), np.array([0.1, 0.2, 0.6]), sd, names, rng=rng)
+    assert "r2" not in equal
+    ke = np.array([0.1, 0.2, 0.3])
+    # Errors .2, .2, .2 against deviations .1, 0, .1: 1 - .12 / .02.
+    assert score(ke, ke + 0.2, sd, names, rng=rng)["r2"] == pytest.approx(-5)
 
 
 def test_no_windows_or_arrays_of_different_lengths_are_refused():

@@ -112,11 +112,12 @@ def test_agreement_compares_predictions_and_scores_compare_labels(road):
     windows = load_windows(road / "windows")
     true = {window.tobytes(): ke for window, ke in zip(windows.maps, windows.ke)}
     truth = lambda maps: np.array([true[window.tobytes()] for window in maps])  # noqa: E731
+    answers = truth(windows.maps)
     evaluation = evaluate(
-        truth,
+        {"all": answers},
         windows,
         {"all": np.arange(len(windows))},
-        against=lambda maps: truth(maps) / 2 + 0.25,
+        against={"all": answers / 2 + 0.25},
     )
     assert evaluation["agreement"]["all"]["r"] == pytest.approx(1.0)
     expected = np.abs(windows.ke / 2 - 0.25).mean()
