@@ -19,6 +19,7 @@ VERB_MODULES = (
     "training.train",
     "training.evaluate",
     "training.export",
+    "training.verify",
     "training.keras_import",
 )
 

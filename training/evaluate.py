@@ -62,15 +62,15 @@ def evaluate(
         evaluation |= {"agreement": {}, "against": {}}
     for name, rows in sets.items():
         answer = predicted[name]
-        evaluation["sets"][name] = _score(windows.ke[rows], answer, windows, rows)
+        evaluation["sets"][name] = score_set(windows.ke[rows], answer, windows, rows)
         evaluation["groups"][name] = grouped_scores(answer, windows, rows, seed=BOOTSTRAP_SEED)
         evaluation["pens"][name] = pen_change(answer, windows, rows)
         if against is not None:
             other = against[name]
-            evaluation["against"][name] = _score(windows.ke[rows], other, windows, rows)
+            evaluation["against"][name] = score_set(windows.ke[rows], other, windows, rows)
             evaluation["agreement"][name] = {
                 key: value
-                for key, value in _score(other, answer, windows, rows).items()
+                for key, value in score_set(other, answer, windows, rows).items()
                 if key in ("n_windows", "n_experiments") or key.split("_")[0] in AGREEMENT_NAMES
             }
     return evaluation
@@ -79,7 +79,7 @@ def evaluate(
 AGREEMENT_NAMES = ("r", "mae", "bias")
 
 
-def _score(
+def score_set(
     label: np.ndarray, answer: np.ndarray, windows: Windows, rows: np.ndarray
 ) -> dict[str, float]:
     """Scores of a set's windows, resampled alike each time."""
@@ -114,7 +114,7 @@ def evaluate_baselines(
         scores[kind] = {}
         for name, rows in sets.items():
             answer = predict(windows.maps[rows])
-            scores[kind][name] = _score(windows.ke[rows], answer, windows, rows)
+            scores[kind][name] = score_set(windows.ke[rows], answer, windows, rows)
             if kind == FULL_BASELINE:
                 groups[name] = grouped_scores(answer, windows, rows, seed=BOOTSTRAP_SEED)
     return {"baselines": scores, "baseline_groups": groups}

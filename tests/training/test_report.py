@@ -18,7 +18,7 @@ def evaluated():
     """Windows, sets, predictions and their evaluation."""
     windows = two_pens(experiments=4)
     sets = {
-        "train": np.flatnonzero(np.isin(windows.experiment, ("E0", "E1"))),
+        "train": np.flatnonzero(np.isin(windows.experiment, ("E0", "E1")) & (windows.frame < 8)),
         "test": np.flatnonzero(np.isin(windows.experiment, ("E2", "E3"))),
     }
     drawn = windows.source == "virtual, drawn 3 px"
