@@ -18,6 +18,7 @@ VERB_MODULES = (
     "training.split",
     "training.train",
     "training.evaluate",
+    "training.calibration",
     "training.export",
     "training.verify",
     "training.keras_import",

@@ -154,9 +154,9 @@ def run(args: argparse.Namespace) -> None:
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=args.sets or ())
     sets = {name: rows[name] for name in args.sets or rows if len(rows[name])}
-    network = args.model if args.model is not None else args.run_folder / WEIGHTS
-    predict = _predictor(args, windows.maps.shape[1:])
-    network_sha256 = file_sha256(network)
+    given = args.model if args.model is not None else args.run_folder
+    predict = open_predictor(given, windows.maps.shape[1:])
+    network_sha256 = file_sha256(network_file(given))
     predicted = {name: predict(windows.maps[part]) for name, part in sets.items()}
     against = None
     if args.against is not None:
@@ -172,21 +172,39 @@ def run(args: argparse.Namespace) -> None:
     if args.report is not None:
         write_report(
             args.report, evaluation, predicted, windows, sets,
-            network=network.parent.name if args.model is None else network.name,
+            network=given.name,
             overwrite=args.overwrite,
         )  # fmt: skip
     print(table_of(evaluation))  # noqa: T201
 
 
-def _predictor(
-    args: argparse.Namespace, shape: tuple[int, int]
-) -> Callable[[np.ndarray], np.ndarray]:
-    """The network that the command line names, as a function."""
-    if args.model is not None:
-        return open_model(args.model).predict
+def open_predictor(network: Path, shape: tuple[int, int]) -> Callable[[np.ndarray], np.ndarray]:
+    """A network as a function from (n, rows, cols) uint8 maps to (n,) raw KE.
+
+    Parameters
+    ----------
+    network : Path
+        An ONNX file, or a folder made by `train`.
+    shape : (rows, cols)
+        Size of the windows in pixels.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no run.
+    ModelError
+        If there is no such file or folder, or it does not fit.
+    """
+    if not network.is_dir():
+        return open_model(network).predict
     set_up_tensorflow()
-    model, _ = load_run(args.run_folder, shape)
+    model, _ = load_run(network, shape)
     return lambda maps: predict_windows(model, maps)
+
+
+def network_file(network: Path) -> Path:
+    """The file that holds the weights: of a run folder, or the ONNX file itself."""
+    return network / WEIGHTS if network.is_dir() else network
 
 
 def add_command(subparsers: Any) -> None:

@@ -77,6 +77,39 @@ def score(
     return scores
 
 
+def share_with_interval(
+    held: np.ndarray,
+    experiment: np.ndarray,
+    *,
+    rng: np.random.Generator,
+    resamples: int = RESAMPLES,
+) -> dict[str, float]:
+    """The share of windows of which something holds, with its 95 % interval.
+
+    Parameters
+    ----------
+    held : (n,) bool array
+        Whether it holds.
+    experiment, rng, resamples
+        As in `score`.
+
+    Returns
+    -------
+    share : dict of str to float
+        The share under ``""``, the bounds under `_low` and `_high`; these are left out where
+        there is one experiment only.
+    """
+    names, number = np.unique(experiment, return_inverse=True)
+    sums = np.column_stack([np.bincount(number, weights=held), np.bincount(number)])
+    share = {"": float(np.mean(held))}
+    if len(names) > 1:
+        counts = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+        drawn = counts @ sums
+        low, high = np.quantile(drawn[:, 0] / drawn[:, 1], INTERVAL)
+        share |= {"_low": float(low), "_high": float(high)}
+    return share
+
+
 def score_line(ke: np.ndarray, predicted: np.ndarray, ke_sd: np.ndarray) -> str:
     """How many windows, their mean absolute error and share within 2 SD, in a few words."""
     mae = np.abs(np.asarray(predicted) - ke).mean()

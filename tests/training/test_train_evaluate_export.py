@@ -125,6 +125,32 @@ def test_agreement_compares_predictions_and_scores_compare_labels(road):
     assert evaluation["against"]["all"]["mae"] == pytest.approx(expected, abs=0.01)
 
 
+def test_a_run_and_its_export_span_a_band_of_no_width(road, capsys):
+    """They are the same network, so all that is held is what the widening holds."""
+    words = (
+        f"calibrate {road}/model.onnx {road}/run --windows {road}/windows "
+        f"--split {road}/split.json --out {road}/calibration.json"
+    )
+    assert main(words.split()) == 0
+    calibration = json.loads((road / "calibration.json").read_text())
+    assert len(set(calibration["networks_sha256"])) == calibration["members"] == 2
+    assert calibration["sets"]["test"]["width"] < 1e-5
+    assert calibration["sets"]["validation"]["held_widened"] >= 0.9
+    assert "band of 2 members for 90% of the labels" in capsys.readouterr().out
+
+
+def test_a_report_is_written_beside_the_table(road):
+    words = (
+        f"evaluate --run {road}/run --windows {road}/windows --split {road}/split.json "
+        f"--report {road}/report"
+    )
+    assert main(words.split()) == 0
+    assert (road / "report" / "report.md").read_text().startswith("# Scores of run\n")
+    scores = json.loads((road / "report" / "scores.json").read_text())
+    assert scores == json.loads((road / "scores.json").read_text())
+    assert set(scores["baselines"]) == {"mean label", "fault pixels", "covered columns", "both"}
+
+
 def test_nothing_is_overwritten_unasked(road, capsys):
     for words, place in (
         (f"train --windows {road}/windows --split {road}/split.json --run {road}/run", "run"),
