@@ -4,10 +4,13 @@ import numpy as np
 import pytest
 
 from ssf_model.errors import InputError
+from ssf_model.scale import ExperimentScale
 from training.__main__ import main
-from training.dataset import Windows
+from training.dataset import Windows, write_windows
+from training.deal import configuration
+from training.experiments import Experiment
 from training.simulate import LABORATORY_FRAMES
-from training.split import configuration, load_split, make_split
+from training.split import load_split, make_split
 
 # Windows with a fault in each experiment, and windows in each set (Chaipornkaew et al. 2022).
 PUBLISHED_COUNTS = {
@@ -23,7 +26,7 @@ THREE_DRAWS = [
 ]
 
 
-def windows_of(counts, *, sha256="c0ffee"):
+def windows_of(counts, *, sha256="c0ffee", **manifest):
     """Windows without maps: `counts[name]` rows dealt to five positions in turn."""
     experiment = np.repeat(list(counts), list(counts.values()))
     order = np.concatenate([np.arange(count) for count in counts.values()])
@@ -37,7 +40,7 @@ def windows_of(counts, *, sha256="c0ffee"):
         ke_sd=nothing,
         trace_px=nothing,
         source=experiment,
-        manifest={"data_sha256": sha256},
+        manifest={"data_sha256": sha256, "window_cols": 64, "stride_px": 50, **manifest},
     )
 
 
@@ -108,10 +111,51 @@ def test_published_split_keeps_all_frames_of_a_window_together(tmp_path, seed):
             assert dealt == ([5, 0, 0, 0] if name.endswith("_1") else [2, 2, 1, 0])
 
 
-@pytest.mark.parametrize("by", ["experiment", "published"])
-def test_the_seed_decides(by):
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize(("names", "folds"), [(list(LABORATORY_FRAMES), 5), (THREE_DRAWS, 3)])
+def test_over_all_folds_each_experiment_tests_once_and_validates_once(tmp_path, names, folds, seed):
+    windows = windows_of(dict.fromkeys(names, 10))
+    dealt = set(names) - {"PP_150_1"}
+    tested, validated = [], []
+    for fold in range(1, folds + 1):
+        split = make_split(windows, by="k-fold", seed=seed, folds=folds, fold=fold)
+        assert (split["kind"], split["folds"], split["fold"]) == ("k-fold", folds, fold)
+        (tmp_path / "split.json").write_text(json.dumps(split))
+        rows = load_split(tmp_path / "split.json", windows, wanted=("train", "validation", "test"))
+        assert sorted(np.concatenate(list(rows.values())).tolist()) == list(range(len(windows)))
+        members = {name: set(windows.experiment[own].tolist()) for name, own in rows.items()}
+        assert sum(len(own) for own in members.values()) == len(names)  # none in two sets
+        assert members["never_seen"] == {"PP_150_1"}
+        assert len(members["test"]) in (len(dealt) // folds, -(-len(dealt) // folds))
+        for group in {configuration(name) for name in dealt}:
+            own = [name for name in dealt if configuration(name) == group]
+            assert sum(name in members["test"] for name in own) <= -(-len(own) // folds)
+        tested += members["test"]
+        validated += members["validation"]
+    assert sorted(tested) == sorted(validated) == sorted(dealt)
+
+
+def test_folds_that_are_not_there_are_refused():
+    windows = windows_of(dict.fromkeys(LABORATORY_FRAMES, 5))
+
+    def refused(message, **options):
+        with pytest.raises(InputError, match=message):
+            make_split(windows, seed=1, **{"by": "k-fold", **options})
+
+    refused("there is no fold 6 of 5", fold=6)
+    refused("there is no fold 0 of 4", folds=4, fold=0)
+    refused("Folds are 3 or more and count from 1; there is no fold 1 of 2", folds=2, fold=1)
+    refused("15 experiments do not fill 16 folds", folds=16, fold=1)
+    refused("needs --fold, the one that tests", folds=5)
+    refused("Folds belong to a split by k-fold, not by experiment", by="experiment", fold=1)
+    refused("Folds belong to a split by k-fold, not by published", by="published", folds=5)
+
+
+@pytest.mark.parametrize("options", [{"by": "experiment"}, {"by": "published"},
+                                     {"by": "k-fold", "fold": 3}])  # fmt: skip
+def test_the_seed_decides(options):
     windows = windows_of(dict.fromkeys(THREE_DRAWS, 10))
-    splits = [make_split(windows, by=by, seed=seed)["sets"] for seed in (1, 1, 2)]
+    splits = [make_split(windows, **options, seed=seed)["sets"] for seed in (1, 1, 2)]
     assert splits[0] == splits[1] != splits[2]
 
 
@@ -157,6 +201,32 @@ def test_a_split_that_does_not_fit_is_refused(tmp_path):
     refused({**split, "sets": {"train": [1]}}, "not a readable split")
     with pytest.raises(InputError, match="not a readable split"):
         load_split(tmp_path / "gone.json", windows)
+
+
+def test_the_command_tells_what_the_sets_share_and_keeps_it(tmp_path, capsys):
+    """Three experiments of one window and one frame each: a set each, nothing shared."""
+    fault_map = np.ones((128, 64, 1), np.uint8)
+    experiments = [
+        Experiment(f"E{n}", "laboratory", fault_map, *np.ones((2, 1, 1)), ExperimentScale())
+        for n in range(3)
+    ]
+    write_windows(experiments, tmp_path / "w")
+    words = ["split", str(tmp_path / "w"), "--by", "k-fold", "--folds", "3", "--fold", "2"]
+    assert main([*words, "--out", str(tmp_path / "split.json")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:4] == [
+        "train\t1 experiments\t1 windows",
+        "validation\t1 experiments\t1 windows",
+        "test\t1 experiments\t1 windows",
+        "never_seen\t0 experiments\t0 windows",
+    ]
+    assert lines[5] == (
+        "train / test\t0 experiments in both\t0 px of columns shared, by 0 / 0 windows\t"
+        "0 adjacent frames"
+    )
+    leakage = json.loads((tmp_path / "split.json").read_text())["leakage"]
+    assert len(leakage["pairs"]) == 3
+    assert lines[-1] == leakage["in_words"]
 
 
 def test_an_existing_split_is_kept(tmp_path, capsys):
