@@ -21,7 +21,7 @@ CELLS = 60  # of a density map, each way
 KE_LIMITS = (-0.02, 1.12)  # answers above 1 happen
 KE_TICKS = (0, 0.2, 0.4, 0.6, 0.8, 1)
 SD_BINS = 12
-FORMATS = ("png", "svg")
+DOTS_PER_INCH = 150
 STYLE = {
     "font.size": 9,
     "axes.spines.top": False,
@@ -165,11 +165,8 @@ def _panels(count: int, *, width: float, height: float) -> tuple[Figure, list[Ax
     return figure, list(grid[:count])
 
 
-def save_figure(figure: Figure, stem: Path) -> list[Path]:
-    """Write a figure as PNG and SVG; `stem` is the path without its suffix."""
-    paths = [stem.with_name(f"{stem.name}.{suffix}") for suffix in FORMATS]
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write a figure in the format that the path's suffix names."""
+    metadata = {"Date": None} if path.suffix == ".svg" else None
     with mpl.rc_context(STYLE):
-        for path in paths:
-            metadata = {"Date": None} if path.suffix == ".svg" else None
-            figure.savefig(path, dpi=150, metadata=metadata)
-    return paths
+        figure.savefig(path, dpi=DOTS_PER_INCH, metadata=metadata)

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from training.dataset import Windows
-from training.figures import FORMATS, draw_agreement, draw_courses, draw_errors, save_figure
 from training.outputs import whole_folder
 
 REPORT, SCORES = "report.md", "scores.json"
 FIGURES = ("agreement", "courses", "errors")
+FORMATS = ("png", "svg")
 CONTENTS = (REPORT, SCORES, *(f"{name}.{suffix}" for name in FIGURES for suffix in FORMATS))
 COURSES = 6  # experiments that are drawn over time
 PREFERRED_SET = "test"
@@ -68,19 +68,27 @@ def write_report(
     InputError
         If the folder exists and may not be replaced, or holds other things.
     """
+    from training.figures import draw_agreement, draw_courses, draw_errors, save_figure
+
     shown = PREFERRED_SET if PREFERRED_SET in sets else list(sets)[-1]
     with whole_folder(folder, CONTENTS, overwrite=overwrite) as aside:
         text = json.dumps(evaluation, indent=1) + "\n"
         (aside / SCORES).write_text(text, encoding="utf-8")
-        save_figure(draw_agreement(predicted, windows, sets), aside / FIGURES[0])
         names = np.unique(windows.experiment[sets[shown]])
         some = names[np.linspace(0, len(names) - 1, min(COURSES, len(names))).round().astype(int)]
-        courses = draw_courses(predicted[shown], windows, sets[shown], some)
-        save_figure(courses, aside / FIGURES[1])
         groups = {"network": evaluation["groups"][shown]}
         if shown in evaluation.get("baseline_groups", {}):
             groups["linear model of pixels and columns"] = evaluation["baseline_groups"][shown]
-        save_figure(draw_errors(groups), aside / FIGURES[2])
+        for name, figure in zip(
+            FIGURES,
+            (
+                draw_agreement(predicted, windows, sets),
+                draw_courses(predicted[shown], windows, sets[shown], some),
+                draw_errors(groups),
+            ),
+        ):
+            for suffix in FORMATS:
+                save_figure(figure, aside / f"{name}.{suffix}")
         report = report_text(evaluation, network=network, shown=shown)
         (aside / REPORT).write_text(report, encoding="utf-8")
 

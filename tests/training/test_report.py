@@ -105,7 +105,7 @@ def test_errors_stand_at_their_mean_with_their_interval(evaluated):
 
 def test_the_same_figure_gives_the_same_svg(evaluated, tmp_path):
     _, _, _, evaluation = evaluated
-    for name in ("one", "two"):
+    for name in ("one.svg", "two.svg"):
         save_figure(draw_errors({"network": evaluation["groups"]["test"]}), tmp_path / name)
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
 
