@@ -46,3 +46,14 @@ def run(qgis):
         return {**results, "said": "\n".join(feedback.said), "shares": feedback.shares}
 
     return run_algorithm
+
+
+@pytest.fixture
+def estimate(run):
+    """ssf:estimateke on a layer, with both outputs in memory."""
+
+    def estimate_layer(layer, **parameters):
+        outputs = {"WINDOWS": "TEMPORARY_OUTPUT", "TRACES_OUT": "TEMPORARY_OUTPUT"}
+        return run("ssf:estimateke", TRACES=layer, **{**outputs, **parameters})
+
+    return estimate_layer

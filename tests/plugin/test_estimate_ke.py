@@ -9,13 +9,11 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProject,
     QgsWkbTypes,
 )
 
-LOCAL_CRS = 'LOCAL_CS["clay box",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
 WINDOW_KINDS = {
     "zone": str,
     "strip": int,
@@ -33,15 +31,6 @@ WINDOW_KINDS = {
     "model": str,
 }
 ENSEMBLE = 3 * 4  # thicknesses times flips
-
-
-@pytest.fixture
-def estimate(run):
-    def estimate_layer(layer, **parameters):
-        outputs = {"WINDOWS": "TEMPORARY_OUTPUT", "TRACES_OUT": "TEMPORARY_OUTPUT"}
-        return run("ssf:estimateke", TRACES=layer, **{**outputs, **parameters})
-
-    return estimate_layer
 
 
 def reprojected(layer, crs):
@@ -294,103 +283,3 @@ def test_cancelling_leaves_nothing(estimate, tmp_path, share):
     results = estimate(make_layer(lines), WINDOWS=str(target), cancel_at=share)
     assert "N_WINDOWS" not in results
     assert list(tmp_path.iterdir()) == []
-
-
-def without_crs(layer):
-    layer.setCrs(QgsCoordinateReferenceSystem())
-    return layer
-
-
-def with_local_crs(layer):
-    layer.setCrs(QgsCoordinateReferenceSystem.fromWkt(LOCAL_CRS))
-    return layer
-
-
-def one_vertex():
-    from qgis.core import QgsLineString
-
-    return QgsGeometry(QgsLineString([5e5], [4e6]))
-
-
-def not_finite():
-    from qgis.core import QgsLineString
-
-    return QgsGeometry(QgsLineString([5e5, float("nan")], [4e6, 4e6]))
-
-
-REFUSALS = {
-    "no CRS": (lambda: without_crs(make_layer([straight()])), {}, "no coordinate reference"),
-    "local CRS": (lambda: with_local_crs(make_layer([straight()])), {}, "placed on Earth"),
-    "empty": (lambda: make_layer([]), {}, "no fault traces"),
-    "no geometry": (lambda: make_layer([None]), {}, "no fault traces"),
-    "NaN": (lambda: make_layer([not_finite()]), {}, "Feature 1: .* not finite"),
-    "one vertex": (lambda: make_layer([one_vertex()]), {}, "Feature 1: .* two or more"),
-    "no length": (lambda: make_layer(["LineString (1 1, 1 1)"]), {}, "Feature 1: .* no length"),
-    "degrees": (lambda: make_layer([straight()], crs="EPSG:4326"), {}, "no place on Earth"),
-    "thickness": (lambda: make_layer([straight()]), {"THICKNESS": "2;x"}, "such as 2,3,4"),
-    "thickness 0": (lambda: make_layer([straight()]), {"THICKNESS": "0"}, "such as 2,3,4"),
-    "model": (lambda: make_layer([straight()]), {"MODEL": ["/nowhere/m.onnx"]}, "m.onnx"),
-    "no zone field": (lambda: make_layer([straight()]), {"ZONE_FIELD": "nix"}, "no field 'nix'"),
-    "empty guides": (lambda: make_layer([straight()]), {"GUIDES": []}, "guide lines is empty"),
-    "guides far away": (
-        lambda: make_layer([straight()]),
-        {"GUIDES": [straight(north=NORTHING + 90_000)]},
-        "no trace lies within",
-    ),
-    "guides and trend": (
-        lambda: make_layer([straight()]),
-        {"GUIDES": [straight()], "TREND": 60},
-        "not both",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", REFUSALS)
-def test_what_cannot_be_used_is_refused_before_anything_is_written(estimate, tmp_path, case):
-    make, parameters, match = REFUSALS[case]
-    parameters = dict(parameters)
-    if "GUIDES" in parameters:
-        parameters["GUIDES"] = make_layer(parameters["GUIDES"])
-    with pytest.raises(QgsProcessingException, match=match):
-        estimate(make(), WINDOWS=str(tmp_path / "out.gpkg"), **parameters)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("kind", ["Point", "Polygon"])
-def test_points_and_polygons_are_refused(estimate, kind):
-    shape = "Point (1 1)" if kind == "Point" else "Polygon ((0 0, 1 0, 1 1, 0 0))"
-    with pytest.raises(QgsProcessingException, match="TRACES: The layer holds no lines"):
-        estimate(make_layer([shape], kind=kind))
-
-
-def test_a_file_that_is_no_model_is_refused(estimate, tmp_path):
-    path = tmp_path / "text.onnx"
-    path.write_text("This is no network.")
-    with pytest.raises(QgsProcessingException, match=r"text\.onnx"):
-        estimate(make_layer([straight()]), MODEL=[str(path)])
-
-
-def test_a_missing_folder_is_refused_before_the_work(estimate, tmp_path):
-    with pytest.raises(QgsProcessingException, match="does not exist"):
-        estimate(make_layer([straight()]), WINDOWS=str(tmp_path / "none" / "out.gpkg"))
-
-
-def test_one_file_for_two_outputs_is_refused(estimate, tmp_path):
-    path = str(tmp_path / "out.gpkg")
-    with pytest.raises(QgsProcessingException, match="cannot be the same file"):
-        estimate(make_layer([straight()]), WINDOWS=path, TRACES_OUT=path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_dialog_hears_of_a_missing_crs_before_the_run(qgis):
-    from qgis.core import QgsProcessingContext
-
-    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
-    parameters = {
-        "TRACES": without_crs(make_layer([straight()])),
-        "WINDOWS": "memory:",
-        "TRACES_OUT": "memory:",
-    }
-    good, message = algorithm.checkParameterValues(parameters, QgsProcessingContext())
-    assert not good
-    assert "no coordinate reference system" in message
