@@ -64,7 +64,7 @@ def draw_agreement(
             for side in (-1, 1):
                 panel.plot(middle, middle + side * twice, color=LABEL, linewidth=0.8, ls="--")
             title = score_line(windows.ke[rows], predicted[name], windows.ke_sd[rows])
-            panel.set(xlim=KE_LIMITS, ylim=KE_LIMITS, aspect="equal", title=f"{name}: {title}")
+            panel.set(xlim=KE_LIMITS, ylim=KE_LIMITS, aspect="equal", title=f"{name}\n{title}")
             panel.set(xticks=KE_TICKS, yticks=KE_TICKS)
             panel.set(xlabel="KE of the experiment", ylabel="KE predicted")
         figure.colorbar(colours, ax=panels, label="windows", shrink=0.7)

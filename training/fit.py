@@ -54,6 +54,7 @@ def fit(
     config: TrainingConfig,
     resume: bool = False,
     report: Callable[[str], None] = lambda line: None,
+    record: Callable[[dict[str, float]], None] = lambda row: None,
 ) -> dict[str, float]:
     """Train a network and keep the epoch of least validation loss.
 
@@ -73,6 +74,8 @@ def fit(
         and windows; from the start where it came through none.
     report : function of str, optional
         Takes a line of progress after every epoch.
+    record : function of dict, optional
+        Takes the row of the history after every epoch.
 
     Returns
     -------
@@ -115,6 +118,7 @@ def fit(
                 best = row
                 _save_weights(model, run)
             history.append(row)
+            record(row)
             wall_s = progress.wall_s + time.monotonic() - start
             save_checkpoint(learner, Progress(history, wall_s), run)
             report(

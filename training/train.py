@@ -8,10 +8,12 @@ import json
 import multiprocessing
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ssf_model.errors import InputError
 from training.config import TrainingConfig, load_config
@@ -27,6 +29,8 @@ from training.run_folder import (
     write_text,
 )
 from training.split import TRAIN, VALIDATION, load_split
+
+EVENTS = "tensorboard"  # folder of a run
 
 
 def train(args: argparse.Namespace) -> None:
@@ -96,7 +100,7 @@ def _train_runs(
 
 def _plain(args: argparse.Namespace) -> argparse.Namespace:
     """What a worker needs of the command line; the verb's function is left behind."""
-    names = ("windows", "split", "overwrite", "resume")
+    names = ("windows", "split", "overwrite", "resume", "tensorboard")
     return argparse.Namespace(**{name: getattr(args, name) for name in names})
 
 
@@ -130,8 +134,35 @@ def _train_run(
         LabelledMaps(windows.maps[part], windows.ke[part], windows.ke_sd[part])
         for part in (rows[TRAIN], rows[VALIDATION])
     )
-    report = partial(_report, prefix=prefix)
-    return fit(training, validation, folder, config=config, resume=args.resume, report=report)
+    return fit(
+        training,
+        validation,
+        folder,
+        config=config,
+        resume=args.resume,
+        report=partial(_report, prefix=prefix),
+        **({"record": _event_log(folder / EVENTS)} if args.tensorboard else {}),
+    )
+
+
+def _event_log(folder: Path) -> Callable[[dict[str, float]], None]:
+    """Something that writes each row of a history where TensorBoard looks for it."""
+    import tensorflow as tf
+
+    writer = tf.summary.create_file_writer(str(folder))
+    # What `tf.summary.scalar` adds, which wants the package tensorboard even to write.
+    scalar = tf.compat.v1.SummaryMetadata(
+        plugin_data=tf.compat.v1.SummaryMetadata.PluginData(plugin_name="scalars"), data_class=1
+    )
+
+    def record(row: dict[str, float]) -> None:
+        with writer.as_default(step=int(row["epoch"])):
+            for name, value in row.items():
+                if name != "epoch":
+                    tf.summary.write(name, np.float32(value), metadata=scalar)
+        writer.flush()
+
+    return record
 
 
 def _report(line: str, *, prefix: str) -> None:
@@ -240,6 +271,11 @@ def add_command(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="seeds side by side (default 1)"
+    )
+    parser.add_argument(
+        "--tensorboard",
+        action="store_true",
+        help="write the history for TensorBoard, too (folder DIR/tensorboard)",
     )
     earlier = parser.add_mutually_exclusive_group()
     earlier.add_argument("--overwrite", action="store_true", help="replace a run that is there")

@@ -223,6 +223,28 @@ def test_seeds_that_cannot_be_trained_are_refused_before_any_work(
     assert [entry.name for entry in tmp_path.iterdir()] == ["seed2"]
 
 
+def test_tensorboards_log_holds_the_history_and_leaves_the_fit_alone(road, tmp_path):
+    """Oracle: history.csv, and the weights of the same run without a log."""
+    import tensorflow as tf
+
+    short = json.loads((road / "config.json").read_text()) | {"epochs": 2, "windows_per_epoch": 96}
+    shutil.copytree(road, tmp_path / "road")
+    (tmp_path / "road" / "config.json").write_text(json.dumps(short))
+    assert main(words(tmp_path / "road", tmp_path / "run", "--tensorboard")) == 0
+    assert main(words(tmp_path / "road", tmp_path / "plain")) == 0
+    assert weights(tmp_path / "run") == weights(tmp_path / "plain")
+    (events,) = (tmp_path / "run" / "tensorboard").iterdir()
+    logged = {}
+    for record in tf.data.TFRecordDataset(str(events)):
+        event = tf.compat.v1.Event.FromString(record.numpy())
+        for value in event.summary.value:
+            assert value.metadata.plugin_data.plugin_name == "scalars"
+            logged[event.step, value.tag] = float(tf.make_ndarray(value.tensor))
+    for row in history(tmp_path / "run"):
+        for name in set(row) - {"epoch"}:
+            assert logged[int(row["epoch"]), name] == pytest.approx(float(row[name]), rel=1e-6)
+
+
 def test_several_seeds_do_not_go_into_a_run_folder(road, tmp_path, capsys):
     (tmp_path / "settings.json").write_text("{}")
     assert main(words(road, tmp_path, "--seeds 1,2")) == 1
