@@ -17,6 +17,7 @@ VERB_MODULES = (
     "training.ingest",
     "training.split",
     "training.train",
+    "training.search",
     "training.evaluate",
     "training.calibration",
     "training.export",

@@ -31,12 +31,13 @@ PLUGIN = Room(frozenset({"qgis", "osgeo", "numpy", "qgis_ssf_plugin"}), python39
 PLUGIN_DOOR = Room(PLUGIN.anywhere | {"ssf_model"}, python39=True)
 TRAINING = Room(
     frozenset({"training", "ssf_model", "numpy", "scipy", "h5py", "matplotlib", "numba", "tqdm"}),
-    frozenset({"tensorflow", "keras", "onnx", "skimage"}),
+    frozenset({"tensorflow", "keras", "onnx", "skimage", "optuna", "sqlalchemy"}),
 )
 
 SPECIAL = {
     "ssf_model/inference.py": OPENS_MODELS,
     "ssf_model/files.py": EDGE,
+    "ssf_model/outputs.py": EDGE,
     "ssf_model/report.py": EDGE,
     "ssf_model/__main__.py": EDGE,
     "qgis_ssf_plugin/core.py": PLUGIN_DOOR,
