@@ -98,8 +98,9 @@ from ssf_model.estimate import (  # noqa: E402
 )
 from ssf_model.flags import LEGEND  # noqa: E402
 from ssf_model.frames import unbroken_longitudes  # noqa: E402
+from ssf_model.planning import plan_strips  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
-from ssf_model.strips import burn_strip, plan_strips  # noqa: E402
+from ssf_model.strips import burn_strip  # noqa: E402
 from ssf_model.tally import TraceTally  # noqa: E402
 from ssf_model.traces import make_traces  # noqa: E402
 

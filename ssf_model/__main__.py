@@ -89,14 +89,14 @@ def _estimate(args: argparse.Namespace) -> None:
     """The verb `estimate`."""
     from tqdm import tqdm
 
-    from ssf_model import files
+    from ssf_model import files, outputs
     from ssf_model.ensemble import open_models
     from ssf_model.estimate import Options, estimate_strips, parse_thickness
-    from ssf_model.strips import plan_strips
+    from ssf_model.planning import plan_strips
     from ssf_model.summary import Summary
     from ssf_model.tally import TraceTally
 
-    _check_outputs(args, files)
+    _check_outputs(args, outputs)
     options = Options(
         thickness_px=None if args.thickness is None else parse_thickness(args.thickness),
         flips=args.flips,
@@ -119,7 +119,7 @@ def _estimate(args: argparse.Namespace) -> None:
     if args.raster is not None:
         args.raster.mkdir(parents=True, exist_ok=True)
     tally, summary = TraceTally(file.traces), Summary()
-    with files.written_aside(args.out, overwrite=args.overwrite) as aside:
+    with outputs.written_aside(args.out, overwrite=args.overwrite) as aside:
         windows = []
         road = estimate_strips(file.traces, strips, models, options=options)
         for number, estimate in enumerate(
@@ -130,16 +130,16 @@ def _estimate(args: argparse.Namespace) -> None:
             summary.add(estimate.windows)
             windows.extend(estimate.windows)
             if args.raster is not None:
-                files.write_strip_raster(
+                outputs.write_strip_raster(
                     args.raster / raster_name(number, estimate.strip.zone),
                     estimate,
                     thickness_px=thickness_px,
                     overwrite=args.overwrite,
                 )
             if len(windows) >= WINDOWS_A_WRITE or number == len(strips):
-                files.write_windows(aside, windows, crs=file.crs)
+                outputs.write_windows(aside, windows, crs=file.crs)
                 windows = []
-        files.write_traces(aside, file, tally.estimates())
+        outputs.write_traces(aside, file, tally.estimates())
     facts = {
         "out": str(args.out),
         "models": [f"{model.card.label} ({model.engine})" for model in models],
@@ -156,7 +156,7 @@ def _estimate(args: argparse.Namespace) -> None:
         print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")
 
 
-def _check_outputs(args: argparse.Namespace, files) -> None:
+def _check_outputs(args: argparse.Namespace, outputs) -> None:
     """Refuse outputs that could not be written, before any work is done."""
     from ssf_model.errors import InputError
 
@@ -165,7 +165,7 @@ def _check_outputs(args: argparse.Namespace, files) -> None:
             f"The output is a GeoPackage; give it a name that ends with .gpkg, not {args.out}."
         )
         raise InputError(message)
-    files.check_output(args.out, overwrite=args.overwrite)
+    outputs.check_output(args.out, overwrite=args.overwrite)
     if args.out.exists() and args.traces.exists() and args.out.samefile(args.traces):
         message = f"{args.out} is the input; inputs are never changed. Choose another output."
         raise InputError(message)

@@ -1,13 +1,7 @@
-"""The headless edge: vector files in, GeoPackage and GeoTIFF out.
-
-Outputs appear whole: they are written beside their place and then renamed.
-"""
+"""The headless edge, inward: fault traces and guide lines from vector files."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,24 +13,11 @@ import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 from rasterio._err import CPLE_BaseError  # what GDAL says; not derived from RasterioError
 
-from ssf_model.attributes import (
-    STATEMENT,
-    TRACE_FIELDS,
-    WINDOW_FIELDS,
-    Field,
-    free_names,
-    trace_values,
-    window_values,
-)
 from ssf_model.errors import InputError
-from ssf_model.estimate import StripEstimate, WindowEstimate
-from ssf_model.frames import unbroken_longitudes
-from ssf_model.tally import TraceEstimate
 from ssf_model.traces import Traces, make_traces
 
 WGS84 = "EPSG:4326"
 LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
-DTYPES = {"int": np.int64, "float": np.float64, "str": object}
 
 
 @dataclass(frozen=True)
@@ -103,115 +84,30 @@ def read_guides(path: Path) -> list[np.ndarray]:
     return list(read_traces(path, layer=None, zone_field=None).traces.lines)
 
 
-@contextmanager
-def written_aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Give a temporary path beside `path`, which takes its place when the block succeeds.
+def transformed(
+    xy: np.ndarray, from_crs: str, to_crs: str, label: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Turn places, (n, 2), into another CRS: x and y, each (n,).
 
     Raises
     ------
     InputError
-        If the output exists and may not be overwritten, or its folder does not exist.
+        If a place has none there; `label` says whose places they are.
     """
-    path = Path(path)
-    check_output(path, overwrite=overwrite)
-    aside = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    if from_crs == to_crs:
+        return xy[:, 0], xy[:, 1]
     try:
-        yield aside
-        os.replace(aside, path)
-    finally:
-        for rest in path.parent.glob(aside.name + "*"):
-            rest.unlink()
-
-
-def check_output(path: Path, *, overwrite: bool) -> None:
-    """Refuse an output that could not be written, before any work is done."""
-    if not path.parent.is_dir():
-        message = f"The folder {path.parent} does not exist; make it, or choose another output."
+        x, y = rasterio.warp.transform(from_crs, to_crs, xy[:, 0], xy[:, 1])
+    except (rasterio.errors.RasterioError, CPLE_BaseError) as error:
+        message = f"{label}: coordinates cannot be transformed ({_first_line(error)})."
+        raise InputError(message) from error
+    x, y = np.asarray(x), np.asarray(y)
+    lost = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
+    if len(lost):
+        place = f"x = {xy[lost[0], 0]:.6g}, y = {xy[lost[0], 1]:.6g}"
+        message = f"{label}: {place} lies outside of what its coordinate reference system can hold."
         raise InputError(message)
-    if path.is_dir():
-        message = f"{path} is a folder; name a file."
-        raise InputError(message)
-    if path.exists() and not overwrite:
-        message = f"{path} exists already; give --overwrite to replace it, or another name."
-        raise InputError(message)
-
-
-def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) -> None:
-    """Add windows to the layer `windows` of a GeoPackage, in the CRS of the traces."""
-    corners = np.concatenate([window.footprint for window in windows])
-    x, y = _transformed(corners, WGS84, crs, "the windows")
-    rings = np.column_stack([x, y]).reshape(len(windows), -1, 2)
-    if rasterio.crs.CRS.from_user_input(crs).is_geographic:
-        rings[:, :, 0] = unbroken_longitudes(rings[:, :, 0])
-    rows = [window_values(window) for window in windows]
-    arrays, masks = _columns(WINDOW_FIELDS, rows)
-    pyogrio.raw.write(
-        path,
-        shapely.to_wkb(shapely.polygons(rings)),
-        arrays,
-        [field.name for field in WINDOW_FIELDS],
-        field_mask=masks,
-        layer="windows",
-        driver="GPKG",
-        geometry_type="Polygon",
-        crs=crs,
-        append=path.exists(),
-        layer_options={"DESCRIPTION": STATEMENT},
-    )
-
-
-def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]) -> None:
-    """Add the layer `traces`: the traces as they were, with KE and its kin."""
-    source = {name: values for name, values in file.columns.items() if name.lower() != "fid"}
-    names = free_names(TRACE_FIELDS, source)
-    arrays, masks = _columns(TRACE_FIELDS, [trace_values(one) for one in estimates])
-    shapes = shapely.from_wkb(file.geometry)
-    multi = bool((shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING).any())
-    shape_name = "MultiLineString" if multi else "LineString"
-    pyogrio.raw.write(
-        path,
-        file.geometry,
-        [*source.values(), *arrays],
-        [*source, *names],
-        field_mask=[*(_missing(values) for values in source.values()), *masks],
-        layer="traces",
-        driver="GPKG",
-        geometry_type=shape_name + (" Z" if bool(shapely.has_z(shapes).any()) else ""),
-        promote_to_multi=multi,
-        crs=file.crs,
-        append=path.exists(),
-        layer_options={"DESCRIPTION": STATEMENT},
-    )
-
-
-def write_strip_raster(
-    path: Path, estimate: StripEstimate, *, thickness_px: Sequence[float], overwrite: bool
-) -> None:
-    """Write a strip as a GeoTIFF, one band a thickness: exactly what the network saw.
-
-    Its CRS is a plane of its own around the strip, its grid turned along strike.
-    """
-    strip = estimate.strip
-    bands, rows, cols = estimate.maps.shape
-    with (
-        written_aside(path, overwrite=overwrite) as aside,
-        rasterio.open(
-            aside,
-            "w",
-            driver="GTiff",
-            width=cols,
-            height=rows,
-            count=bands,
-            dtype="uint8",
-            crs=strip.frame.crs,
-            transform=rasterio.Affine.from_gdal(*strip.geotransform),
-            compress="deflate",
-        ) as image,
-    ):
-        image.write(estimate.maps)
-        image.update_tags(zone=strip.zone, strip=strip.number, trend_deg=f"{strip.trend_deg:.3f}")
-        for band, thickness in enumerate(thickness_px, start=1):
-            image.set_band_description(band, f"{thickness:g} px")
+    return x, y
 
 
 def _layer_name(path: Path, layer: str | None) -> str:
@@ -309,52 +205,12 @@ def _wgs84_lines(
         name = names[owner[part[broken[0]]]]
         message = f"{name}: a vertex is not finite (NaN or infinite). Mend or remove it."
         raise InputError(message)
-    lonlat = np.column_stack(_transformed(xy, crs, WGS84, label))
+    lonlat = np.column_stack(transformed(xy, crs, WGS84, label))
     lines: list[list[np.ndarray]] = [[] for _ in names]
     stops = np.cumsum(np.bincount(part, minlength=len(parts)))
     for number, line in zip(owner, np.split(lonlat, stops[:-1])):
         lines[number].append(line)
     return lines
-
-
-def _transformed(
-    xy: np.ndarray, from_crs: str, to_crs: str, label: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places in another CRS; refused where one has no place there."""
-    if from_crs == to_crs:
-        return xy[:, 0], xy[:, 1]
-    try:
-        x, y = rasterio.warp.transform(from_crs, to_crs, xy[:, 0], xy[:, 1])
-    except (rasterio.errors.RasterioError, CPLE_BaseError) as error:
-        message = f"{label}: coordinates cannot be transformed ({_first_line(error)})."
-        raise InputError(message) from error
-    x, y = np.asarray(x), np.asarray(y)
-    lost = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
-    if len(lost):
-        place = f"x = {xy[lost[0], 0]:.6g}, y = {xy[lost[0], 1]:.6g}"
-        message = f"{label}: {place} lies outside of what its coordinate reference system can hold."
-        raise InputError(message)
-    return x, y
-
-
-def _columns(fields: Sequence[Field], rows: Sequence[tuple]) -> tuple[list, list]:
-    """Arrays of values and masks of NULLs, one a field."""
-    arrays, masks = [], []
-    for field, values in zip(fields, zip(*rows)):
-        mask = np.array([value is None for value in values])
-        blank = {"int": 0, "float": np.nan, "str": None}[field.kind]
-        filled = [blank if value is None else value for value in values]
-        arrays.append(np.array(filled, dtype=DTYPES[field.kind]))
-        masks.append(mask if mask.any() else None)
-    return arrays, masks
-
-
-def _missing(values: np.ndarray) -> np.ndarray | None:
-    """Which values of a column as read are NULL."""
-    if values.dtype == object:
-        mask = np.array([value is None for value in values])
-        return mask if mask.any() else None
-    return None
 
 
 def _text(value: object) -> str | None:

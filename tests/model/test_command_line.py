@@ -13,8 +13,8 @@ from onnx_networks import study_like
 
 from ssf_model.__main__ import main
 from ssf_model.attributes import STATEMENT, TRACE_FIELDS, WINDOW_FIELDS
-from ssf_model.files import written_aside
 from ssf_model.model_card import CARD_KEY, ModelCard, card_to_json
+from ssf_model.outputs import written_aside
 
 UTM = "EPSG:32611"  # HERE lies in it
 ORIGIN = np.array([545_900.0, 3_817_700.0])  # of HERE, to about 100 m

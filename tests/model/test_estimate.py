@@ -8,8 +8,8 @@ from ssf_model.ensemble import member_predictions, open_models
 from ssf_model.errors import InputError, ModelError
 from ssf_model.estimate import Options, estimate_strips, parse_thickness
 from ssf_model.frames import LocalFrame
+from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
-from ssf_model.strips import plan_strips
 from ssf_model.traces import make_traces
 
 SCALE = ExperimentScale()

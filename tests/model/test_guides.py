@@ -3,8 +3,9 @@ import pytest
 from drawn_maps import HERE, on_earth, traces_of, turned
 from shapely.geometry import LineString, Point
 
+from ssf_model.curves import places_along, project
 from ssf_model.errors import InputError
-from ssf_model.guides import _project, drawn_guide, fit_guide, places_along, zones_of_guides
+from ssf_model.guides import drawn_guide, fit_guide, zones_of_guides
 from ssf_model.scale import ExperimentScale
 from ssf_model.traces import make_traces
 from ssf_model.zones import Zone, find_zones
@@ -131,7 +132,7 @@ def test_projecting_on_a_path_finds_the_nearest_place(seed):
     heading = np.cumsum(rng.normal(0, 0.2, 40))
     path = np.cumsum(1_000 * np.column_stack([np.cos(heading), np.sin(heading)]), axis=0)
     points = path[rng.integers(0, 40, 50)] + rng.normal(0, 800, size=(50, 2))
-    along, distance = _project(points, path, open_ended=False)
+    along, distance = project(points, path, open_ended=False)
     line = LineString(path)
     expected = [line.distance(Point(point)) for point in points]
     np.testing.assert_allclose(distance, expected, atol=1e-6)

@@ -5,8 +5,9 @@ from rasterio.warp import transform
 
 from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame
+from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
-from ssf_model.strips import burn_strip, plan_strips, strip_paths
+from ssf_model.strips import burn_strip, strip_paths
 from ssf_model.traces import make_traces
 
 SCALE = ExperimentScale()

@@ -13,8 +13,8 @@ from ssf_model.attributes import (
     window_values,
 )
 from ssf_model.estimate import estimate_strips
+from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
-from ssf_model.strips import plan_strips
 from ssf_model.tally import TraceTally
 from ssf_model.traces import make_traces
 
