@@ -53,8 +53,8 @@ def faster_engine_hint() -> "str | None":
     if importlib.util.find_spec("onnxruntime") is not None:
         return None
     return (
-        "onnxruntime is not installed, so the slower NumPy engine runs (the estimates are the "
-        f"same); to install it, {_install_command()}"
+        "onnxruntime is not installed, so the NumPy engine runs (the estimates are the same; only "
+        f"models with other operators need onnxruntime); to install it, {_install_command()}"
     )
 
 

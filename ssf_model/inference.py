@@ -26,8 +26,8 @@ NO_CARD_VERSION = "no-card"  # stands as the version of a model that says nothin
 ONNXRUNTIME_CHUNK = 16  # windows a call: small enough that a call's maps stay in the cache
 NUMPY_CHUNK = 1024  # windows a call, which the engine sorts by the rows that hold faults
 MISSING_ONNXRUNTIME = (
-    "onnxruntime is not installed: the slower NumPy engine runs the model, with the same "
-    "results. For speed install it into the Python that runs ssf: "
+    "onnxruntime is not installed. The NumPy engine gives the same results for the models that "
+    "ssf exports; to use onnxruntime, install it into the Python that runs ssf: "
     "python3 -m pip install onnxruntime"
 )
 
