@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import multiprocessing
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +28,7 @@ from training.run_folder import (
     write_text,
 )
 from training.split import TRAIN, VALIDATION, load_split
+from training.workers import side_by_side
 
 EVENTS = "tensorboard"  # folder of a run
 
@@ -50,7 +50,8 @@ def train(args: argparse.Namespace) -> None:
         if folder.exists() and not (args.overwrite or args.resume):
             raise _is_there(folder)
     configs = [dataclasses.replace(config, seed=seed) for seed in runs]
-    results = _train_runs(list(runs.values()), configs, args)
+    tasks = [(folder, config, _plain(args)) for folder, config in zip(runs.values(), configs)]
+    results = [result["best"] for result in side_by_side(_train_seed, tasks, workers=args.workers)]
     for folder, best in zip(runs.values(), results):
         print(f"{folder / WEIGHTS}: {_described(best)}")  # noqa: T201
     losses = {folder: best["val_loss"] for folder, best in zip(runs.values(), results)}
@@ -84,18 +85,6 @@ def seed_folders(parent: Path, seeds: Sequence[int]) -> dict[int, Path]:
         message = f"{parent}: holds a run of one seed. Name another folder for several."
         raise InputError(message)
     return {seed: parent / f"seed{seed}" for seed in seeds}
-
-
-def _train_runs(
-    folders: list[Path], configs: list[TrainingConfig], args: argparse.Namespace
-) -> list[dict[str, float]]:
-    """Train each run in a process of its own; the best epoch of each."""
-    tasks = list(zip(folders, configs))
-    workers = min(args.workers, len(tasks))
-    # A process a run: TensorFlow's threads and determinism are set once and for all in one.
-    with multiprocessing.get_context("spawn").Pool(workers, maxtasksperchild=1) as pool:
-        jobs = [pool.apply_async(_train_seed, (*task, _plain(args))) for task in tasks]
-        return [job.get()["best"] for job in jobs]
 
 
 def _plain(args: argparse.Namespace) -> argparse.Namespace:

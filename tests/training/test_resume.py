@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 import pytest
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, ModelError
 from ssf_model.scale import ExperimentScale
 from training import fit as fit_module
 from training.__main__ import main
@@ -24,6 +24,7 @@ from training.dataset import write_windows
 from training.experiments import Experiment
 from training.fit import LabelledMaps, fit
 from training.run_folder import load_run
+from training.workers import side_by_side
 
 pytest.importorskip("tensorflow")
 
@@ -243,6 +244,13 @@ def test_tensorboards_log_holds_the_history_and_leaves_the_fit_alone(road, tmp_p
     for row in history(tmp_path / "run"):
         for name in set(row) - {"epoch"}:
             assert logged[int(row["epoch"]), name] == pytest.approx(float(row[name]), rel=1e-6)
+
+
+def test_a_killed_worker_is_told_and_not_waited_for():
+    """The system kills what takes too much memory, without a word to its parent."""
+    assert side_by_side(max, [(1, 5), (7, 2), (3, 3)], workers=2) == [5, 7, 3]
+    with pytest.raises(ModelError, match=r"process was killed.*--resume goes on"):
+        side_by_side(os._exit, [(9,), (9,)], workers=2)
 
 
 def test_several_seeds_do_not_go_into_a_run_folder(road, tmp_path, capsys):

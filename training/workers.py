@@ -1,0 +1,46 @@
+"""Work in processes of their own, which tell when one of them was killed."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from ssf_model.errors import ModelError
+
+
+def side_by_side(
+    function: Callable[..., Any], tasks: Sequence[tuple], *, workers: int
+) -> list[Any]:
+    """What a function answers to each task's arguments, in processes of their own.
+
+    Parameters
+    ----------
+    function : function
+        Of a module, so that a fresh process can import it.
+    tasks : sequence of tuple
+        Its arguments.
+    workers : int
+        Processes at a time.
+
+    Returns
+    -------
+    answers : list
+        In the tasks' order.
+
+    Raises
+    ------
+    ModelError
+        If a process was killed.
+    """
+    workers = min(workers, len(tasks))
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            jobs = [pool.submit(function, *task) for task in tasks]
+            return [job.result() for job in jobs]
+    except BrokenProcessPool as error:
+        message = "A training's process was killed, for want of memory perhaps. The same command "
+        raise ModelError(message + "with --resume goes on; fewer --workers need less.") from error
