@@ -1,0 +1,46 @@
+"""The input benchmark times two roads that carry the same windows."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+import input_pipeline
+
+
+@pytest.fixture
+def windows():
+    return (np.random.default_rng(3).random((40, 128, 64)) < 0.05).astype(np.uint8)
+
+
+def test_both_roads_carry_all_windows_and_augment_them(windows, tmp_path):
+    """The study's way interpolates, which ours must not; its zoom and shifts keep the sum about."""
+    files = input_pipeline.write_files(windows, tmp_path)
+    input_pipeline.check_roads(windows, files)
+    study = [m for m, _ in input_pipeline.study_batches(files, **input_pipeline.STUDY_AUGMENTATION)]
+    ours = [maps for maps, _ in input_pipeline.our_batches(windows)]
+    study, ours = np.concatenate(study), np.concatenate(ours)
+    assert study.shape == ours.shape == (40, 128, 64, 1)
+    assert np.isin(ours, (0, 1)).all()
+    assert not np.isin(study, (0, 1)).all()
+    for maps in (study, ours):
+        assert 0.8 < maps.mean() / windows.mean() < 1.2
+        assert not (maps[..., 0] == windows).all(axis=(1, 2)).any()
+
+
+def test_a_road_that_changes_windows_stops_the_benchmark(windows, tmp_path):
+    files = input_pipeline.write_files(windows, tmp_path)
+    np.save(files[7], 1.0 - windows[7])
+    with pytest.raises(SystemExit, match="study changes windows"):
+        input_pipeline.check_roads(windows, files)
+
+
+def test_rates_are_told_as_median_range_and_ratio(capsys):
+    input_pipeline.report({"slow": [100.0, 90.0, 130.0], "fast": [600.0, 500.0, 550.0]}, 256)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-2].split() == ["slow", "100", "90", "130", "1.0"]
+    assert lines[-1].split() == ["fast", "550", "500", "600", "5.5"]
