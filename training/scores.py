@@ -144,18 +144,19 @@ def _sums_by_experiment(
 def _scores_from_sums(sums: np.ndarray) -> dict[str, np.ndarray]:
     """Scores of each row of sums."""
     n, absolute, square, signed, within, x, y, xx, yy, xy = sums.T
-    label_spread = np.maximum(n * xx - x**2, 0)
-    # What rounding leaves of equal labels is no spread.
-    varies = label_spread > ROUNDING * n * xx
-    spread = label_spread * np.maximum(n * yy - y**2, 0)
+    # What rounding leaves of equal numbers is no spread.
+    label_spread, answer_spread = (
+        np.where(spread > ROUNDING * total, spread, 0)
+        for total, spread in ((n * xx, n * xx - x**2), (n * yy, n * yy - y**2))
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
-        r = (n * xy - x * y) / np.sqrt(spread)
-        r2 = np.where(varies, 1 - n * square / label_spread, np.nan)
+        r = (n * xy - x * y) / np.sqrt(label_spread * answer_spread)
+        r2 = 1 - n * square / label_spread
     return {
         "mae": absolute / n,
         "rmse": np.sqrt(square / n),
         "bias": signed / n,
         "within_2sd": within / n,
-        "r2": r2,
-        "r": np.where(spread > 0, r, np.nan),
+        "r2": np.where(label_spread > 0, r2, np.nan),
+        "r": np.where(label_spread * answer_spread > 0, r, np.nan),
     }
