@@ -14,6 +14,7 @@ from ssf_model.errors import SsfError
 # `run(args)` does the work and imports TensorFlow, numba and other slow packages itself.
 VERB_MODULES = (
     "training.simulate",
+    "training.picture",
     "training.ingest",
     "training.split",
     "training.train",
