@@ -23,6 +23,7 @@ VERB_MODULES = (
     "training.calibration",
     "training.export",
     "training.verify",
+    "training.realism",
     "training.keras_import",
 )
 
