@@ -42,7 +42,7 @@ apt_install() {
 
 need_qgis() { have_qgis || { apt_install qgis python3-qgis qgis-providers && have_qgis; }; }
 
-# need_venv EXTRAS: makes .venv with these extras of pyproject.toml, such as headless,train,test.
+# need_venv EXTRAS: makes .venv with these extras of pyproject.toml, such as headless,test.
 need_venv() {
     wanted=$(printf '%s ' "$1"; cat pyproject.toml constraints.txt | cksum)
     [ "$(cat .venv/ssf-stamp 2>/dev/null)" = "$wanted" ] && return 0
@@ -55,7 +55,7 @@ need_venv() {
         -c constraints.txt -e ".[$1]" || return 1
     printf '%s' "$wanted" >.venv/ssf-stamp
 }
-ALL_EXTRAS=headless,train,test
+ALL_EXTRAS=headless,train,search,test
 
 # onnxruntime goes without its dependencies: QGIS's numpy must stay as it is.
 need_venv_qgis() {
