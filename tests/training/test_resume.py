@@ -150,11 +150,13 @@ def test_a_killed_process_is_resumed_to_the_same_bits(road, tmp_path, capsys):
     """SIGKILL after the second epoch; oracle: the same command left alone."""
     command = [sys.executable, "-m", "training", *words(road, tmp_path / "run")]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=REPOSITORY) as process:
+        told = []
         for line in process.stderr:
+            told.append(line)
             if line.startswith("epoch 2/6"):
                 os.kill(process.pid, signal.SIGKILL)
                 break
-    assert process.returncode == -signal.SIGKILL
+    assert process.returncode == -signal.SIGKILL, "".join(told)
     assert not (tmp_path / "run" / "result.json").exists()
     assert main(words(road, tmp_path / "run")) == 1
     assert "--resume to go on" in capsys.readouterr().err
