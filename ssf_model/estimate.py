@@ -187,7 +187,7 @@ def _windows(
         )
         median = float(np.median(members))
         low, high = np.percentile(members, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
-        known = is_knowable(facts)
+        known = is_knowable(facts, model.card)
         yield WindowEstimate(
             zone=strip.zone,
             strip=strip.number,

@@ -36,7 +36,8 @@ LEGEND = {
     SINGLE_SEGMENT: "One lone trace covers less than three quarters of the window's length; KE "
     "tends to come out too high.",
     FEW_PIXELS: "Fewer fault pixels than 99 % of the training windows have.",
-    OUTSIDE_TRAINING: "More fault pixels than 99 % of the training windows have.",
+    OUTSIDE_TRAINING: "More fault pixels than 99 % of the training windows have. Beyond half as "
+    "many again, more than any of them has, KE is NULL.",
     COARSE_TRACE: "Half of the trace length or more is drawn in straight stretches longer than "
     "10 pixels (1 km): bends and steps that KE depends on may be missing, and KE comes out too "
     "high.",
@@ -52,6 +53,7 @@ HEADING_DEG = 5.0  # our choice: echelon shears of a zone turned by 20 degrees s
 ASKEW_DEG = 20.0  # measured: .38 at 20 degrees
 SINGLE_COVER = 0.75  # measured: one segment of 48 of 64 px gives .66, of 32 px .32
 COARSE_PX = 10.0  # our choice: a window 64 px long holds six such stretches
+FAR_OUTSIDE = 1.5  # the shipped model's densest training window has 1.4 times the 99th percentile
 STRAIGHT_DEG = 0.5  # a stretch whose heading changes by less is straight
 
 
@@ -180,9 +182,11 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
     return tuple(flag for flag, holds in rules.items() if holds)
 
 
-def is_knowable(facts: WindowFacts) -> bool:
+def is_knowable(facts: WindowFacts, card: ModelCard) -> bool:
     """Whether the network can say anything about the window; else its KE is NULL."""
     if not facts.trace_px or abs(facts.offset_px) > LOST_PX or facts.askew_deg > ASKEW_DEG:
+        return False
+    if facts.trace_px > FAR_OUTSIDE * card.input_ranges.get("trace_px", (0.0, np.inf))[1]:
         return False
     return not (facts.past_end and facts.cover < SINGLE_COVER)
 

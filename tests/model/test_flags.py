@@ -35,7 +35,7 @@ def facts_of(*lines, stretch_px=2.0, past_end=False):
 
 def flags_of(*lines, raw=0.5, **given):
     facts = facts_of(*lines, **given)
-    return window_flags(facts, raw, CARD), is_knowable(facts)
+    return window_flags(facts, raw, CARD), is_knowable(facts, CARD)
 
 
 THROUGH = [[0, 64], [64, 64]]
@@ -83,8 +83,15 @@ def test_one_lone_trace_is_flagged_but_two_are_not():
 
 def test_pixel_counts_outside_the_training_set_are_flagged():
     assert flags.FEW_PIXELS in flags_of([[5, 64], [15, 64]])[0]
-    many = [[[0, row], [64, row]] for row in range(40, 90, 10)]
-    assert flags_of(*many)[0] == (flags.OUTSIDE_TRAINING,)
+    many = [[[0, row], [64, row]] for row in (50.3, 58.3, 66.3, 74.3)]
+    assert flags_of(*many) == ((flags.OUTSIDE_TRAINING,), True)
+
+
+def test_a_window_far_denser_than_any_training_window_is_unknown():
+    """960 and 768 pixels where the training set's 99th percentile is 600."""
+    four = [[[0, row], [64, row]] for row in (50.3, 58.3, 66.3, 74.3)]
+    assert flags_of(*four) == ((flags.OUTSIDE_TRAINING,), True)
+    assert flags_of(*four, [[0, 82.3], [64, 82.3]]) == ((flags.OUTSIDE_TRAINING,), False)
 
 
 def test_what_is_drawn_coarsely_is_flagged():
