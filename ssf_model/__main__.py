@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped; nothing was written.", file=sys.stderr)
+        print("Stopped; the result was not written.", file=sys.stderr)
         return 130
     return 0
 
@@ -166,9 +166,10 @@ def _check_outputs(args: argparse.Namespace, outputs) -> None:
         )
         raise InputError(message)
     outputs.check_output(args.out, overwrite=args.overwrite)
-    if args.out.exists() and args.traces.exists() and args.out.samefile(args.traces):
-        message = f"{args.out} is the input; inputs are never changed. Choose another output."
-        raise InputError(message)
+    for given in filter(None, (args.traces, args.guides)):
+        if args.out.exists() and given.exists() and args.out.samefile(given):
+            message = f"{args.out} is the input; inputs are never changed. Choose another output."
+            raise InputError(message)
     if args.raster is not None:
         if args.raster.exists() and not args.raster.is_dir():
             message = f"{args.raster} is a file; --raster takes a folder."

@@ -79,7 +79,8 @@ class WindowEstimate:
 class StripEstimate:
     """All about one strip.
 
-    `maps` is what the network saw, (n_thickness, rows, cols) uint8; `paths` the lines of the
+    `maps` is what was drawn, (n_thickness, rows, cols) uint8, and what the network saw (a
+    sinistral map mirrored across); `paths` the lines of the
     strip in metres from its lower-left corner, in the order of `strip.lines`.
     """
 
@@ -156,10 +157,10 @@ def estimate_strips(
             pixel_size_m=strip.scale.pixel_size_m,
             thickness_px=thickness_px,
         )
-        if options.sense == "sinistral":
-            # Mirrored across: the far side comes to the near one, and dextral looks sinistral.
-            maps = maps[:, ::-1, :]
-        raw = member_predictions(maps, models, scale=strip.scale, flips=options.flips)
+        # Mirrored across, a sinistral map looks dextral. Only the network sees it so: flags and
+        # files keep to the ground.
+        seen = maps[:, ::-1, :] if options.sense == "sinistral" else maps
+        raw = member_predictions(seen, models, scale=strip.scale, flips=options.flips)
         windows = _windows(strip, maps, paths, raw, models[0], options, label)
         yield StripEstimate(strip, maps, paths, tuple(windows))
 

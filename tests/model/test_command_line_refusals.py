@@ -97,6 +97,15 @@ def test_the_input_is_never_the_output(traces, model, tmp_path, capsys):
     assert (tmp_path / "faults.gpkg").read_bytes() == before
 
 
+def test_guide_lines_are_never_the_output(traces, model, tmp_path, capsys):
+    guides = write(tmp_path / "guides.gpkg", [GOOD], name=["g"])
+    before = (tmp_path / "guides.gpkg").read_bytes()
+    arguments = ["estimate", traces, "--out", guides, "--guides", guides, "--overwrite"]
+    assert main([*arguments, "--model", model]) == 1
+    assert "is the input" in capsys.readouterr().err
+    assert (tmp_path / "guides.gpkg").read_bytes() == before
+
+
 def test_strips_of_another_run_are_not_mixed_with(traces, model, tmp_path, capsys):
     folder = tmp_path / "strips"
     folder.mkdir()

@@ -10,6 +10,7 @@ from ssf_model.estimate import Options, estimate_strips, parse_thickness
 from ssf_model.frames import LocalFrame
 from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
+from ssf_model.strips import burn_strip
 from ssf_model.traces import make_traces
 
 SCALE = ExperimentScale()
@@ -82,6 +83,21 @@ def test_a_sinistral_map_is_read_as_its_mirror_image():
     assert ke(north, "dextral") == [1.0] * 6
     assert ke(south, "dextral") == [0.0] * 6
     assert ke(south, "sinistral") == [1.0] * 6
+
+
+@pytest.mark.parametrize("sense", ["dextral", "sinistral"])
+def test_the_sense_of_slip_changes_neither_flags_nor_the_maps_that_are_kept(sense):
+    """A fault turned by 14 degrees from its frame is misaligned whichever way it slips."""
+    traces = traces_of([[-9_000, -2_244], [9_000, 2_244]])
+    guide = on_earth([[-9_000, 0], [9_000, 0]])
+    strips = plan_strips(traces, scale=SCALE, guides=[guide])
+    (strip,) = estimate_strips(
+        traces, strips, [model_that(lambda window: 0.5)], options=Options(sense=sense)
+    )
+    assert ["misaligned" in window.flags for window in strip.windows] == [True] * 3
+    np.testing.assert_array_equal(
+        strip.maps, burn_strip(traces, strips[0], thickness_px=(2.0, 3.0, 4.0))
+    )
 
 
 def test_members_are_the_window_and_its_three_mirror_images():
