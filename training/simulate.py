@@ -106,7 +106,8 @@ def run_experiment(
     -------
     variables : dict of (rows, cols, frames) arrays
         `curl_map`, `store_u`, `store_v` float32 and `altBW_filt` uint8, the variables of the
-        laboratory's files. Displacements are in mm a frame.
+        laboratory's files; `true_u`, `true_v` float32, the displacement without noise and
+        smoothing, which no laboratory has. Displacements are in mm a frame.
     """
     from training.observation import observe
     from training.virtual import COLS, ROWS, displacement_frames
@@ -119,6 +120,8 @@ def run_experiment(
         "altBW_filt": np.empty(cube, np.uint8, order="F"),
         "store_u": np.empty(cube, np.float32, order="F"),
         "store_v": np.empty(cube, np.float32, order="F"),
+        "true_u": np.empty(cube, np.float32, order="F"),
+        "true_v": np.empty(cube, np.float32, order="F"),
     }
     for frame, (true_u, true_v) in enumerate(displacement_frames(parameters, shape=shape)):
         u, v, curl, fault_map = observe(true_u, true_v, sense=parameters.sense, rng=rng)
@@ -126,6 +129,8 @@ def run_experiment(
         variables["altBW_filt"][:, :, frame] = fault_map
         variables["store_u"][:, :, frame] = u
         variables["store_v"][:, :, frame] = v
+        variables["true_u"][:, :, frame] = true_u
+        variables["true_v"][:, :, frame] = true_v
     return variables
 
 
@@ -143,7 +148,7 @@ def write_experiment(
     path : Path
         The file to be.
     variables : mapping of str to array
-        The laboratory's variables, see `run_experiment`.
+        Those of `run_experiment`.
     parameters : VirtualParameters
         Go into the struct `parameters`, with the versions that made the file.
     overwrite : bool, optional
@@ -184,9 +189,9 @@ def _is_complete(path: Path, parameters: VirtualParameters) -> bool:
 
     from training.matlab import UNREADABLE
 
-    try:  # `store_v` comes last: where it can be read, the file is whole
-        found = loadmat(path, variable_names=["parameters", "store_v"], simplify_cells=True)
-        same = found["store_v"].size > 0 and all(
+    try:  # `true_v` comes last: where it can be read, the file is whole
+        found = loadmat(path, variable_names=["parameters", "true_v"], simplify_cells=True)
+        same = found["true_v"].size > 0 and all(
             found["parameters"][name] == value
             for name, value in dataclasses.asdict(parameters).items()
         )
