@@ -45,6 +45,8 @@ class Model:
         What the file says of itself; its version is "no-card" where it says nothing.
     engine : str
         What runs it: "onnxruntime" with its version, or "numpy".
+    graph : OnnxGraph or None
+        What the file holds; None for a model that was not opened from one.
     """
 
     def __init__(
@@ -53,10 +55,12 @@ class Model:
         card: ModelCard,
         engine: str,
         run: Callable[[np.ndarray], np.ndarray],
+        graph: OnnxGraph | None = None,
     ) -> None:
         self.path = path
         self.card = card
         self.engine = engine
+        self.graph = graph
         self._run = run
 
     def __repr__(self) -> str:
@@ -83,23 +87,9 @@ class Model:
         ModelError
             If an answer is not a finite number, or the engine fails.
         """
-        windows = np.asarray(windows)
-        expected = (self.card.window_rows, self.card.window_cols)
-        if windows.ndim != 3 or windows.shape[1:] != expected:
-            message = (
-                f"{self.card.label} reads windows of {expected[0]} x {expected[1]} pixels; "
-                f"these have the shape {windows.shape}."
-            )
-            raise InputError(message)
-        if windows.dtype not in (np.uint8, np.bool_):
-            message = f"Windows are uint8 or bool, not {windows.dtype}."
-            raise InputError(message)
+        windows = self.checked(windows)
         if not len(windows):
             return np.empty(0, dtype=np.float32)
-        windows = windows.view(np.uint8)
-        if windows.max() > 1:
-            message = f"Windows hold 0 and 1 only; these hold up to {windows.max()}."
-            raise InputError(message)
         ke_raw = self._run(windows)
         if ke_raw.shape not in ((len(windows),), (len(windows), 1)):
             message = (
@@ -115,6 +105,25 @@ class Model:
             )
             raise ModelError(message)
         return ke_raw
+
+    def checked(self, windows: np.ndarray) -> np.ndarray:
+        """The windows as uint8; InputError where they are none that this model reads."""
+        windows = np.asarray(windows)
+        expected = (self.card.window_rows, self.card.window_cols)
+        if windows.ndim != 3 or windows.shape[1:] != expected:
+            message = (
+                f"{self.card.label} reads windows of {expected[0]} x {expected[1]} pixels; "
+                f"these have the shape {windows.shape}."
+            )
+            raise InputError(message)
+        if windows.dtype not in (np.uint8, np.bool_):
+            message = f"Windows are uint8 or bool, not {windows.dtype}."
+            raise InputError(message)
+        windows = windows.view(np.uint8)
+        if len(windows) and windows.max() > 1:
+            message = f"Windows hold 0 and 1 only; these hold up to {windows.max()}."
+            raise InputError(message)
+        return windows
 
 
 def default_model_path() -> Path:
@@ -184,7 +193,7 @@ def open_model(
     else:
         name = "numpy"
         run = _numpy_run(graph, prepare, threads or _cores())
-    model = Model(path, card, name, run)
+    model = Model(path, card, name, run, graph)
     model.predict(np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8))
     _LOGGER.info("%s (%s) runs on %s", path.name, card.label, name)
     return model

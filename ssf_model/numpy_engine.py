@@ -15,7 +15,7 @@ import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.numpy_convolution import require
-from ssf_model.numpy_operators import OPERATORS, Operator
+from ssf_model.numpy_operators import OPERATORS, Operator, Reach
 from ssf_model.onnx_reader import Node, OnnxGraph
 
 CHUNK_BYTES = 2**20  # of the largest map in one go: what stays in a core's cache is fast
@@ -94,6 +94,17 @@ class NumpyEngine:
                 return self._answers(maps, pool.map)
         except (ValueError, TypeError, LookupError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
+
+    def reaches(self) -> tuple[Reach, Reach] | None:
+        """Which rows and columns of the input a row and a column of the output read.
+
+        None where the graph is no chain of steps whose rows stay apart up to its output.
+        """
+        if not self._rows or self._tail:
+            return None
+        operators = [step.operator for step in self._rows]
+        along_rows = [operator.reach for operator in operators]
+        return _chained(along_rows), _chained([operator.col_reach for operator in operators])
 
     def _steps(self, graph: OnnxGraph) -> list[Step]:
         """The graph's nodes made ready, its constants apart."""
@@ -236,6 +247,15 @@ class NumpyEngine:
         """One line on a graph that this engine cannot run."""
         reason = " ".join(str(error).split())[:300]  # it may repeat names from the file
         return f"{self._source}: the NumPy engine cannot run it: {reason}. {REMEDY}"
+
+
+def _chained(reaches: Sequence[Reach]) -> Reach:
+    """The reach of steps one after the other."""
+    extent, stride, pad = 0, 1, 0
+    for reach in reaches:
+        extent, pad = extent + stride * reach.extent, pad + stride * reach.pad_top
+        stride *= reach.stride
+    return Reach(extent, stride, pad)
 
 
 def _rows_between(

@@ -23,7 +23,10 @@ Constants = Sequence[Optional[np.ndarray]]
 
 @dataclass(frozen=True)
 class Reach:
-    """Which input rows an output row reads: ``row * stride - pad_top`` and `extent` after it."""
+    """Which input rows an output row reads: ``row * stride - pad_top`` and `extent` after it.
+
+    The same for columns, where `pad_top` is the pad to the left.
+    """
 
     extent: int = 0
     stride: int = 1
@@ -32,10 +35,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class Operator:
-    """An operator ready to run; `reach` is None where rows do not stay apart."""
+    """An operator ready to run; `reach` is None where rows do not stay apart.
+
+    `col_reach` says of columns what `reach` says of rows.
+    """
 
     compute: Callable[..., np.ndarray]
     reach: Reach | None = None
+    col_reach: Reach = Reach()
 
 
 def conv(
@@ -71,7 +78,7 @@ def conv(
     compute = block_convolution(
         weights, bias, dilations=(row_step, col_step), pads=(top, left, bottom, right)
     )
-    return Operator(compute, Reach(extent, 1, top))
+    return Operator(compute, Reach(extent, 1, top), Reach(span, 1, left))
 
 
 def max_pool(
@@ -104,7 +111,7 @@ def max_pool(
             largest = np.maximum(largest, tallest[:, :, :, start::col_step])
         return largest
 
-    return Operator(compute, Reach(row_step - 1, row_step, 0))
+    return Operator(compute, Reach(row_step - 1, row_step), Reach(col_step - 1, col_step))
 
 
 def relu(constants: Constants) -> Operator:
