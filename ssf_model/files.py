@@ -14,6 +14,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from rasterio._err import CPLE_BaseError  # what GDAL says; not derived from RasterioError
 
 from ssf_model.errors import InputError
+from ssf_model.slip import slip_of_features
 from ssf_model.traces import Traces, make_traces
 
 WGS84 = "EPSG:4326"
@@ -33,7 +34,15 @@ class TraceFile:
     columns: dict[str, np.ndarray]
 
 
-def read_traces(path: Path, *, layer: str | None, zone_field: str | None) -> TraceFile:
+def read_traces(
+    path: Path,
+    *,
+    layer: str | None,
+    zone_field: str | None,
+    rake_field: str | None = None,
+    dip_field: str | None = None,
+    slip_type_field: str | None = None,
+) -> TraceFile:
     """Read fault traces from a GeoPackage, GeoJSON, Shapefile or other vector file.
 
     Parameters
@@ -44,6 +53,8 @@ def read_traces(path: Path, *, layer: str | None, zone_field: str | None) -> Tra
         Name of the layer; a file with several needs it.
     zone_field : str, optional
         Field with the fault zone of each feature.
+    rake_field, dip_field, slip_type_field : str, optional
+        Fields that tell how each feature slips; see `ssf_model.slip`.
 
     Returns
     -------
@@ -61,18 +72,23 @@ def read_traces(path: Path, *, layer: str | None, zone_field: str | None) -> Tra
     label = f"{path.name}, layer '{layer}'"
     crs = _checked_crs(meta["crs"], label)
     columns = dict(zip((str(name) for name in meta["fields"]), values))
-    zones = None
-    if zone_field is not None:
-        if zone_field not in columns:
+    slip_fields = {
+        "rake_field": rake_field,
+        "dip_field": dip_field,
+        "slip_type_field": slip_type_field,
+    }
+    for field in (zone_field, *slip_fields.values()):
+        if field is not None and field not in columns:
             message = (
-                f"{label} has no field '{zone_field}'; its fields are: "
-                f"{', '.join(columns) or 'none'}."
+                f"{label} has no field '{field}'; its fields are: {', '.join(columns) or 'none'}."
             )
             raise InputError(message)
-        zones = [_text(value) for value in columns[zone_field]]
+    zones = None if zone_field is None else [_text(value) for value in columns[zone_field]]
     names = [f"{label}, feature {fid}" for fid in fids]
+    slip = slip_of_features(names, columns, **slip_fields)
     parts = _wgs84_lines(geometry, names, crs, label)
-    return TraceFile(make_traces(parts, names=names, zone_names=zones), crs, geometry, columns)
+    traces = make_traces(parts, names=names, zone_names=zones, slip=slip)
+    return TraceFile(traces, crs, geometry, columns)
 
 
 def read_guides(path: Path) -> list[np.ndarray]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.frames import to_earth_centred
+from ssf_model.slip import Slip
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Traces:
         For each feature what messages call it ("feature 17"). A feature may have no line.
     zone_names : tuple of str, or None
         For each feature the fault zone that it belongs to; None where zones are to be found.
+    slip : Slip, or None
+        How each feature slips; None where no attribute is to tell.
 
     Raises
     ------
@@ -39,6 +42,7 @@ class Traces:
     features: np.ndarray
     feature_names: tuple[str, ...]
     zone_names: tuple[str | None, ...] | None = None
+    slip: Slip | None = None
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -80,6 +84,7 @@ def make_traces(
     *,
     names: Sequence[str] | None = None,
     zone_names: Sequence[str | None] | None = None,
+    slip: Slip | None = None,
 ) -> Traces:
     """Gather features, each a sequence of (n, 2) lines in WGS 84 degrees, into `Traces`.
 
@@ -91,6 +96,8 @@ def make_traces(
         What messages call each feature; "feature 1" onward if not given.
     zone_names : sequence of str or None, optional
         The zone of each feature.
+    slip : Slip, optional
+        How each feature slips, from `slip_of_features`.
 
     Returns
     -------
@@ -111,6 +118,7 @@ def make_traces(
         np.array(owners, dtype=np.int64),
         tuple(names),
         None if zone_names is None else tuple(zone_names),
+        slip,
     )
 
 

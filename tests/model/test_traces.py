@@ -5,6 +5,7 @@ from rasterio.warp import transform_geom
 from shapely.geometry import LineString, shape
 
 from ssf_model.errors import InputError
+from ssf_model.slip import DEXTRAL, STRIKE_SLIP, Slip
 from ssf_model.traces import make_traces
 
 GOOD = np.array([[10.0, 45.0], [10.1, 45.1]])
@@ -51,3 +52,9 @@ def test_lengths_agree_with_proj():
     expected = shape(transform_geom("EPSG:4326", plane, line)).length
     assert expected == pytest.approx(LineString([(-3000, 0), (1000, 2000), (2500, -2000)]).length)
     assert traces.segment_lengths_m()[0].sum() == pytest.approx(expected, rel=1e-6)
+
+
+def test_traces_carry_how_their_features_slip():
+    slip = Slip(np.array([STRIKE_SLIP], dtype=np.int8), np.array([DEXTRAL], dtype=np.int8))
+    assert make_traces([[GOOD]]).slip is None
+    assert make_traces([[GOOD]], slip=slip).slip is slip
