@@ -16,7 +16,8 @@ CORE = "ssf_model"
 ARCHIVE = Path("dist") / f"{PLUGIN}.zip"
 TOP_FILES = ("metadata.txt", "LICENSE")
 SUFFIXES = {".py", ".svg", ".qml", ".onnx", ".md", ".json"}  # all that the plugin may hold
-NOT_FOR_QGIS = {"files.py", "outputs.py", "__main__.py"}  # the command line's, with its libraries
+# The command line's, with its libraries: files of ssf_model, or folders.
+NOT_FOR_QGIS = {"files.py", "outputs.py", "__main__.py", "commands"}
 LARGEST_BYTES = 25_000_000  # the plugin repository's limit (plugins.qgis.org, validator)
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same files give the same zip
 MODE = 0o644 << 16
@@ -84,7 +85,7 @@ def _members(root: Path) -> Iterator[tuple[str, Path]]:
                 continue
             if tracked is not None and path.relative_to(root).as_posix() not in tracked:
                 continue
-            if folder == CORE and inside.as_posix() in NOT_FOR_QGIS:
+            if folder == CORE and inside.parts[0] in NOT_FOR_QGIS:
                 continue
             yield f"{PLUGIN}/{prefix}{inside.as_posix()}", path
 

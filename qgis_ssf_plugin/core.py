@@ -81,25 +81,32 @@ _load()
 
 import ssf_model  # noqa: E402
 from ssf_model.attributes import (  # noqa: E402
+    MEMBER_FIELDS,
     STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
     free_names,
+    member_rows,
     trace_values,
     window_values,
 )
 from ssf_model.ensemble import open_models  # noqa: E402
 from ssf_model.errors import InputError, SsfError  # noqa: E402
-from ssf_model.estimate import (  # noqa: E402
-    MAX_THICKNESS_PX,
-    Options,
-    estimate_strips,
-    parse_thickness,
-)
+from ssf_model.estimate import estimate_strips  # noqa: E402
 from ssf_model.flags import LEGEND  # noqa: E402
 from ssf_model.frames import unbroken_longitudes  # noqa: E402
+from ssf_model.options import (  # noqa: E402
+    MAX_SHIFT_PX,
+    MAX_THICKNESS_PX,
+    SENSES,
+    SHIFT_PX,
+    Options,
+    parse_pixel_sizes,
+    parse_thickness,
+)
 from ssf_model.planning import plan_strips  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
+from ssf_model.slip import slip_of_features  # noqa: E402
 from ssf_model.strips import burn_strip  # noqa: E402
 from ssf_model.tally import TraceTally  # noqa: E402
 from ssf_model.traces import make_traces  # noqa: E402
@@ -108,8 +115,12 @@ VERSION = ssf_model.__version__
 
 __all__ = [
     "LEGEND",
+    "MAX_SHIFT_PX",
     "MAX_THICKNESS_PX",
+    "MEMBER_FIELDS",
     "PLUGIN_FOLDER",
+    "SENSES",
+    "SHIFT_PX",
     "STATEMENT",
     "TRACE_FIELDS",
     "VERSION",
@@ -125,9 +136,12 @@ __all__ = [
     "forget",
     "free_names",
     "make_traces",
+    "member_rows",
     "open_models",
+    "parse_pixel_sizes",
     "parse_thickness",
     "plan_strips",
+    "slip_of_features",
     "trace_values",
     "unbroken_longitudes",
     "window_values",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ssf_model.estimate import WindowEstimate
+from ssf_model.ensemble import FACTORS
+from ssf_model.estimate import StripEstimate, WindowEstimate
 from ssf_model.tally import TraceEstimate
 
 FLAG_SEPARATOR = ","
@@ -30,12 +31,20 @@ WINDOW_FIELDS = (
     Field("zone", "str", "Fault zone: value of the zone field, or its number on the map"),
     Field("strip", "int", "Straight frame of up to five windows, counted along the zone"),
     Field("window", "int", "Window within the strip, from 1"),
+    Field("along_km", "float", "Place of the window's middle along the zone, from its beginning"),
     Field("ke", "float", "Kinematic efficiency, 0 to 1: median of the ensemble; NULL if unknown"),
     Field("ofd", "float", "Off-fault deformation, 1 - ke"),
+    Field("ke_low", "float", "Lower end of the interval that the model's card calibrated, or NULL"),
+    Field("ke_high", "float", "Upper end of that interval"),
     Field("ke_p05", "float", "5th percentile of the ensemble: how drawing moves KE, no error bar"),
     Field("ke_p95", "float", "95th percentile of the ensemble"),
     Field("ke_raw", "float", "Median of the ensemble before it was clipped to 1"),
-    Field("n_members", "int", "Members of the ensemble: models x thicknesses x flips"),
+    Field("by_thickness", "float", "How far line thickness moves KE: range of its members' means"),
+    Field("by_flip", "float", "How far mirroring moves KE"),
+    Field("by_shift", "float", "How far moving the window by some pixels moves KE"),
+    Field("by_scale", "float", "How far the size of a pixel on the ground moves KE"),
+    Field("by_model", "float", "How far the models disagree"),
+    Field("n_members", "int", "Members of the ensemble: models x scales x shifts x drawings"),
     Field("flags", "str", "What makes KE doubtful, separated by commas; empty if nothing does"),
     Field("trace_px", "int", "Fault pixels in the window at the middle thickness"),
     Field("trend_deg", "float", "Azimuth of the window's length, 0 to 180 degrees"),
@@ -49,6 +58,19 @@ TRACE_FIELDS = (
     Field("ke_min", "float", "Least KE of a window on the trace"),
     Field("ke_max", "float", "Greatest KE of a window on the trace"),
     Field("covered", "float", "Share of the trace's length inside windows, 0 to 1"),
+)
+
+MEMBER_FIELDS = (
+    Field("zone", "str", "Fault zone of the window"),
+    Field("strip", "int", "Its strip"),
+    Field("window", "int", "Its number in the strip"),
+    Field("model", "str", "Name and version of the model that answered"),
+    Field("pixel_size_m", "float", "Size of a pixel on the ground in metres"),
+    Field("along_px", "float", "How far the window was moved along strike, in pixels"),
+    Field("across_px", "float", "How far it was moved across strike, to the left, in pixels"),
+    Field("thickness_px", "float", "Line thickness in pixels"),
+    Field("flip", "str", "Mirror image: none, across, along or both"),
+    Field("ke_raw", "float", "The answer, not clipped; NULL where the window's KE is unknown"),
 )
 
 
@@ -84,11 +106,15 @@ def window_values(window: WindowEstimate) -> tuple[int | float | str | None, ...
         window.zone,
         window.strip,
         window.window,
+        window.along_km,
         window.ke,
         window.ofd,
+        window.ke_low,
+        window.ke_high,
         window.ke_p05,
         window.ke_p95,
         window.ke_raw,
+        *(window.moved_by.get(name) for name in FACTORS),
         window.n_members,
         FLAG_SEPARATOR.join(window.flags),
         window.trace_px,
@@ -96,6 +122,24 @@ def window_values(window: WindowEstimate) -> tuple[int | float | str | None, ...
         window.sense,
         window.model,
     )
+
+
+def member_rows(estimate: StripEstimate) -> Iterator[tuple[int | float | str | None, ...]]:
+    """Give a row for each member of each window of a strip, a value for each `MEMBER_FIELDS`."""
+    for window, answers in zip(estimate.windows, estimate.raw.tolist()):
+        for member, answer in zip(estimate.members, answers):
+            yield (
+                window.zone,
+                window.strip,
+                window.window,
+                member.model,
+                member.pixel_size_m,
+                member.along_px,
+                member.across_px,
+                member.thickness_px,
+                member.flip,
+                None if window.ke is None else answer,
+            )
 
 
 def trace_values(trace: TraceEstimate) -> tuple[float | None, ...]:

@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.ensemble import FLIPS, member_predictions
-from ssf_model.errors import InputError
-from ssf_model.flags import describe_window, drawn_lines, is_knowable, window_flags
+from ssf_model.ensemble import (
+    Member,
+    drawn_thickness_px,
+    effects,
+    list_members,
+    member_predictions,
+)
+from ssf_model.flags import (
+    CLIPPED,
+    describe_window,
+    drawn_lines,
+    is_knowable,
+    window_flags,
+)
 from ssf_model.inference import Model
+from ssf_model.options import Options
 from ssf_model.raster import burn_traces
 from ssf_model.strips import Strip, strip_paths
 from ssf_model.traces import Traces
 from ssf_model.windows import cut_windows, window_starts
 
-SENSES = ("dextral", "sinistral")
-MAX_THICKNESS_PX = 16.0  # our choice: a quarter of a window's length is no line any more
 LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
-
-
-@dataclass(frozen=True)
-class Options:
-    """How windows are drawn and read.
-
-    `thickness_px` are the line widths in pixels, None for the model's own; `flips` is "all" or
-    "none"; `sense` the sense of slip: the experiments are dextral, so a sinistral map is
-    mirrored before the network reads it.
-    """
-
-    thickness_px: tuple[float, ...] | None = None
-    flips: str = "all"
-    sense: str = "dextral"
-
-    def __post_init__(self) -> None:
-        if self.sense not in SENSES:
-            message = f"The sense of slip is 'dextral' or 'sinistral', not {self.sense!r}."
-            raise InputError(message)
-        if self.flips not in FLIPS:
-            message = f"Flips are 'all' or 'none', not {self.flips!r}."
-            raise InputError(message)
+CALIBRATED_FLIPS = "all"  # with which `training calibrate` reads windows
 
 
 @dataclass(frozen=True)
@@ -49,21 +38,29 @@ class WindowEstimate:
 
     KE and its kin are fractions of the applied displacement; None (NULL) where KE cannot be
     known. `ke` is the ensemble's median clipped to 1, `ke_raw` the same unclipped, `ke_p05`
-    and `ke_p95` its 5th and 95th percentile: how far the drawing alone moves KE, not its
-    error. `footprint` is a closed ring of longitude and latitude, (5, 2); `trend_deg` the
-    azimuth of the columns, 0 to 180; strips and windows count from 1.
+    and `ke_p95` its 5th and 95th percentile: how far drawing alone moves KE, not its error.
+    `ke_low` and `ke_high` widen that to hold the share of labels that the model's card says
+    (see `ModelCard.spread`); None where they were not calibrated for such an ensemble, or where
+    a flag says that the window is unlike those it was calibrated on. `moved_by` holds
+    `ensemble.effects`. `footprint` is a closed ring of longitude and latitude, (5, 2);
+    `along_km` the place of its middle along the zone's guide line; `trend_deg` the azimuth of
+    the columns, 0 to 180; strips and windows count from 1.
     """
 
     zone: str
     strip: int
     window: int
+    along_km: float
     footprint: np.ndarray
     trend_deg: float
     sense: str
     ke: float | None
+    ke_low: float | None
+    ke_high: float | None
     ke_p05: float | None
     ke_p95: float | None
     ke_raw: float | None
+    moved_by: Mapping[str, float | None]
     n_members: int
     flags: tuple[str, ...]
     trace_px: int
@@ -79,36 +76,17 @@ class WindowEstimate:
 class StripEstimate:
     """All about one strip.
 
-    `maps` is what was drawn, (n_thickness, rows, cols) uint8, and what the network saw (a
-    sinistral map mirrored across); `paths` the lines of the
-    strip in metres from its lower-left corner, in the order of `strip.lines`.
+    `maps` is what was drawn, (n_thickness, rows, cols) uint8, before it was moved or mirrored;
+    `paths` the lines of the strip in metres from its lower-left corner, in the order of
+    `strip.lines`; `raw` what each of `members` predicted, (n_windows, n_members).
     """
 
     strip: Strip
     maps: np.ndarray
     paths: list[np.ndarray]
     windows: tuple[WindowEstimate, ...]
-
-
-def parse_thickness(text: str) -> tuple[float, ...]:
-    """Read line widths in pixels from text such as "2,3,4".
-
-    Raises
-    ------
-    InputError
-        If it is no list of numbers above 0 and up to `MAX_THICKNESS_PX`.
-    """
-    try:
-        values = tuple(float(entry) for entry in text.replace(";", ",").split(","))
-    except ValueError:
-        values = ()
-    if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
-        message = (
-            f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
-            f"between them, such as 2,3,4; '{text}' is not."
-        )
-        raise InputError(message)
-    return values
+    members: tuple[Member, ...]
+    raw: np.ndarray
 
 
 def estimate_strips(
@@ -130,7 +108,7 @@ def estimate_strips(
     models : sequence of Model
         One or more, of one grid.
     options : Options, optional
-        Line widths, flips and sense.
+        What the members of the ensemble are.
     cancelled : callable, optional
         Asked before every strip; where it answers True the iteration ends.
 
@@ -145,7 +123,7 @@ def estimate_strips(
         If a setting, or what a model answers, does not fit.
     """
     options = options or Options()
-    thickness_px = options.thickness_px or models[0].card.thickness_px
+    thickness_px = drawn_thickness_px(models, options)
     label = " + ".join(model.card.label for model in models)
     for strip in strips:
         if cancelled is not None and cancelled():
@@ -157,51 +135,72 @@ def estimate_strips(
             pixel_size_m=strip.scale.pixel_size_m,
             thickness_px=thickness_px,
         )
-        # Mirrored across, a sinistral map looks dextral. Only the network sees it so: flags and
-        # files keep to the ground.
-        seen = maps[:, ::-1, :] if options.sense == "sinistral" else maps
-        raw = member_predictions(seen, models, scale=strip.scale, flips=options.flips)
-        windows = _windows(strip, maps, paths, raw, models[0], options, label)
-        yield StripEstimate(strip, maps, paths, tuple(windows))
+        members = list_members(models, scale=strip.scale, options=options)
+        raw = member_predictions(paths, strip.n_windows, models, scale=strip.scale, options=options)
+        windows = _windows(strip, maps, paths, members, raw, models, options, label)
+        yield StripEstimate(strip, maps, paths, tuple(windows), members, raw)
 
 
 def _windows(
     strip: Strip,
     maps: np.ndarray,
     paths: list[np.ndarray],
+    members: Sequence[Member],
     raw: np.ndarray,
-    model: Model,
+    models: Sequence[Model],
     options: Options,
     label: str,
 ) -> Iterator[WindowEstimate]:
     """The windows of one strip, from their members' predictions."""
+    card = models[0].card
     starts = window_starts(strip.shape[1], scale=strip.scale)
     lines = drawn_lines(paths, starts, scale=strip.scale)
     middle = cut_windows(maps[len(maps) // 2], scale=strip.scale)
+    half_width = _calibrated_half_width(models, strip, options)
     for number in range(strip.n_windows):
-        members = raw[number].astype(float)
+        answers = raw[number].astype(float)
         facts = describe_window(
             middle[number],
             stretch_px=lines[number][0],
             heading_deg=lines[number][1],
             past_end=strip.past_end,
         )
-        median = float(np.median(members))
-        low, high = np.percentile(members, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
-        known = is_knowable(facts, model.card)
+        median = float(np.median(answers))
+        low, high = np.percentile(answers, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
+        known = is_knowable(facts, card)
+        flags = window_flags(facts, median, card)
+        as_calibrated = known and half_width is not None and set(flags) <= {CLIPPED}
         yield WindowEstimate(
             zone=strip.zone,
             strip=strip.number,
             window=number + 1,
+            along_km=(strip.along_m + number * strip.stride_m) / 1000,
             footprint=strip.footprint(number),
             trend_deg=strip.trend_deg,
             sense=options.sense,
             ke=min(median, 1.0) if known else None,
+            ke_low=max(low - half_width, 0.0) if as_calibrated else None,
+            ke_high=min(high + half_width, 1.0) if as_calibrated else None,
             ke_p05=min(low, 1.0) if known else None,
             ke_p95=min(high, 1.0) if known else None,
             ke_raw=median if known else None,
+            moved_by=effects(members, raw[number]) if known else {},
             n_members=len(members),
-            flags=window_flags(facts, median, model.card),
+            flags=flags,
             trace_px=facts.trace_px,
             model=label,
         )
+
+
+def _calibrated_half_width(models: Sequence[Model], strip: Strip, options: Options) -> float | None:
+    """By how much the band was widened to hold its share; None for another ensemble than that."""
+    card = models[0].card
+    same = (
+        len(models) == 1
+        and card.spread.get("shift_px") == options.shift_px
+        and strip.scale.pixel_size_m == card.pixel_size_m
+        and not options.other_pixel_sizes_m
+        and drawn_thickness_px(models, options) == card.thickness_px
+        and options.flips == CALIBRATED_FLIPS
+    )
+    return card.spread["half_width"] if same else None

@@ -28,7 +28,11 @@ class ModelCard:
 
     `scores` holds one table a set: ``{"test": {"mae": 0.05, "mae_low": ..}}``, bounds being
     95 % intervals. `input_ranges` holds the extent of simple map statistics in the training
-    set: ``{"trace_px": [low, high]}`` for fault pixels a window. `made_with` names versions.
+    set: ``{"trace_px": [low, high]}`` for fault pixels a window. `spread` says how the ensemble's
+    5-95 % band was calibrated on experiments that no weight was fitted to: widened by
+    `half_width` on both sides it holds a share `level` of the labels, when windows are moved by
+    `shift_px`, drawn at all of `thickness_px` and mirrored in all ways. `made_with` names
+    versions.
     """
 
     name: str
@@ -46,6 +50,7 @@ class ModelCard:
     seed: int | None = None
     scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     input_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    spread: Mapping[str, float] = field(default_factory=dict)
     licence: str = ""
     citation: str = ""
     made_with: Mapping[str, str] = field(default_factory=dict)
@@ -192,6 +197,7 @@ def _is_table_of_numbers(value: Any) -> bool:
 
 
 _TABLES: dict[str, tuple[str, Callable[[Any], bool], str]] = {
+    "spread": ("the spread's", _is_number, "a finite number"),
     "scores": ("the scores of set", _is_table_of_numbers, "a table of numbers"),
     "input_ranges": ("input range", _is_range, "a low and a high number"),
     "made_with": ("the version of", lambda item: isinstance(item, str), "text"),

@@ -16,11 +16,13 @@ import rasterio
 import shapely
 
 from ssf_model.attributes import (
+    MEMBER_FIELDS,
     STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
     Field,
     free_names,
+    member_rows,
     trace_values,
     window_values,
 )
@@ -85,6 +87,24 @@ def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) ->
         driver="GPKG",
         geometry_type="Polygon",
         crs=crs,
+        append=path.exists(),
+        layer_options={"DESCRIPTION": STATEMENT},
+    )
+
+
+def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
+    """Add the answers of all members for some strips to the table `members` of a GeoPackage."""
+    rows = [row for estimate in estimates for row in member_rows(estimate)]
+    arrays, masks = _columns(MEMBER_FIELDS, rows)
+    pyogrio.raw.write(
+        path,
+        None,
+        arrays,
+        [field.name for field in MEMBER_FIELDS],
+        field_mask=masks,
+        layer="members",
+        driver="GPKG",
+        geometry_type=None,
         append=path.exists(),
         layer_options={"DESCRIPTION": STATEMENT},
     )

@@ -121,7 +121,10 @@ def _lay(guide: Guide, scale: ExperimentScale, traces: Traces) -> list[Strip]:
         n_windows, middle, direction = _longest_straight(
             guide, begin + placed * stride, min(STRIP_WINDOWS, total - placed), scale
         )
-        strips.append(_strip(guide, len(strips) + 1, middle, direction, n_windows, scale, traces))
+        along_m = begin + placed * stride + scale.window_length_m / 2
+        strips.append(
+            _strip(guide, len(strips) + 1, middle, direction, n_windows, along_m, scale, traces)
+        )
         placed += n_windows
     return strips
 
@@ -156,6 +159,7 @@ def _strip(
     middle: np.ndarray,
     direction: np.ndarray,
     n_windows: int,
+    along_m: float,
     scale: ExperimentScale,
     traces: Traces,
 ) -> Strip:
@@ -178,4 +182,5 @@ def _strip(
         scale=scale,
         lines=lines[away <= radii[lines] + margin],
         past_end=bool(guide.length_m < scale.window_length_m),
+        along_m=float(along_m),
     )

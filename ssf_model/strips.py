@@ -37,6 +37,8 @@ class Strip:
         Numbers in `Traces.lines` of the zone's lines that may reach into it.
     past_end : bool
         Whether the zone is shorter than one window, so that the window reaches past its ends.
+    along_m : float
+        Place of the first window's middle along the zone's guide line, from where that begins.
     """
 
     zone: str
@@ -47,6 +49,12 @@ class Strip:
     scale: ExperimentScale
     lines: np.ndarray
     past_end: bool
+    along_m: float
+
+    @property
+    def stride_m(self) -> float:
+        """Metres from one window to the next."""
+        return self.scale.stride_px * self.scale.pixel_size_m
 
     @property
     def trend_deg(self) -> float:

@@ -4,58 +4,50 @@ import statistics
 from collections import Counter
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsFeatureSink,
+    QgsGeometry,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterMultipleLayers,
-    QgsProcessingParameterString,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtGui import QIcon
 
 from ..core import (
+    MEMBER_FIELDS,
     PLUGIN_FOLDER,
     STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
     InputError,
-    Options,
     SsfError,
     TraceTally,
     estimate_strips,
-    faster_engine_hint,
-    open_models,
-    parse_thickness,
+    member_rows,
     trace_values,
     window_values,
 )
+from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import ESTIMATE_HELP
 from ..layers import footprint_geometry, make_feature, output_fields
 from ..parameters import (
     HELP_URL,
-    PIXEL_SIZE,
     PLANNING_SHARE,
-    THICKNESS,
     add_advanced,
     add_map_parameters,
-    given_number,
     map_problem,
     output_problem,
-    pixel_size_parameter,
     planned_strips,
     tr,
     trace_source,
 )
 from ..styling import style_result
 
-MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
-WINDOWS, TRACES_OUT, MEAN_KE, N_WINDOWS = "WINDOWS", "TRACES_OUT", "MEAN_KE", "N_WINDOWS"
-FLIP_CHOICES = ["all", "none"]
-SENSE_CHOICES = ["dextral", "sinistral"]
+WINDOWS, TRACES_OUT, MEMBERS = "WINDOWS", "TRACES_OUT", "MEMBERS"
+MEAN_KE, N_WINDOWS = "MEAN_KE", "N_WINDOWS"
 
 
 class EstimateKe(QgsProcessingAlgorithm):
@@ -100,45 +92,7 @@ class EstimateKe(QgsProcessingAlgorithm):
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
         add_map_parameters(self)
-        self.addParameter(
-            QgsProcessingParameterEnum(
-                SENSE,
-                tr("Sense of slip"),
-                options=SENSE_CHOICES,
-                defaultValue=SENSE_CHOICES[0],
-                usesStaticStrings=True,
-            )
-        )
-        self.addParameter(
-            QgsProcessingParameterMultipleLayers(
-                MODEL,
-                tr("Models (ONNX files; none: the shipped model)"),
-                QgsProcessing.SourceType.TypeFile,
-                optional=True,
-            )
-        )
-        add_advanced(
-            self,
-            pixel_size_parameter(tr("Size of a pixel on the ground, metres (none: the model's)")),
-        )
-        add_advanced(
-            self,
-            QgsProcessingParameterString(
-                THICKNESS,
-                tr("Line thicknesses in pixels, such as 2,3,4 (none: the model's)"),
-                optional=True,
-            ),
-        )
-        add_advanced(
-            self,
-            QgsProcessingParameterEnum(
-                FLIPS,
-                tr("Mirrored copies of each window"),
-                options=FLIP_CHOICES,
-                defaultValue=FLIP_CHOICES[0],
-                usesStaticStrings=True,
-            ),
-        )
+        add_ensemble_parameters(self)
         self.addParameter(
             QgsProcessingParameterFeatureSink(
                 WINDOWS, tr("Windows with KE and OFD"), QgsProcessing.SourceType.TypeVectorPolygon
@@ -152,6 +106,14 @@ class EstimateKe(QgsProcessingAlgorithm):
                 optional=True,
             )
         )
+        members = QgsProcessingParameterFeatureSink(
+            MEMBERS,
+            tr("Every member's answer"),
+            QgsProcessing.SourceType.TypeVector,
+            optional=True,
+            createByDefault=False,
+        )
+        add_advanced(self, members)
         self.addOutput(QgsProcessingOutputNumber(MEAN_KE, tr("Mean KE of all windows")))
         self.addOutput(QgsProcessingOutputNumber(N_WINDOWS, tr("Number of windows")))
 
@@ -170,7 +132,7 @@ class EstimateKe(QgsProcessingAlgorithm):
             raise QgsProcessingException(problem)
         features = []
         try:
-            models, scale = self._models(parameters, context, feedback)
+            models, scale = opened_models(self, parameters, context, feedback)
             traces, strips = planned_strips(
                 self,
                 parameters,
@@ -183,14 +145,17 @@ class EstimateKe(QgsProcessingAlgorithm):
                 traces,
                 strips,
                 models,
-                options=self._options(parameters, context),
+                options=ensemble_options(self, parameters, context),
                 cancelled=feedback.isCanceled,
             )
             tally = TraceTally(traces)
-            windows = []
+            wants_members = parameters.get(MEMBERS) not in (None, "")
+            windows, members = [], []
             for done, estimate in enumerate(estimates, start=1):
                 tally.add(estimate)
                 windows.extend(estimate.windows)
+                if wants_members:
+                    members.extend(member_rows(estimate))
                 feedback.setProgress(
                     PLANNING_SHARE + (100 - PLANNING_SHARE) * done / max(1, len(strips))
                 )
@@ -202,6 +167,8 @@ class EstimateKe(QgsProcessingAlgorithm):
             return {}
         results = self._write_windows(windows, source.sourceCrs(), parameters, context)
         results.update(self._write_traces(features, tally, source, parameters, context))
+        if wants_members:
+            results.update(self._write_members(members, parameters, context))
         kes = [window.ke for window in windows if window.ke is not None]
         _report(windows, kes, feedback)
         results[MEAN_KE] = statistics.fmean(kes) if kes else None
@@ -211,41 +178,15 @@ class EstimateKe(QgsProcessingAlgorithm):
     def _problem(self, parameters, context):
         """Say what is wrong with the parameters; None if nothing."""
         problem = map_problem(self, parameters, context) or output_problem(
-            parameters, (WINDOWS, TRACES_OUT)
+            parameters, (WINDOWS, TRACES_OUT, MEMBERS)
         )
         if problem is not None:
             return problem
         try:
-            self._options(parameters, context)
+            ensemble_options(self, parameters, context)
         except InputError as error:
             return str(error)
         return None
-
-    def _options(self, parameters, context):
-        """The core's options from the parameters."""
-        text = self.parameterAsString(parameters, THICKNESS, context).strip()
-        return Options(
-            thickness_px=parse_thickness(text) if text else None,
-            flips=self.parameterAsEnumString(parameters, FLIPS, context),
-            sense=self.parameterAsEnumString(parameters, SENSE, context),
-        )
-
-    def _models(self, parameters, context, feedback):
-        """The opened models and their scale, named to the user."""
-        models, scale = open_models(
-            [path for path in self.parameterAsFileList(parameters, MODEL, context) if path],
-            pixel_size_m=given_number(self, parameters, PIXEL_SIZE, context),
-        )
-        for model in models:
-            feedback.pushInfo(
-                tr("Model {label} runs on {engine}.").format(
-                    label=model.card.label, engine=model.engine
-                )
-            )
-        hint = faster_engine_hint()
-        if hint is not None:
-            feedback.pushInfo(hint)
-        return models, scale
 
     def _write_windows(self, windows, crs, parameters, context):
         """Write the windows' polygons in the traces' CRS."""
@@ -278,6 +219,24 @@ class EstimateKe(QgsProcessingAlgorithm):
             _add(self, sink, traced, parameters, TRACES_OUT)
         style_result(context, sink_id, "traces.qml")
         return {TRACES_OUT: sink_id}
+
+    def _write_members(self, rows, parameters, context):
+        """Write the answers of all members as a table without geometry."""
+        fields = output_fields(MEMBER_FIELDS)
+        sink, sink_id = self.parameterAsSink(
+            parameters,
+            MEMBERS,
+            context,
+            fields,
+            QgsWkbTypes.Type.NoGeometry,
+            QgsCoordinateReferenceSystem(),
+        )
+        if sink is None:
+            raise QgsProcessingException(self.invalidSinkError(parameters, MEMBERS))
+        for row in rows:
+            feature = make_feature(fields, QgsGeometry(), row)
+            _add(self, sink, feature, parameters, MEMBERS)
+        return {MEMBERS: sink_id}
 
 
 def _add(algorithm, sink, feature, parameters, key):

@@ -11,7 +11,7 @@ from drawn_maps import HERE, on_earth
 from map_files import ORIGIN, STRAIGHT, UTM, read, write
 
 from ssf_model.__main__ import main
-from ssf_model.attributes import STATEMENT, TRACE_FIELDS, WINDOW_FIELDS
+from ssf_model.attributes import MEMBER_FIELDS, STATEMENT, TRACE_FIELDS, WINDOW_FIELDS
 
 
 def test_the_result_has_windows_and_traces_in_the_crs_of_the_input(traces, model, tmp_path, capsys):
@@ -168,3 +168,20 @@ def test_windows_are_whole_at_the_antimeridian(crs, model, tmp_path):
     _, squares, _ = read(out, "windows")
     assert len(squares) == 6
     assert np.ptp(shapely.bounds(squares)[:, [0, 2]], axis=1).max() < 0.3
+
+
+def test_every_members_answer_can_be_written(traces, model, tmp_path, capsys):
+    """The table's medians are the windows' `ke_raw`; the probe counts each drawing's pixels."""
+    out = tmp_path / "result.gpkg"
+    options = ["--model", model, "--members", "--other-pixel-sizes", "88", "--shift", "1"]
+    assert main(["estimate", traces, "--out", str(out), *options]) == 0
+    windows = read(out, "windows")[0]
+    meta, _, _, columns = pyogrio.raw.read(out, layer="members")
+    members = dict(zip(meta["fields"], columns))
+    assert list(members) == [field.name for field in MEMBER_FIELDS]
+    assert len(members["ke_raw"]) == 4 * 2 * 5 * 3 * 4
+    for number, ke_raw in zip(windows["window"], windows["ke_raw"]):
+        mine = members["ke_raw"][members["window"] == number]
+        assert np.median(mine) == pytest.approx(ke_raw)
+    assert set(members["pixel_size_m"]) == {100.0, 88.0}
+    assert "probe-1" in capsys.readouterr().out

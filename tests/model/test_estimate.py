@@ -1,13 +1,16 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from drawn_maps import HERE, model_that, on_earth, traces_of, turned
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssf_model.ensemble import member_predictions, open_models
+from ssf_model.ensemble import open_models
 from ssf_model.errors import InputError, ModelError
-from ssf_model.estimate import Options, estimate_strips, parse_thickness
+from ssf_model.estimate import estimate_strips
 from ssf_model.frames import LocalFrame
+from ssf_model.options import Options
 from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import burn_strip
@@ -31,14 +34,18 @@ def estimate(traces, answer=share_of_columns, models=None, **options):
 
 
 def test_ke_is_the_median_and_the_spread_the_percentiles_of_the_members():
-    """Members by thickness 2, 3, 4 answer 2, 3, 4 tenths, each four times (flips)."""
+    """Members by thickness 2, 3, 4 answer 2, 3, 4 tenths, at five places and four flips."""
 
     def tenths(window):
         return round(window.sum() / window.any(axis=0).sum()) / 10
 
     line = [[-10_000, 30], [10_000, 30]]  # 30 m up: no pixel centre lies on a line's rim
-    (window, *_) = estimate(traces_of(line), tenths, trend_deg=90.0)
-    assert window.n_members == 12
+    # Moved by whole pixels only, so that the line meets the grid as before.
+    (window, *_) = estimate(traces_of(line), tenths, trend_deg=90.0, shift_px=2.0)
+    assert window.n_members == 60
+    assert window.moved_by["by_thickness"] == pytest.approx(0.2)
+    assert window.moved_by["by_shift"] == pytest.approx(0.0)
+    assert window.moved_by["by_model"] is None
     assert window.ke == pytest.approx(0.3)
     assert window.ofd == pytest.approx(0.7)
     assert window.ke_p05 == pytest.approx(0.2)
@@ -100,21 +107,12 @@ def test_the_sense_of_slip_changes_neither_flags_nor_the_maps_that_are_kept(sens
     )
 
 
-def test_members_are_the_window_and_its_three_mirror_images():
-    """One corner pixel: each flip puts it into another corner."""
-    maps = np.zeros((1, 128, 64), dtype=np.uint8)
-    maps[0, 0, 0] = 1
-    model = model_that(lambda w: w[0, 0] + 2 * w[-1, 0] + 4 * w[0, -1] + 8 * w[-1, -1])
-    raw = member_predictions(maps, [model], scale=SCALE, flips="all")
-    assert raw.tolist() == [[1, 2, 4, 8]]
-    assert member_predictions(maps, [model], scale=SCALE, flips="none").tolist() == [[1]]
-
-
 def test_models_are_members_and_named():
     models = [model_that(lambda w: 0.2, name="a"), model_that(lambda w: 0.4, name="b")]
     (window, *_) = estimate(traces_of([[-5_000, 0], [5_000, 0]]), models=models)
-    assert window.n_members == 24
+    assert window.n_members == 120
     assert window.ke == pytest.approx(0.3)
+    assert window.moved_by["by_model"] == pytest.approx(0.2)
     assert window.model == "a-1 + b-1"
 
 
@@ -176,26 +174,8 @@ def test_the_maps_are_what_the_model_saw():
     (strip,) = estimate_strips(
         traces, strips, [model], options=Options(thickness_px=(3.0,), flips="none")
     )
+    assert len(seen) > 1  # moved copies follow
     np.testing.assert_array_equal(seen[0], strip.maps[0])
-
-
-@pytest.mark.parametrize(
-    ("options", "match"), [({"sense": "left"}, "sense"), ({"flips": "some"}, "Flips")]
-)
-def test_unknown_options_are_refused(options, match):
-    with pytest.raises(InputError, match=match):
-        Options(**options)
-
-
-def test_thickness_is_read_from_text():
-    assert parse_thickness("2, 3,4.5") == (2.0, 3.0, 4.5)
-    assert parse_thickness("3") == (3.0,)
-
-
-@pytest.mark.parametrize("text", ["", "a", "2,,3", "0", "-1", "17", "nan", "inf"])
-def test_thickness_that_is_none_is_refused(text):
-    with pytest.raises(InputError, match="such as 2,3,4"):
-        parse_thickness(text)
 
 
 def test_a_pixel_size_that_is_none_is_refused_before_a_model_is_opened():
@@ -234,3 +214,49 @@ def test_ke_does_not_depend_on_where_and_which_way_a_map_lies(azimuth_deg, lon, 
     # Strips run from west to east, so a turned map may be read from its other end.
     either_way = [np.abs(there - expected).max() for there in (found, found[::-1])]
     assert min(either_way) <= 0.02
+
+
+CALIBRATED = {"level": 0.9, "half_width": 0.1, "shift_px": 2.5}
+
+
+def calibrated(answer=lambda window: 0.5):
+    """A model whose card says how its spread was calibrated."""
+    model = model_that(answer)
+    model.card = dataclasses.replace(model.card, spread=CALIBRATED)
+    return model
+
+
+def test_the_interval_is_the_band_widened_as_the_card_says():
+    (window, *_) = estimate(traces_of(LINE), models=[calibrated()])
+    assert (window.ke_low, window.ke_high) == (pytest.approx(0.4), pytest.approx(0.6))
+    (window, *_) = estimate(traces_of(LINE), models=[calibrated(lambda w: 0.97)])
+    assert (window.ke_low, window.ke_high) == (pytest.approx(0.87), 1.0)
+    (window, *_) = estimate(traces_of(LINE), models=[calibrated(lambda w: 0.03)])
+    assert (window.ke_low, window.ke_high) == (0.0, pytest.approx(0.13))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"shift_px": 0.0},
+        {"flips": "none"},
+        {"thickness_px": (3.0,)},
+        {"other_pixel_sizes_m": (88.0,)},
+    ],
+)
+def test_there_is_no_interval_for_another_ensemble_than_was_calibrated(options):
+    (window, *_) = estimate(traces_of(LINE), models=[calibrated()], **options)
+    assert (window.ke, window.ke_low, window.ke_high) == (0.5, None, None)
+
+
+def test_there_is_no_interval_for_a_flagged_window():
+    """A straight line with a vertex every 10 km: nothing like it was calibrated."""
+    windows = estimate(traces_of([[-20_000, 0], [0, 0], [20_000, 0]]), models=[calibrated()])
+    assert {window.flags for window in windows} == {("coarse_trace",)}
+    assert {(window.ke, window.ke_low, window.ke_high) for window in windows} == {(0.5, None, None)}
+
+
+def test_windows_are_placed_along_their_zone():
+    """A fault of 16.4 km: three windows fit, their middles a stride of 5 km apart."""
+    windows = estimate(traces_of([[-8_200, 0], [8_200, 0]]))
+    np.testing.assert_allclose([w.along_km for w in windows], [3.2, 8.2, 13.2], atol=0.01)

@@ -38,10 +38,14 @@ SPECIAL = {
     "ssf_model/inference.py": OPENS_MODELS,
     "ssf_model/files.py": EDGE,
     "ssf_model/outputs.py": EDGE,
-    "ssf_model/__main__.py": EDGE,
     "qgis_ssf_plugin/core.py": PLUGIN_DOOR,
 }
-BY_FOLDER = {"ssf_model": CORE, "qgis_ssf_plugin": PLUGIN, "training": TRAINING}
+BY_FOLDER = {
+    "ssf_model/commands": EDGE,
+    "ssf_model": CORE,
+    "qgis_ssf_plugin": PLUGIN,
+    "training": TRAINING,
+}
 
 # They run code that a file holds, or a shell.
 NEVER_IMPORTED = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shelve", "yaml"}
@@ -52,7 +56,8 @@ LATER_THAN_39 = {"zip": {"strict"}, "dataclass": {"slots", "kw_only", "weakref_s
 
 def room_of(path):
     """The room of a file, None where it may import what it likes."""
-    return SPECIAL.get(path, BY_FOLDER.get(path.split("/")[0]))
+    folders = [BY_FOLDER[folder] for folder in BY_FOLDER if path.startswith(f"{folder}/")]
+    return SPECIAL.get(path, folders[0] if folders else None)
 
 
 def breaches(path, source):

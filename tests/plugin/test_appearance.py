@@ -38,7 +38,8 @@ def test_names_of_parameters_never_change(provider):
     }
     shared = ["TRACES", "ZONE_FIELD", "GUIDES", "TREND"]
     assert set(names["estimateke"]) == {
-        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "THICKNESS", "FLIPS", "WINDOWS", "TRACES_OUT"
+        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
+        "WINDOWS", "TRACES_OUT", "MEMBERS",
     }  # fmt: skip
     assert set(names["rasterizetraces"]) == {*shared, "THICKNESS", "PIXEL_SIZE", "FOLDER"}
 

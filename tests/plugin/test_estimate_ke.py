@@ -30,7 +30,7 @@ WINDOW_KINDS = {
     "sense": str,
     "model": str,
 }
-ENSEMBLE = 3 * 4  # thicknesses times flips
+ENSEMBLE = 5 * 3 * 4  # places times thicknesses times flips
 
 
 def reprojected(layer, crs):
@@ -201,15 +201,28 @@ def test_pixel_size_scales_the_windows(estimate):
 @pytest.mark.parametrize(
     ("settings", "members"),
     [
-        ({}, 12),
-        ({"THICKNESS": "3"}, 4),
-        ({"FLIPS": "none"}, 3),
-        ({"THICKNESS": "2, 4", "FLIPS": "none"}, 2),
+        ({}, 60),
+        ({"THICKNESS": "3"}, 20),
+        ({"FLIPS": "none"}, 15),
+        ({"THICKNESS": "2, 4", "FLIPS": "none", "SHIFT": 0}, 2),
+        ({"OTHER_PIXEL_SIZES": "88; 120", "FLIPS": "none", "SHIFT": 0}, 9),
     ],
 )
 def test_the_ensemble_is_what_was_asked_for(estimate, settings, members):
     windows = rows(estimate(make_layer([straight()]), **settings)["WINDOWS"])
     assert {row["n_members"] for row in windows} == {members}
+
+
+def test_the_table_of_members_holds_what_the_windows_are_the_median_of(estimate):
+    results = estimate(make_layer([straight()]), MEMBERS="TEMPORARY_OUTPUT", FLIPS="none", SHIFT=0)
+    answers = {}
+    for row in rows(results["MEMBERS"]):
+        answers.setdefault(row["window"], {})[row["thickness_px"]] = row["ke_raw"]
+    assert [set(found) for found in answers.values()] == [{2.0, 3.0, 4.0}] * 3
+    for window in rows(results["WINDOWS"]):
+        found = answers[window["window"]].values()
+        assert window["ke_raw"] == pytest.approx(statistics.median(found))
+        assert window["by_thickness"] == pytest.approx(max(found) - min(found))
 
 
 def test_a_sinistral_map_is_its_dextral_mirror_image(estimate):

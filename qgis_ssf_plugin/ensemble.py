@@ -1,0 +1,125 @@
+"""Parameters that say how windows are read, and what is made of them."""
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
+)
+
+from .core import (
+    MAX_SHIFT_PX,
+    SHIFT_PX,
+    Options,
+    faster_engine_hint,
+    open_models,
+    parse_pixel_sizes,
+    parse_thickness,
+)
+from .parameters import (
+    PIXEL_SIZE,
+    THICKNESS,
+    add_advanced,
+    given_number,
+    pixel_size_parameter,
+    tr,
+)
+
+MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
+SHIFT, OTHER_PIXEL_SIZES = "SHIFT", "OTHER_PIXEL_SIZES"
+FLIP_CHOICES = ["all", "none"]
+SENSE_CHOICES = ["dextral", "sinistral"]
+
+
+def add_ensemble_parameters(algorithm):
+    """Add sense of slip and models, and, as advanced, what members of the ensemble differ in."""
+    algorithm.addParameter(
+        QgsProcessingParameterEnum(
+            SENSE,
+            tr("Sense of slip"),
+            options=SENSE_CHOICES,
+            defaultValue=SENSE_CHOICES[0],
+            usesStaticStrings=True,
+        )
+    )
+    algorithm.addParameter(
+        QgsProcessingParameterMultipleLayers(
+            MODEL,
+            tr("Models (ONNX files; none: the shipped model)"),
+            QgsProcessing.SourceType.TypeFile,
+            optional=True,
+        )
+    )
+    add_advanced(
+        algorithm,
+        pixel_size_parameter(tr("Size of a pixel on the ground, metres (none: the model's)")),
+    )
+    add_advanced(
+        algorithm,
+        QgsProcessingParameterString(
+            OTHER_PIXEL_SIZES,
+            tr("Other sizes of a pixel at which to read each window, metres, such as 88,120"),
+            optional=True,
+        ),
+    )
+    add_advanced(
+        algorithm,
+        QgsProcessingParameterString(
+            THICKNESS,
+            tr("Line thicknesses in pixels, such as 2,3,4 (none: the model's)"),
+            optional=True,
+        ),
+    )
+    add_advanced(
+        algorithm,
+        QgsProcessingParameterNumber(
+            SHIFT,
+            tr("How far moved copies of each window lie, pixels (0: no copies)"),
+            QgsProcessingParameterNumber.Type.Double,
+            defaultValue=SHIFT_PX,
+            minValue=0,
+            maxValue=MAX_SHIFT_PX,
+        ),
+    )
+    add_advanced(
+        algorithm,
+        QgsProcessingParameterEnum(
+            FLIPS,
+            tr("Mirrored copies of each window"),
+            options=FLIP_CHOICES,
+            defaultValue=FLIP_CHOICES[0],
+            usesStaticStrings=True,
+        ),
+    )
+
+
+def ensemble_options(algorithm, parameters, context):
+    """The core's options from the parameters; InputError where one does not fit."""
+    thickness = algorithm.parameterAsString(parameters, THICKNESS, context).strip()
+    sizes = algorithm.parameterAsString(parameters, OTHER_PIXEL_SIZES, context).strip()
+    return Options(
+        thickness_px=parse_thickness(thickness) if thickness else None,
+        flips=algorithm.parameterAsEnumString(parameters, FLIPS, context),
+        sense=algorithm.parameterAsEnumString(parameters, SENSE, context),
+        shift_px=algorithm.parameterAsDouble(parameters, SHIFT, context),
+        other_pixel_sizes_m=parse_pixel_sizes(sizes) if sizes else (),
+    )
+
+
+def opened_models(algorithm, parameters, context, feedback):
+    """The opened models and their scale, named to the user."""
+    models, scale = open_models(
+        [path for path in algorithm.parameterAsFileList(parameters, MODEL, context) if path],
+        pixel_size_m=given_number(algorithm, parameters, PIXEL_SIZE, context),
+    )
+    for model in models:
+        feedback.pushInfo(
+            tr("Model {label} runs on {engine}.").format(
+                label=model.card.label, engine=model.engine
+            )
+        )
+    hint = faster_engine_hint()
+    if hint is not None:
+        feedback.pushInfo(hint)
+    return models, scale

@@ -1,0 +1,1 @@
+"""The command line: one verb a file (`add_options`, `run`), and what they share."""

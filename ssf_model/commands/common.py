@@ -1,0 +1,148 @@
+"""Options that verbs share, and what is made of them: models, map, strips."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from ssf_model import __version__, files, outputs
+from ssf_model.ensemble import drawn_thickness_px, open_models
+from ssf_model.errors import InputError
+from ssf_model.inference import Model
+from ssf_model.options import SENSES, SHIFT_PX, Options, parse_pixel_sizes, parse_thickness
+from ssf_model.planning import plan_strips
+from ssf_model.scale import ExperimentScale
+from ssf_model.strips import Strip
+
+
+@dataclass(frozen=True)
+class Job:
+    """A fault map, how it is to be read, and by which models."""
+
+    models: list[Model]
+    scale: ExperimentScale
+    options: Options
+    file: files.TraceFile
+    guides: list[np.ndarray] | None
+    trend_deg: float | None
+
+    @property
+    def thickness_px(self) -> tuple[float, ...]:
+        """Line widths at which windows are drawn."""
+        return drawn_thickness_px(self.models, self.options)
+
+    def settings(self) -> dict:
+        """Give all that a result depends on besides the map, for a record of the run."""
+        return {
+            "models": [f"{model.card.label} ({model.engine})" for model in self.models],
+            "pixel_size_m": self.scale.pixel_size_m,
+            "other_pixel_sizes_m": list(self.options.other_pixel_sizes_m),
+            "thickness_px": list(self.thickness_px),
+            "shift_px": self.options.shift_px,
+            "flips": self.options.flips,
+            "sense": self.options.sense,
+            "version": __version__,
+        }
+
+
+def add_map_options(parser: argparse.ArgumentParser) -> None:
+    """Options that say where the faults are."""
+    add = parser.add_argument
+    add("traces", type=Path, metavar="TRACES", help="GeoPackage, GeoJSON, Shapefile ...")
+    add("--layer", metavar="L", help="layer of TRACES, where it has several")
+    add("--zone-field", metavar="F", help="field with each trace's fault zone (else: found)")
+    frame = parser.add_mutually_exclusive_group()
+    frame.add_argument("--trend", type=float, metavar="DEG", help="azimuth of all fault zones")
+    frame.add_argument("--guides", type=Path, metavar="FILE", help="guide lines, each a zone")
+
+
+def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
+    """Options that say how windows are read."""
+    add = parser.add_argument
+    add("--sense", choices=SENSES, default="dextral", help="default: dextral")
+    add("--model", action="append", default=[], metavar="M.onnx", help="may be repeated")
+    add("--pixel-size", type=float, metavar="M", help="metres a pixel (else: the model's)")
+    add("--other-pixel-sizes", metavar="M", help="read windows at these as well, such as 88,120")
+    add("--thickness", metavar="PX", help="line widths such as 2,3,4 (else: the model's)")
+    add("--flips", choices=("all", "none"), default="all", help="mirrored members (all)")
+    add(
+        "--shift",
+        type=float,
+        default=SHIFT_PX,
+        metavar="PX",
+        help=f"windows moved by so much are members, too; 0 for none ({SHIFT_PX:g})",
+    )
+    add("--engine", choices=("auto", "onnxruntime", "numpy"), default="auto", help="default: auto")
+
+
+def options_of(args: argparse.Namespace) -> Options:
+    """The ensemble's options; InputError where one does not fit."""
+    sizes = args.other_pixel_sizes
+    return Options(
+        thickness_px=None if args.thickness is None else parse_thickness(args.thickness),
+        flips=args.flips,
+        sense=args.sense,
+        shift_px=args.shift,
+        other_pixel_sizes_m=() if sizes is None else parse_pixel_sizes(sizes),
+    )
+
+
+def read_job(args: argparse.Namespace) -> Job:
+    """Open the models and read the map and the guide lines."""
+    options = options_of(args)
+    models, scale = open_models(args.model, pixel_size_m=args.pixel_size, engine=args.engine)
+    file = files.read_traces(args.traces, layer=args.layer, zone_field=args.zone_field)
+    guides = None if args.guides is None else files.read_guides(args.guides)
+    print(f"{len(file.traces.lines)} trace lines.", file=sys.stderr)
+    return Job(models, scale, options, file, guides, args.trend)
+
+
+def lay_strips(job: Job) -> list[Strip]:
+    """Find zones and lay strips, with a progress bar."""
+    with tqdm(unit="zone", desc="laying strips", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return plan_strips(
+            job.file.traces,
+            scale=job.scale,
+            guides=job.guides,
+            trend_deg=job.trend_deg,
+            progress=progress,
+        )
+
+
+def follow(items: Iterable, *, total: int, unit: str, doing: str) -> Iterable:
+    """Go through items with a progress bar on stderr."""
+    return tqdm(items, total=total, unit=unit, desc=doing, file=sys.stderr)
+
+
+def check_geopackage(path: Path, inputs: Sequence[Path | None], *, overwrite: bool) -> None:
+    """Refuse a GeoPackage that could not be written, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If it has another ending, exists unasked, lies in no folder, or is one of the inputs.
+    """
+    if path.suffix.lower() != ".gpkg":
+        message = f"The output is a GeoPackage; give it a name that ends with .gpkg, not {path}."
+        raise InputError(message)
+    check_file(path, inputs, overwrite=overwrite)
+
+
+def check_file(path: Path, inputs: Sequence[Path | None], *, overwrite: bool) -> None:
+    """Refuse an output file that could not be written or is an input (InputError)."""
+    outputs.check_output(path, overwrite=overwrite)
+    for given in filter(None, inputs):
+        if path.exists() and given.exists() and path.samefile(given):
+            message = f"{path} is the input; inputs are never changed. Choose another output."
+            raise InputError(message)

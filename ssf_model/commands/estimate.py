@@ -1,0 +1,88 @@
+"""The verb `estimate`: fault traces to windows and traces with KE and OFD."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ssf_model import outputs
+from ssf_model.commands import common
+from ssf_model.errors import InputError
+from ssf_model.estimate import estimate_strips
+from ssf_model.summary import Summary
+from ssf_model.tally import TraceTally
+
+WINDOWS_A_WRITE = 2_000  # rows gathered before they go to the file
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `estimate`."""
+    common.add_map_options(parser)
+    add = parser.add_argument
+    add("--out", type=Path, required=True, metavar="RESULT.gpkg", help="layers windows and traces")
+    common.add_ensemble_options(parser)
+    add("--members", action="store_true", help="add a table with every member's answer")
+    add("--raster", type=Path, metavar="DIR", help="folder for a GeoTIFF of every strip")
+    add("--overwrite", action="store_true", help="replace outputs that exist")
+    add("--json", action="store_true", help="print the summary as JSON")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run the verb."""
+    _check_outputs(args)
+    job = common.read_job(args)
+    strips = common.lay_strips(job)
+    if args.raster is not None:
+        args.raster.mkdir(parents=True, exist_ok=True)
+    tally, summary = TraceTally(job.file.traces), Summary()
+    with outputs.written_aside(args.out, overwrite=args.overwrite) as aside:
+        gathered = []
+        road = estimate_strips(job.file.traces, strips, job.models, options=job.options)
+        bar = common.follow(road, total=len(strips), unit="strip", doing="estimating")
+        for number, estimate in enumerate(bar, start=1):
+            tally.add(estimate)
+            summary.add(estimate.windows)
+            gathered.append(estimate)
+            if args.raster is not None:
+                outputs.write_strip_raster(
+                    args.raster / raster_name(number, estimate.strip.zone),
+                    estimate,
+                    thickness_px=job.thickness_px,
+                    overwrite=args.overwrite,
+                )
+            count = sum(len(one.windows) for one in gathered)
+            if count >= WINDOWS_A_WRITE or number == len(strips):
+                windows = [window for one in gathered for window in one.windows]
+                outputs.write_windows(aside, windows, crs=job.file.crs)
+                if args.members:
+                    outputs.write_members(aside, gathered)
+                gathered = []
+        outputs.write_traces(aside, job.file, tally.estimates())
+    facts = {"out": str(args.out), **job.settings()}
+    if args.json:
+        print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))
+    else:
+        print(summary.as_table())
+        print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")
+
+
+def raster_name(number: int, zone: str) -> str:
+    """File name of a strip's GeoTIFF: its number on the whole map and its zone's name."""
+    safe = "".join(letter if letter.isalnum() else "_" for letter in zone)[:40]
+    return f"strip_{number:05d}_{safe}.tif"
+
+
+def _check_outputs(args: argparse.Namespace) -> None:
+    """Refuse outputs that could not be written, before any work is done."""
+    common.check_geopackage(args.out, (args.traces, args.guides), overwrite=args.overwrite)
+    if args.raster is not None:
+        if args.raster.exists() and not args.raster.is_dir():
+            message = f"{args.raster} is a file; --raster takes a folder."
+            raise InputError(message)
+        present = sorted(args.raster.glob("strip_*.tif")) if args.raster.is_dir() else []
+        if present and not args.overwrite:
+            message = (
+                f"{args.raster} holds strips already, such as {present[0].name}; give --overwrite."
+            )
+            raise InputError(message)

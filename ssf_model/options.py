@@ -1,0 +1,118 @@
+"""What the user may set about how windows are drawn and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ssf_model.errors import InputError
+
+SENSES = ("dextral", "sinistral")
+# Axes of (..., rows, cols) that each mirror image turns over.
+FLIP_AXES = {"none": (), "across": (-2,), "along": (-1,), "both": (-2, -1)}
+FLIPS = {"all": tuple(FLIP_AXES), "none": ("none",)}
+MAX_THICKNESS_PX = 16.0  # our choice: a quarter of a window's length is no line any more
+# Windows are also read moved by this much, half a pixel included: a drawn line changes by where
+# it meets the grid (KE of the study's network by 2-8 %, one standard deviation, measured), and
+# nobody can tell to 250 m where a window of a fault zone ought to begin.
+SHIFT_PX = 2.5
+MAX_SHIFT_PX = 12.0  # the largest shift across strike that networks are trained with
+
+
+@dataclass(frozen=True)
+class Options:
+    """How windows are drawn and read.
+
+    Attributes
+    ----------
+    thickness_px : tuple of float, optional
+        Line widths in pixels; None for the model's own.
+    flips : {"all", "none"}
+        Whether each window is also read mirrored along, across and both.
+    sense : {"dextral", "sinistral"}
+        Sense of slip: the experiments are dextral, so a sinistral map is mirrored before the
+        network reads it.
+    shift_px : float
+        Each window is also read moved by so many pixels forth and back along strike, and to
+        both sides across it; 0 for where it is alone.
+    other_pixel_sizes_m : tuple of float
+        Each window is also read around the same middle at these sizes of a pixel: the scale of
+        the experiment is known to a factor of two only.
+
+    Raises
+    ------
+    InputError
+        If a value is none of those.
+    """
+
+    thickness_px: tuple[float, ...] | None = None
+    flips: str = "all"
+    sense: str = "dextral"
+    shift_px: float = SHIFT_PX
+    other_pixel_sizes_m: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.sense not in SENSES:
+            message = f"The sense of slip is 'dextral' or 'sinistral', not {self.sense!r}."
+            raise InputError(message)
+        if self.flips not in FLIPS:
+            message = f"Flips are 'all' or 'none', not {self.flips!r}."
+            raise InputError(message)
+        if not 0 <= self.shift_px <= MAX_SHIFT_PX:  # also refuses NaN
+            message = f"The shift is 0 to {MAX_SHIFT_PX:g} px, not {self.shift_px}."
+            raise InputError(message)
+        for size in self.other_pixel_sizes_m:
+            if not 0 < size < float("inf"):
+                message = f"A pixel size must be above 0 m and finite, not {size}."
+                raise InputError(message)
+
+    @property
+    def shifts_px(self) -> tuple[tuple[float, float], ...]:
+        """How far windows are moved, along and across: nowhere first, then each way."""
+        shift = self.shift_px
+        if shift == 0:
+            return ((0.0, 0.0),)
+        return ((0.0, 0.0), (-shift, 0.0), (shift, 0.0), (0.0, -shift), (0.0, shift))
+
+
+def parse_thickness(text: str) -> tuple[float, ...]:
+    """Read line widths in pixels from text such as "2,3,4".
+
+    Raises
+    ------
+    InputError
+        If it is no list of numbers above 0 and up to `MAX_THICKNESS_PX`.
+    """
+    values = _numbers(text)
+    if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
+        message = (
+            f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
+            f"between them, such as 2,3,4; '{text}' is not."
+        )
+        raise InputError(message)
+    return values
+
+
+def parse_pixel_sizes(text: str) -> tuple[float, ...]:
+    """Read sizes of a pixel in metres from text such as "88,120".
+
+    Raises
+    ------
+    InputError
+        If it is no list of finite numbers above 0.
+    """
+    values = _numbers(text)
+    if not values or not all(0 < value < float("inf") for value in values):
+        message = (
+            "Pixel sizes are numbers of metres above 0 with commas between them, such as 88,120; "
+            f"'{text}' is not."
+        )
+        raise InputError(message)
+    return values
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """Numbers with commas or semicolons between them; none where one is no number."""
+    try:
+        return tuple(float(entry) for entry in text.replace(";", ",").split(","))
+    except ValueError:
+        return ()

@@ -1,0 +1,51 @@
+import pytest
+
+from ssf_model.errors import InputError
+from ssf_model.options import Options, parse_pixel_sizes, parse_thickness
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"sense": "left"}, "sense"),
+        ({"flips": "some"}, "Flips"),
+        ({"shift_px": -1}, "shift is 0 to 12 px, not -1"),
+        ({"shift_px": float("nan")}, "shift is 0 to 12 px, not nan"),
+        ({"other_pixel_sizes_m": (88.0, 0.0)}, r"above 0 m and finite, not 0\.0"),
+    ],
+)
+def test_unknown_options_are_refused(options, match):
+    with pytest.raises(InputError, match=match):
+        Options(**options)
+
+
+def test_thickness_is_read_from_text():
+    assert parse_thickness("2, 3,4.5") == (2.0, 3.0, 4.5)
+    assert parse_thickness("3") == (3.0,)
+
+
+@pytest.mark.parametrize("text", ["", "a", "2,,3", "0", "-1", "17", "nan", "inf"])
+def test_thickness_that_is_none_is_refused(text):
+    with pytest.raises(InputError, match="such as 2,3,4"):
+        parse_thickness(text)
+
+
+def test_pixel_sizes_are_read_from_text():
+    assert parse_pixel_sizes("88; 120") == (88.0, 120.0)
+
+
+@pytest.mark.parametrize("text", ["", "100 m", "88,0", "inf"])
+def test_pixel_sizes_that_are_none_are_refused(text):
+    with pytest.raises(InputError, match="such as 88,120"):
+        parse_pixel_sizes(text)
+
+
+def test_windows_are_moved_each_way_once():
+    assert Options(shift_px=0).shifts_px == ((0, 0),)
+    assert set(Options(shift_px=1.5).shifts_px) == {
+        (0, 0),
+        (1.5, 0),
+        (-1.5, 0),
+        (0, 1.5),
+        (0, -1.5),
+    }
