@@ -34,6 +34,36 @@ class Member:
     flip: str
 
 
+@dataclass(frozen=True)
+class Canvas:
+    """A piece of ground on which lines are drawn, for so many windows side by side.
+
+    `corner_m` is its lower-left corner, (2,), in metres along and across in the strip.
+    """
+
+    corner_m: np.ndarray
+    grid: ExperimentScale
+    n_windows: int
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns in pixels."""
+        return self.grid.window_rows, self.grid.strip_cols(self.n_windows)
+
+    def draw(self, paths: Sequence[np.ndarray], thickness_px: Sequence[float]) -> np.ndarray:
+        """Draw paths, in metres along and across in the strip: (n_thickness, rows, cols) uint8."""
+        return burn_traces(
+            [path - self.corner_m for path in paths],
+            self.shape,
+            pixel_size_m=self.grid.pixel_size_m,
+            thickness_px=thickness_px,
+        )
+
+    def cut(self, maps: np.ndarray) -> np.ndarray:
+        """Cut maps of the canvas into windows, (n_windows, n_maps, rows, cols)."""
+        return np.stack([cut_windows(one, scale=self.grid) for one in maps], axis=1)
+
+
 # What members differ in, by the output column that says how far it moves KE.
 FACTORS = {
     "by_thickness": lambda member: member.thickness_px,
@@ -150,19 +180,91 @@ def member_predictions(
         any other; what becomes of it is decided by the flags.
     """
     thickness_px = drawn_thickness_px(models, options)
+    drawn = draw_windows(paths, n_windows, scale=scale, options=options, thickness_px=thickness_px)
+    return read_windows(drawn, models, options=options)
+
+
+def canvases(
+    n_windows: int, *, scale: ExperimentScale, options: Options
+) -> tuple[tuple[Canvas, ...], ...]:
+    """Lay out the canvases of a strip's windows.
+
+    Returns
+    -------
+    canvases : tuple of tuples of Canvas
+        For each drawing of the ensemble, sizes of a pixel first and shifts within them, the
+        canvases that hold all windows of the strip in order: one where its own grid is moved,
+        one a window where pixels are of another size.
+    """
+    starts = np.array(window_starts(scale.strip_cols(n_windows), scale=scale))
+    middles = (starts + scale.window_cols / 2) * scale.pixel_size_m
     drawings = []
     for size in (scale.pixel_size_m, *options.other_pixel_sizes_m):
         grid = dataclasses.replace(scale, pixel_size_m=size)
-        for shift in options.shifts_px:
-            drawn = _draw(paths, n_windows, scale, grid, shift, thickness_px)
-            drawings.append(drawn)
-    drawn = np.stack(drawings, axis=1)  # windows, sizes and shifts, thicknesses, rows, columns
+        if grid == scale:
+            corners, count = np.zeros((1, 2)), n_windows
+        else:
+            left = middles - grid.window_length_m / 2
+            low = (scale.window_width_m - grid.window_width_m) / 2
+            corners, count = np.column_stack([left, np.full(n_windows, low)]), 1
+        for shift_px in options.shifts_px:
+            moved = corners + np.array(shift_px) * size
+            drawings.append(tuple(Canvas(corner, grid, count) for corner in moved))
+    return tuple(drawings)
+
+
+def draw_windows(
+    paths: Sequence[np.ndarray],
+    n_windows: int,
+    *,
+    scale: ExperimentScale,
+    options: Options,
+    thickness_px: Sequence[float],
+) -> np.ndarray:
+    """Draw the windows of a strip on all its canvases.
+
+    Returns
+    -------
+    drawn : (n_windows, n_drawings, n_thickness, rows, cols) uint8 array
+        Drawings in the order of `canvases`, on the ground: neither mirrored nor turned.
+    """
+    drawings = []
+    for laid in canvases(n_windows, scale=scale, options=options):
+        windows = [canvas.cut(canvas.draw(paths, thickness_px)) for canvas in laid]
+        drawings.append(np.concatenate(windows))
+    return np.stack(drawings, axis=1)
+
+
+def mirror_windows(drawn: np.ndarray, *, options: Options) -> np.ndarray:
+    """Turn drawn windows into what networks read.
+
+    Parameters
+    ----------
+    drawn : (..., rows, cols) array
+        As drawn on the ground.
+    options : Options
+        With the sense "sinistral" they are mirrored across first.
+
+    Returns
+    -------
+    seen : (..., n_flips, rows, cols) array
+        Their mirror images, in the order of `FLIPS`.
+    """
     if options.sense == "sinistral":
         drawn = drawn[..., ::-1, :]
     flips = [np.flip(drawn, FLIP_AXES[flip]) for flip in FLIPS[options.flips]]
-    batch = np.stack(flips, axis=3).reshape(-1, scale.window_rows, scale.window_cols)
-    batch = np.ascontiguousarray(batch)
-    return np.concatenate([model.predict(batch).reshape(n_windows, -1) for model in models], axis=1)
+    return np.stack(flips, axis=-3)
+
+
+def read_windows(drawn: np.ndarray, models: Sequence[Model], *, options: Options) -> np.ndarray:
+    """Predict raw KE of drawn windows by every member, (n_windows, n_members) float32.
+
+    `drawn` is as from `draw_windows`.
+    """
+    seen = mirror_windows(drawn, options=options)
+    batch = np.ascontiguousarray(seen.reshape(-1, *seen.shape[-2:]))
+    raw = [model.predict(batch).reshape(len(drawn), -1) for model in models]
+    return np.concatenate(raw, axis=1)
 
 
 def effects(members: Sequence[Member], raw: np.ndarray) -> dict[str, float | None]:
@@ -189,35 +291,3 @@ def effects(members: Sequence[Member], raw: np.ndarray) -> dict[str, float | Non
         means = [sum(values) / len(values) for values in levels.values()]
         moved[name] = max(means) - min(means) if len(means) > 1 else None
     return moved
-
-
-def _draw(
-    paths: Sequence[np.ndarray],
-    n_windows: int,
-    scale: ExperimentScale,
-    grid: ExperimentScale,
-    shift_px: tuple[float, float],
-    thickness_px: Sequence[float],
-) -> np.ndarray:
-    """Windows (n_windows, n_thickness, rows, cols) of a grid, around the middles of a strip's."""
-    shift_m = np.array(shift_px) * grid.pixel_size_m
-    if grid == scale:  # one drawing for all windows
-        shape = scale.window_rows, scale.strip_cols(n_windows)
-        corners = np.zeros((1, 2))
-    else:
-        shape = grid.window_rows, grid.window_cols
-        starts = np.array(window_starts(scale.strip_cols(n_windows), scale=scale))
-        middles = (starts + scale.window_cols / 2) * scale.pixel_size_m
-        left = middles - grid.window_length_m / 2
-        low = (scale.window_width_m - grid.window_width_m) / 2
-        corners = np.column_stack([left, np.full(n_windows, low)])
-    drawn = []
-    for corner in corners + shift_m:
-        maps = burn_traces(
-            [path - corner for path in paths],
-            shape,
-            pixel_size_m=grid.pixel_size_m,
-            thickness_px=thickness_px,
-        )
-        drawn.append(np.stack([cut_windows(one, scale=grid) for one in maps], axis=1))
-    return np.concatenate(drawn)
