@@ -23,14 +23,16 @@ import ssf_model
 from ssf_model.errors import InputError
 from training.labelled import (
     COLUMNS,
-    DRAWN,
+    OF_DRAWN,
     RAW,
     LabelledExperiment,
     check_pens,
     labelled_windows,
+    needs_truth,
     pen_seed,
 )
 from training.outputs import whole_folder
+from training.variants import SLIP_SHARE_RANGE, SMOOTHING_RANGE_CELLS
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments import Experiment
@@ -123,7 +125,7 @@ def write_windows(
     if not rows:
         message = "No window of these experiments shows a fault."
         raise InputError(message)
-    drawn = DRAWN in pens
+    drawn, varied = not set(OF_DRAWN).isdisjoint(pens), needs_truth(pens)
     all_maps = np.concatenate(maps)
     table = _table_text(rows)
     manifest = {
@@ -138,7 +140,8 @@ def write_windows(
         "padded_rows": padded,
         "left_out": dict(left_out or {}),
         "pens": list(pens),
-        "pen_seeds": {name: pen_seed(name) for name in counts} if drawn else {},
+        "pen_seeds": {name: pen_seed(name) for name in counts} if drawn or varied else {},
+        **({"varied": _VARIED} if varied else {}),
         "data_sha256": _data_sha256(all_maps, table),
         "versions": {
             "ssf": ssf_model.__version__,
@@ -152,6 +155,12 @@ def write_windows(
         (aside / TABLE).write_bytes(table)
         (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
+
+
+_VARIED = {
+    "slip_share": list(SLIP_SHARE_RANGE),
+    "smoothing_cells": list(SMOOTHING_RANGE_CELLS),
+}
 
 
 def _table_text(rows: list[tuple]) -> bytes:

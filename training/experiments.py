@@ -5,6 +5,7 @@ The file's content, not its name, tells its form. A new form is a reader and a r
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from training.readers import (
     read_columns_2022,
     read_windows_2022,
 )
+from training.truth import read_true_displacement
 
 __all__ = ["LABORATORY", "READERS", "VIRTUAL", "Experiment", "Reader", "read_experiment"]
 
@@ -57,7 +59,7 @@ READERS = (
 
 
 def read_experiment(
-    path: Path, *, pixel_size_m: float = ExperimentScale.pixel_size_m
+    path: Path, *, pixel_size_m: float = ExperimentScale.pixel_size_m, with_truth: bool = False
 ) -> Experiment:
     """Read an experiment from a `.mat` file of any known form, of version 5 to 7.3.
 
@@ -67,6 +69,8 @@ def read_experiment(
         The file; its name without the ending becomes the experiment's name.
     pixel_size_m : float, optional
         Crustal metres that a pixel stands for; no form of file tells them.
+    with_truth : bool, optional
+        Whether to read the true displacement, too, which virtual experiments hold.
 
     Returns
     -------
@@ -76,8 +80,9 @@ def read_experiment(
     Raises
     ------
     InputError
-        If the file is no `.mat` file, is damaged, has no known form, lacks a variable, or a
-        variable does not fit. The message names the file and the variable.
+        If the file is no `.mat` file, is damaged, has no known form, lacks a variable (the true
+        displacement, where asked for), or a variable does not fit. The message names the file
+        and the variable.
     """
     names = variable_names(path)
     reader = max(READERS, key=lambda row: _fit(row, names))
@@ -94,7 +99,11 @@ def read_experiment(
         raise InputError(message)
     wanted = [*reader.variables, *(name for name in reader.optional if name in names)]
     variables = {name: read_variable(path, name) for name in wanted}
-    return reader.read(path, variables, pixel_size_m=pixel_size_m)
+    experiment = reader.read(path, variables, pixel_size_m=pixel_size_m)
+    if not with_truth:
+        return experiment
+    truth = read_true_displacement(path, names, shape=experiment.fault_map.shape)
+    return dataclasses.replace(experiment, truth=truth)
 
 
 def _fit(reader: Reader, names: list[str]) -> tuple[bool, int]:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from training.dataset import Windows
-from training.labelled import DRAWN
+from training.labelled import OF_DRAWN, OF_VARIED, pen_of
 from training.losses import ACCURACY_SDS
 from training.scores import score_line
 
@@ -86,16 +86,18 @@ def draw_courses(
     """Draw KE over the frames of one window position, a panel an experiment.
 
     The band is one standard deviation of the label. Windows drawn again as lines have a mark of
-    their own.
+    their own; frames observed again, which have labels of their own, are left out where there
+    are others.
     """
     with mpl.rc_context(STYLE):
         figure, panels = _panels(len(experiments), width=2.9, height=2.1)
-        drawn = np.char.find(windows.source[rows], f", {DRAWN}") >= 0
+        pen = pen_of(windows.source[rows])
+        drawn, varied = np.isin(pen, OF_DRAWN), np.isin(pen, OF_VARIED)
         for panel, name in zip(panels, experiments):
             own = windows.experiment[rows] == name
             places = np.unique(windows.window[rows][own])
             place = places[len(places) // 2]
-            own &= windows.window[rows] == place
+            own &= (windows.window[rows] == place) & (~varied | varied.all())
             frame, first = np.unique(windows.frame[rows][own], return_index=True)
             ke = windows.ke[rows][own][first]
             sd = windows.ke_sd[rows][own][first]

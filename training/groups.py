@@ -11,6 +11,7 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from training.dataset import Windows
+from training.labelled import OF_VARIED, pen_of
 from training.scores import score
 
 KE_EDGES = (0.2, 0.4, 0.6, 0.8)
@@ -97,7 +98,8 @@ def pen_change(
     -------
     change : dict of str to float, or None
         Over all pairs of pens of a window: `n_pairs`, `mean` and `p95` (95 % quantile) of the
-        absolute difference. None where no window is there twice.
+        absolute difference. A window of a frame observed again is another one, since its faults
+        carry another slip. None where no window is there twice.
 
     Raises
     ------
@@ -108,7 +110,8 @@ def pen_change(
         message = f"{len(predicted)} predictions do not fit {len(rows)} windows."
         raise InputError(message)
     _, number = np.unique(windows.experiment[rows], return_inverse=True)
-    keys = np.column_stack([number, windows.window[rows], windows.frame[rows]])
+    varied = np.isin(pen_of(windows.source[rows]), OF_VARIED)
+    keys = np.column_stack([number, windows.window[rows], windows.frame[rows], varied])
     order = np.lexsort(keys.T)
     keys, answers = keys[order], np.asarray(predicted, dtype=np.float64)[order]
     changes = []

@@ -13,7 +13,16 @@ from typing import Any
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 from training.dataset import MANIFEST, write_windows
-from training.labelled import DRAWN, RAW, LabelledExperiment, check_pens, labelled_windows
+from training.labelled import (
+    DRAWN,
+    RAW,
+    VARIED,
+    VARIED_DRAWN,
+    LabelledExperiment,
+    check_pens,
+    labelled_windows,
+    needs_truth,
+)
 from training.outputs import refuse_existing
 
 ENDING = ".mat"
@@ -83,7 +92,8 @@ def _label_file(
     from training.experiments import read_experiment
 
     try:
-        return labelled_windows(read_experiment(path, pixel_size_m=pixel_size_m), pens=pens)
+        experiment = read_experiment(path, pixel_size_m=pixel_size_m, with_truth=needs_truth(pens))
+        return labelled_windows(experiment, pens=pens)
     except InputError as error:
         return error
 
@@ -152,8 +162,9 @@ def add_command(subparsers: Any) -> None:
         type=lambda text: tuple(text.split(",")),
         default=(RAW,),
         metavar="PENS",
-        help=f"{RAW}, {DRAWN} or both with a comma: windows as measured, and drawn again as lines "
-        f"of 2, 3 or 4 px; default {RAW}",
+        help=f"one or more with commas; {RAW}: windows as measured; {DRAWN}: drawn again as lines "
+        f"of 2, 3 or 4 px; {VARIED} and {VARIED_DRAWN}: the same of each frame observed again, "
+        f"with another threshold and smoothing (virtual experiments only); default {RAW}",
     )
     parser.add_argument(
         "--pixel-size",

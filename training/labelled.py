@@ -1,4 +1,7 @@
-"""From an experiment to its labelled windows, as measured and drawn again as traces are in use."""
+"""From an experiment to its labelled windows, as measured and drawn again as traces are in use.
+
+The same of its frames observed once more, with another threshold and smoothing in each.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,18 @@ from ssf_model.errors import InputError
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
 from ssf_model.windows import cut_windows
 from training.pen import redraw
+from training.variants import vary_experiment
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments import Experiment
 
 COLUMNS = ("experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source")
-RAW, DRAWN = "raw", "drawn"
-PENS = (RAW, DRAWN)
+RAW, DRAWN, VARIED, VARIED_DRAWN = "raw", "drawn", "varied", "varied-drawn"
+PENS = (RAW, DRAWN, VARIED, VARIED_DRAWN)
+OF_VARIED = (VARIED, VARIED_DRAWN)
+OF_DRAWN = (DRAWN, VARIED_DRAWN)
+# Second seeds, after the experiment's; the first drawing has none.
+VARIANT_STREAM, VARIANT_PEN_STREAM = 1, 2
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,9 @@ def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) ->
     pens : sequence of str, optional
         Of `PENS`. `raw` gives the windows as they are. `drawn` gives each of those once more
         from its frame drawn again, with the same label: thickness and a shift of up to half a
-        pixel are drawn for each frame by `pen_seed`.
+        pixel are drawn for each frame by `pen_seed`. `varied` gives the windows of each frame
+        observed again (`training.variants`), with labels of their own; `varied-drawn` those
+        drawn again.
 
     Returns
     -------
@@ -56,30 +66,36 @@ def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) ->
     Raises
     ------
     InputError
-        If there is no such pen, none, or one is named twice.
+        If there is no such pen, none, or one is named twice; if the experiment has no true
+        displacement to be observed again.
     """
     check_pens(pens)
-    as_measured = _cut_frames(experiment.fault_map, experiment.scale)
-    shows_fault = as_measured.any(axis=(2, 3))
-    frames = experiment.fault_map.shape[2]
+    seed = pen_seed(experiment.name)
+    varied = None
+    if needs_truth(pens):
+        varied = vary_experiment(experiment, rng=np.random.default_rng([seed, VARIANT_STREAM]))
     maps, rows = [], []
     for pen in pens:
-        cut, sources = as_measured, [experiment.material] * frames
-        if pen == DRAWN:
-            drawn, thickness_px = _draw_frames(experiment)
-            cut = _cut_frames(drawn, experiment.scale)
-            sources = [f"{experiment.material}, drawn {t:g} px" for t in thickness_px]
-        trace_px = cut.sum(axis=(2, 3), dtype=np.int64)
-        kept = shows_fault & (trace_px > 0)
+        shown = varied if pen in OF_VARIED else experiment
+        source = f"{shown.material}, {VARIED}" if pen in OF_VARIED else shown.material
+        sources = [source] * shown.fault_map.shape[2]
+        cut = _cut_frames(shown.fault_map, shown.scale)
+        kept = cut.any(axis=(2, 3))
+        if pen in OF_DRAWN:
+            rng = np.random.default_rng([seed, VARIANT_PEN_STREAM] if pen in OF_VARIED else seed)
+            drawn, thickness_px = _draw_frames(shown.fault_map, rng)
+            cut = _cut_frames(drawn, shown.scale)
+            kept &= cut.any(axis=(2, 3))
+            sources = [f"{source}, {DRAWN} {t:g} px" for t in thickness_px]
         maps.append(cut[kept])
         rows += [
             (
-                experiment.name,
+                shown.name,
                 int(window),
                 int(frame),
-                float(experiment.ke[window, frame]),
-                float(experiment.ke_sd[window, frame]),
-                int(trace_px[window, frame]),
+                float(shown.ke[window, frame]),
+                float(shown.ke_sd[window, frame]),
+                int(cut[window, frame].sum()),
                 sources[frame],
             )
             for window, frame in np.argwhere(kept)
@@ -104,8 +120,21 @@ def check_pens(pens: Sequence[str]) -> None:
         With the pens there are.
     """
     if not pens or len(set(pens)) != len(pens) or not set(pens) <= set(PENS):
-        message = f"Pens are {' and '.join(PENS)}, each at most once, not {','.join(pens)!r}."
+        known = f"{', '.join(PENS[:-1])} and {PENS[-1]}"
+        message = f"Pens are {known}, each at most once, not {','.join(pens)!r}."
         raise InputError(message)
+
+
+def needs_truth(pens: Sequence[str]) -> bool:
+    """Whether one of the pens observes frames again, which takes their true displacement."""
+    return not set(OF_VARIED).isdisjoint(pens)
+
+
+def pen_of(source: np.ndarray) -> np.ndarray:
+    """Which of `PENS` made each window, (n,) str, from the table's column `source`."""
+    varied = np.char.find(source, f", {VARIED}") >= 0
+    drawn = np.char.find(source, f", {DRAWN}") >= 0
+    return np.select([varied & drawn, varied, drawn], [VARIED_DRAWN, VARIED, DRAWN], default=RAW)
 
 
 def pen_seed(name: str) -> int:
@@ -113,14 +142,13 @@ def pen_seed(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
-def _draw_frames(experiment: Experiment) -> tuple[np.ndarray, np.ndarray]:
-    """The experiment's maps drawn again, and each frame's thickness."""
-    frames = experiment.fault_map.shape[2]
-    rng = np.random.default_rng(pen_seed(experiment.name))
+def _draw_frames(fault_map: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """The maps of all frames drawn again, and each frame's thickness."""
+    frames = fault_map.shape[2]
     thickness_px = rng.choice(DRAWN_THICKNESS_PX, size=frames)
     shift_px = rng.uniform(-0.5, 0.5, size=(frames, 2))
     drawn = [
-        redraw(experiment.fault_map[:, :, f], thickness_px=thickness_px[f], shift_px=shift_px[f])
+        redraw(fault_map[:, :, f], thickness_px=thickness_px[f], shift_px=shift_px[f])
         for f in range(frames)
     ]
     return np.stack(drawn, axis=2), thickness_px

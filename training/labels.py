@@ -10,6 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ssf_model.scale import ExperimentScale
+from ssf_model.windows import window_starts
+
 CURL_STEP = 1.14  # DX of the study's code, distance between rows of its displacement fields
 
 
@@ -77,4 +80,31 @@ def window_labels(
     return (
         np.stack([np.median(part, axis=0) for part in parts]),
         np.stack([np.std(part, axis=0) for part in parts]),
+    )
+
+
+def map_labels(
+    curl: np.ndarray, fault_map: np.ndarray, velocity: np.ndarray, *, scale: ExperimentScale
+) -> tuple[np.ndarray, np.ndarray]:
+    """KE and its spread in each window of the study, from the window's own rows.
+
+    Parameters
+    ----------
+    curl, fault_map : (rows, cols, frames) arrays
+        As `column_slip` takes them.
+    velocity : (frames,) array
+        Of the plates, above 0.
+    scale : ExperimentScale
+        Size and stride of the windows.
+
+    Returns
+    -------
+    ke, ke_sd : (windows, frames) float64 arrays
+        As `window_labels` gives them.
+    """
+    rows = scale.window_rows
+    return window_labels(
+        column_slip(curl[:rows], fault_map[:rows]) / velocity,
+        window_starts(curl.shape[1], scale=scale),
+        scale.window_cols,
     )

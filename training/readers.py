@@ -17,8 +17,9 @@ import numpy as np
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 from ssf_model.windows import window_starts
-from training.labels import column_slip, plate_velocity, window_labels
+from training.labels import map_labels, plate_velocity, window_labels
 from training.matlab import Variable
+from training.truth import TrueDisplacement
 from training.variables import FRAMES, fault_pixels, numbers, whole_number
 
 VIRTUAL, LABORATORY = "virtual", "laboratory"
@@ -37,6 +38,7 @@ class Experiment:
     ke_sd: np.ndarray  # (windows, frames) float64
     scale: ExperimentScale  # how the windows lie
     padded_rows: tuple[int, int] = (0, 0)  # without a fault, added above and below the file's map
+    truth: TrueDisplacement | None = None  # of virtual experiments, where it was asked for
 
 
 def read_clay_2021(
@@ -83,12 +85,7 @@ def read_clay_2021(
             "and last row of 'store_u' and 'store_v' have the same medians."
         )
         raise InputError(message)
-    rows = scale.window_rows
-    ke, ke_sd = window_labels(
-        column_slip(curl[:rows], fault_map[:rows]) / velocity,
-        window_starts(curl.shape[1], scale=scale),
-        scale.window_cols,
-    )
+    ke, ke_sd = map_labels(curl, fault_map, velocity, scale=scale)
     return Experiment(path.stem, _material(variables), fault_map, ke, ke_sd, scale)
 
 

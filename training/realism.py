@@ -21,7 +21,7 @@ from ssf_model.inference import Model, open_model
 from training.baselines import covered_columns
 from training.cards import file_sha256
 from training.dataset import Windows, load_windows
-from training.labelled import DRAWN
+from training.labelled import RAW, pen_of
 from training.outputs import refuse_existing, whole_file
 from training.report import markdown_table, scores_table
 from training.scores import score
@@ -77,8 +77,8 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
     -------
     comparison : dict
         `all`, `configurations` and `pens`: `training.scores.score` of all windows as measured,
-        of those by configuration, and of those drawn again by their source. `statistics`: as
-        `statistics_of`.
+        of those by configuration, and of those observed or drawn again by their source.
+        `statistics`: as `statistics_of`.
 
     Raises
     ------
@@ -88,22 +88,22 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
     if len(predicted) != len(windows):
         message = f"{len(predicted)} predictions do not fit {len(windows)} windows."
         raise InputError(message)
-    drawn = np.char.find(windows.source, f", {DRAWN}") >= 0
-    if drawn.all():
+    others = pen_of(windows.source) != RAW
+    if others.all():
         message = "No window is as measured; ingest with the pen 'raw'."
         raise InputError(message)
     kinds = np.array([configuration(name) for name in windows.experiment.tolist()])
     return {
-        "all": _scored(~drawn, predicted, windows),
+        "all": _scored(~others, predicted, windows),
         "configurations": {
-            str(kind): _scored(~drawn & (kinds == kind), predicted, windows)
-            for kind in np.unique(kinds[~drawn])
+            str(kind): _scored(~others & (kinds == kind), predicted, windows)
+            for kind in np.unique(kinds[~others])
         },
         "pens": {
             str(source): _scored(windows.source == source, predicted, windows)
-            for source in np.unique(windows.source[drawn])
+            for source in np.unique(windows.source[others])
         },
-        "statistics": statistics_of(windows, ~drawn),
+        "statistics": statistics_of(windows, ~others),
     }
 
 
@@ -115,7 +115,7 @@ def statistics_of(windows: Windows, chosen: np.ndarray) -> dict[str, dict[str, l
     windows : Windows
         Labelled windows.
     chosen : (n,) bool array
-        Those to look at: as measured, not drawn again.
+        Those to look at: as measured, neither observed nor drawn again.
 
     Returns
     -------
@@ -192,7 +192,10 @@ def report_text(comparison: Mapping[str, Any]) -> str:
         scores_table("configuration", rows),
     ]
     if comparison["pens"]:
-        parts += ["The same windows drawn again:", scores_table("source", comparison["pens"])]
+        parts += [
+            "The same windows observed or drawn again:",
+            scores_table("source", comparison["pens"]),
+        ]
     parts += [
         "## Statistics beside the laboratory's",
         "Least, median and largest over experiments (two numbers: least and largest). Displacement "

@@ -150,9 +150,13 @@ def test_the_folder_says_with_which_pens_and_seeds_it_was_made(tmp_path):
 
 @pytest.mark.parametrize("pens", [(), ("pencil",), ("raw", "raw"), ("raw", "")])
 def test_unknown_pens_are_refused(tmp_path, pens):
-    with pytest.raises(InputError, match="Pens are raw and drawn, each at most once, not"):
+    with pytest.raises(
+        InputError, match="Pens are raw, drawn, varied and varied-drawn, each at most once, not"
+    ):
         labelled_windows(experiment_of(), pens=pens)
-    with pytest.raises(InputError, match="Pens are raw and drawn, each at most once, not"):
+    with pytest.raises(
+        InputError, match="Pens are raw, drawn, varied and varied-drawn, each at most once, not"
+    ):
         write_windows([experiment_of()], tmp_path / "w", pens=pens)
     assert not list(tmp_path.iterdir())
 
@@ -199,7 +203,10 @@ def test_ingest_draws_the_same_however_many_workers_it_has(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--pens", "raw,pencil"], "Pens are raw and drawn, each at most once, not 'raw,pencil'."),
+        (
+            ["--pens", "raw,pencil"],
+            "Pens are raw, drawn, varied and varied-drawn, each at most once, not 'raw,pencil'.",
+        ),
         (["--workers", "0"], "The number of workers is 1 or more, not 0."),
     ],
 )
