@@ -75,20 +75,25 @@ def _segments_px(
     traces: Sequence[np.ndarray], rows: int, pixel_size_m: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Start and end of every segment as (col, row) in pixels, rows downward."""
-    starts, ends = [np.empty((0, 2))], [np.empty((0, 2))]
-    for number, trace in enumerate(traces):
-        vertices = np.asarray(trace, dtype=float)
-        if vertices.ndim != 2 or vertices.shape[1] != 2 or len(vertices) < 2:
-            message = f"Trace {number} has shape {vertices.shape}; a trace has two or more (x, y)."
+    lines = [np.asarray(trace, dtype=float) for trace in traces]
+    for number, line in enumerate(lines):
+        if line.ndim != 2 or line.shape[1] != 2 or len(line) < 2:
+            message = f"Trace {number} has shape {line.shape}; a trace has two or more (x, y)."
             raise InputError(message)
-        if not np.isfinite(vertices).all():
-            message = f"Trace {number} has a vertex that is not finite."
-            raise InputError(message)
-        pixels = vertices / pixel_size_m
-        pixels[:, 1] = rows - pixels[:, 1]
-        starts.append(pixels[:-1])
-        ends.append(pixels[1:])
-    return np.concatenate(starts), np.concatenate(ends)
+    if not lines:
+        return np.empty((0, 2)), np.empty((0, 2))
+    pixels = np.concatenate(lines) / pixel_size_m
+    lasts = np.cumsum([len(line) for line in lines]) - 1
+    finite = np.isfinite(pixels).all(axis=1)
+    if not finite.all():
+        number = int(np.searchsorted(lasts, np.flatnonzero(~finite)[0]))
+        message = f"Trace {number} has a vertex that is not finite."
+        raise InputError(message)
+    pixels[:, 1] = rows - pixels[:, 1]
+    begins = np.ones(len(pixels), dtype=bool)
+    begins[lasts] = False  # no segment leads from one line to the next
+    begins = np.flatnonzero(begins)
+    return pixels[begins], pixels[begins + 1]
 
 
 def _near(
