@@ -10,20 +10,18 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ssf_model.curves import places_along
+from ssf_model.boxes import Box, share_windows
 from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame
 from ssf_model.guides import Guide, fit_guide, zones_of_guides
-from ssf_model.scale import STRIP_WINDOWS, ExperimentScale
+from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip
 from ssf_model.traces import Traces
 from ssf_model.zones import find_zones
 
-# A guide may leave its strip's axis by this much. Rows within -13..+10 px of the middle change
-# the published network's KE by at most .12 (measured); half of that is left to the traces.
-MAX_BOW_PX = 6.0
-# ... and turn from it by this much: half of what makes a window count as misaligned.
-MAX_SWING_DEG = 5.0
+# A window counts as whole if it reaches past the mapped ends by no more than this in all: half
+# a pixel, so that a length of 6.4 + 5 n km drawn to the metre does not decide by its noise.
+ROUNDING_PX = 0.5
 
 
 def plan_strips(
@@ -113,62 +111,29 @@ def _lay(guide: Guide, scale: ExperimentScale, traces: Traces) -> list[Strip]:
     """Lay strips along a guide: as many whole windows as fit, in its middle."""
     stride = scale.stride_px * scale.pixel_size_m
     spare = guide.length_m - scale.window_length_m
-    total = max(1, int(np.floor(spare / stride + 1e-9)) + 1)
+    total = max(1, int(np.floor(spare / stride + ROUNDING_PX / scale.stride_px)) + 1)
     begin = (spare - (total - 1) * stride) / 2
-    strips: list[Strip] = []
-    placed = 0
-    while placed < total:
-        n_windows, middle, direction = _longest_straight(
-            guide, begin + placed * stride, min(STRIP_WINDOWS, total - placed), scale
-        )
-        along_m = begin + placed * stride + scale.window_length_m / 2
-        strips.append(
-            _strip(guide, len(strips) + 1, middle, direction, n_windows, along_m, scale, traces)
-        )
-        placed += n_windows
-    return strips
-
-
-def _longest_straight(
-    guide: Guide, begin: float, most: int, scale: ExperimentScale
-) -> tuple[int, np.ndarray, np.ndarray]:
-    """How many windows from `begin` on fit a straight frame; its middle and direction."""
-    for n_windows in range(most, 0, -1):
-        end = begin + scale.strip_cols(n_windows) * scale.pixel_size_m
-        steps = np.linspace(begin, end, 4 * n_windows + 3)
-        places = places_along(guide.vertices, steps)
-        middle = places.mean(axis=0)
-        chord = places[-1] - places[0]
-        direction = chord / max(np.hypot(*chord), 1e-9)
-        bow = np.abs((places - middle) @ np.array([-direction[1], direction[0]])).max()
-        swing = np.degrees(np.abs(_turn(np.diff(places, axis=0), direction)).max())
-        if bow <= MAX_BOW_PX * scale.pixel_size_m and swing <= MAX_SWING_DEG:
-            break
-    return n_windows, middle, direction
-
-
-def _turn(steps: np.ndarray, direction: np.ndarray) -> np.ndarray:
-    """Angle in radians from a direction to each step, (n,), left positive."""
-    across = steps @ np.array([-direction[1], direction[0]])
-    return np.arctan2(across, steps @ direction)
+    boxes = share_windows(guide.vertices, begin, total, scale=scale)
+    return [
+        _strip(guide, number, box, begin + box.first * stride, scale, traces)
+        for number, box in enumerate(boxes, start=1)
+    ]
 
 
 def _strip(
     guide: Guide,
     number: int,
-    middle: np.ndarray,
-    direction: np.ndarray,
-    n_windows: int,
-    along_m: float,
+    box: Box,
+    begin_m: float,
     scale: ExperimentScale,
     traces: Traces,
 ) -> Strip:
-    """The strip around a place of the guide's plane, in a frame of its own."""
-    lon, lat = guide.frame.to_lonlat(middle[None])[0]
+    """The strip of a box, in a frame of its own."""
+    lon, lat = guide.frame.to_lonlat(box.middle[None])[0]
     frame = LocalFrame(float(lon), float(lat))
-    ahead = guide.frame.to_lonlat((middle + 1000.0 * direction)[None])
+    ahead = guide.frame.to_lonlat((box.middle + 1000.0 * box.direction)[None])
     east, north = frame.to_metres(ahead)[0]
-    half = scale.pixel_size_m * np.hypot(scale.window_rows, scale.strip_cols(n_windows)) / 2
+    half = scale.pixel_size_m * np.hypot(scale.window_rows, scale.strip_cols(box.n_windows)) / 2
     margin = half + scale.window_length_m
     lines = guide.zone.lines
     centres, radii = traces.balls
@@ -178,9 +143,9 @@ def _strip(
         number=number,
         frame=frame,
         azimuth_deg=float(np.degrees(np.arctan2(east, north)) % 360),
-        n_windows=n_windows,
+        n_windows=box.n_windows,
         scale=scale,
         lines=lines[away <= radii[lines] + margin],
         past_end=bool(guide.length_m < scale.window_length_m),
-        along_m=float(along_m),
+        along_m=float(begin_m + scale.window_length_m / 2),
     )
