@@ -48,7 +48,7 @@ WINDOW_FIELDS = (
     Field("flags", "str", "What makes KE doubtful, separated by commas; empty if nothing does"),
     Field("trace_px", "int", "Fault pixels in the window at the middle thickness"),
     Field("trend_deg", "float", "Azimuth of the window's length, 0 to 180 degrees"),
-    Field("sense", "str", "Sense of slip that was assumed: dextral or sinistral"),
+    Field("sense", "str", "Sense of slip in which the map was read: dextral or sinistral"),
     Field("model", "str", "Name and version of the model"),
 )
 

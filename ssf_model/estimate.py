@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ssf_model.drawn_lines import drawn_lines, prevailing_sense
 from ssf_model.ensemble import (
     Member,
     drawn_thickness_px,
@@ -16,20 +18,23 @@ from ssf_model.ensemble import (
 )
 from ssf_model.flags import (
     CLIPPED,
+    SENSE_UNKNOWN,
+    WindowFacts,
     describe_window,
-    drawn_lines,
     is_knowable,
     window_flags,
 )
 from ssf_model.inference import Model
-from ssf_model.options import Options
+from ssf_model.options import AUTO_SENSE, Options, check_sense
 from ssf_model.raster import burn_traces
+from ssf_model.slip import SINISTRAL
 from ssf_model.strips import Strip, strip_paths
 from ssf_model.traces import Traces
 from ssf_model.windows import cut_windows, window_starts
 
 LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
 CALIBRATED_FLIPS = "all"  # with which `training calibrate` reads windows
+HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
 
 
 @dataclass(frozen=True)
@@ -135,16 +140,66 @@ def estimate_strips(
             pixel_size_m=strip.scale.pixel_size_m,
             thickness_px=thickness_px,
         )
-        members = list_members(models, scale=strip.scale, options=options)
-        raw = member_predictions(paths, strip.n_windows, models, scale=strip.scale, options=options)
-        windows = _windows(strip, maps, paths, members, raw, models, options, label)
+        sensed, sense_known = with_sense(traces, strip, paths, options)
+        members = list_members(models, scale=strip.scale, options=sensed)
+        raw = member_predictions(paths, strip.n_windows, models, scale=strip.scale, options=sensed)
+        lines = drawn_lines(
+            paths,
+            window_starts(strip.shape[1], scale=strip.scale),
+            scale=strip.scale,
+            kinds=None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]],
+        )
+        middle = cut_windows(maps[len(maps) // 2], scale=strip.scale)
+        facts = [
+            describe_window(*window, past_end=strip.past_end, sense_known=sense_known)
+            for window in zip(middle, lines)
+        ]
+        windows = _windows(strip, facts, members, raw, models, sensed, label)
         yield StripEstimate(strip, maps, paths, tuple(windows), members, raw)
+
+
+def with_sense(
+    traces: Traces, strip: Strip, paths: Sequence[np.ndarray], options: Options
+) -> tuple[Options, bool]:
+    """Settle the sense in which a strip is read.
+
+    Parameters
+    ----------
+    traces : Traces
+        The fault map; the sense "auto" needs its `slip`.
+    strip : Strip
+        The frame.
+    paths : sequence of (n, 2) float arrays
+        Its lines, from `strip_paths`.
+    options : Options
+        What the user set.
+
+    Returns
+    -------
+    options : Options
+        The same with the sense "dextral" or "sinistral".
+    known : bool
+        False where the sense was to be found and is not known; dextral is taken then.
+
+    Raises
+    ------
+    InputError
+        If the sense is to be found and the map does not say how features slip.
+    """
+    check_sense(options.sense, told=traces.slip is not None)
+    if options.sense != AUTO_SENSE:
+        return options, True
+    rows, cols = strip.shape
+    size_m = (cols * strip.scale.pixel_size_m, rows * strip.scale.pixel_size_m)
+    senses = traces.slip.senses[traces.features[strip.lines]]
+    sense = prevailing_sense(paths, senses, size_m=size_m)
+    name = "sinistral" if sense == SINISTRAL else "dextral"
+    return dataclasses.replace(options, sense=name), sense != 0
 
 
 def _windows(
     strip: Strip,
-    maps: np.ndarray,
-    paths: list[np.ndarray],
+    facts: Sequence[WindowFacts],
     members: Sequence[Member],
     raw: np.ndarray,
     models: Sequence[Model],
@@ -153,23 +208,14 @@ def _windows(
 ) -> Iterator[WindowEstimate]:
     """The windows of one strip, from their members' predictions."""
     card = models[0].card
-    starts = window_starts(strip.shape[1], scale=strip.scale)
-    lines = drawn_lines(paths, starts, scale=strip.scale)
-    middle = cut_windows(maps[len(maps) // 2], scale=strip.scale)
     half_width = _calibrated_half_width(models, strip, options)
     for number in range(strip.n_windows):
         answers = raw[number].astype(float)
-        facts = describe_window(
-            middle[number],
-            stretch_px=lines[number][0],
-            heading_deg=lines[number][1],
-            past_end=strip.past_end,
-        )
         median = float(np.median(answers))
         low, high = np.percentile(answers, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
-        known = is_knowable(facts, card)
-        flags = window_flags(facts, median, card)
-        as_calibrated = known and half_width is not None and set(flags) <= {CLIPPED}
+        known = is_knowable(facts[number], card)
+        flags = window_flags(facts[number], median, card)
+        as_calibrated = known and half_width is not None and set(flags) <= HARMLESS
         yield WindowEstimate(
             zone=strip.zone,
             strip=strip.number,
@@ -187,7 +233,7 @@ def _windows(
             moved_by=effects(members, raw[number]) if known else {},
             n_members=len(members),
             flags=flags,
-            trace_px=facts.trace_px,
+            trace_px=facts[number].trace_px,
             model=label,
         )
 

@@ -7,15 +7,14 @@ al. (2022) on drawn lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from ssf_model.drawn_lines import DrawnLines
+from ssf_model.map_statistics import COVER, N_PARTS, TRACE_PX, map_statistics
 from ssf_model.model_card import ModelCard
-from ssf_model.raster import clip_segments
-from ssf_model.scale import ExperimentScale
-from ssf_model.windows import window_box
 
 NO_TRACE = "no_trace"
 OFF_CENTRE = "off_centre"
@@ -24,6 +23,8 @@ SINGLE_SEGMENT = "single_segment"
 FEW_PIXELS = "few_pixels"
 OUTSIDE_TRAINING = "outside_training"
 COARSE_TRACE = "coarse_trace"
+NOT_STRIKE_SLIP = "not_strike_slip"
+SENSE_UNKNOWN = "sense_unknown"
 PAST_END = "edge"
 CLIPPED = "clipped"
 
@@ -36,11 +37,18 @@ LEGEND = {
     SINGLE_SEGMENT: "One lone trace covers less than three quarters of the window's length; KE "
     "tends to come out too high.",
     FEW_PIXELS: "Fewer fault pixels than 99 % of the training windows have.",
-    OUTSIDE_TRAINING: "More fault pixels than 99 % of the training windows have. Beyond half as "
-    "many again, more than any of them has, KE is NULL.",
+    OUTSIDE_TRAINING: "The map is unlike those that the model learned from: more fault pixels, or "
+    "such a number of pieces, strands or covered columns, or such a spread across strike, as only "
+    "1 % of the training windows have. With half as many fault pixels again, more than any of "
+    "them has, KE is NULL.",
     COARSE_TRACE: "Half of the trace length or more is drawn in straight stretches longer than "
     "10 pixels (1 km): bends and steps that KE depends on may be missing, and KE comes out too "
     "high.",
+    NOT_STRIKE_SLIP: "More than a quarter of the trace length is not mainly strike-slip by its "
+    "rake, slip type or dip; KE is about slip along strike alone. Where nine tenths are normal "
+    "or reverse by rake or slip type KE is NULL.",
+    SENSE_UNKNOWN: "No sense of slip is known for the traces around the window; they were read as "
+    "dextral (with all four mirror images KE is the same for both senses).",
     PAST_END: "The mapped zone is shorter than the window, which reaches past its ends. Where "
     "traces cover less than three quarters of the window's length KE is NULL.",
     CLIPPED: "The network's output was above 1; KE is 1 and ke_raw keeps the output.",
@@ -53,29 +61,39 @@ HEADING_DEG = 5.0  # our choice: echelon shears of a zone turned by 20 degrees s
 ASKEW_DEG = 20.0  # measured: .38 at 20 degrees
 SINGLE_COVER = 0.75  # measured: one segment of 48 of 64 px gives .66, of 32 px .32
 COARSE_PX = 10.0  # our choice: a window 64 px long holds six such stretches
+ODD_SHARE = 0.25  # our choice: a map with a quarter of other faults is no strike-slip map
+DIP_SLIP_SHARE = 0.9  # our choice: what little slips along strike is not what the map shows
+BEYOND_RANGE = 0.05  # of a range's width; a straight line of 3 px is so far below the least spread
 FAR_OUTSIDE = 1.5  # the shipped model's densest training window has 1.4 times the 99th percentile
-STRAIGHT_DEG = 0.5  # a stretch whose heading changes by less is straight
 
 
 @dataclass(frozen=True)
 class WindowFacts:
     """What the map shows in one window.
 
-    `trace_px` counts fault pixels of the middle thickness; `offset_px` is their mean row from
-    the middle of the window, up positive; `tilt_deg` the angle of their best line to the
-    columns; `cover` the share of columns with a fault pixel; `n_parts` how many pieces they
-    form (8-connected); `stretch_px` and `heading_deg` what `drawn_lines` tells of the traces.
-    NaN where there is no fault pixel.
+    `statistics` holds those of `map_statistics` for the middle thickness; `lines` what the lines
+    in the window tell; `offset_px` is the mean row of the fault pixels from the middle of the
+    window, up positive; `tilt_deg` the angle of their best line to the columns (NaN where there
+    is no fault pixel); `past_end` says whether the zone is shorter than the window;
+    `sense_known` whether the sense in which the map was read is known.
     """
 
-    trace_px: int
+    statistics: Mapping[str, float]
+    lines: DrawnLines
     offset_px: float
     tilt_deg: float
-    cover: float
-    n_parts: int
-    stretch_px: float
-    heading_deg: float
     past_end: bool
+    sense_known: bool = True
+
+    @property
+    def trace_px(self) -> int:
+        """Number of fault pixels."""
+        return int(self.statistics[TRACE_PX])
+
+    @property
+    def cover(self) -> float:
+        """Share of columns with a fault pixel."""
+        return self.statistics[COVER]
 
     @property
     def askew_deg(self) -> float:
@@ -85,73 +103,26 @@ class WindowFacts:
         the pixels' main direction though no trace is askew: only where both are turned to the
         same side is the window misaligned.
         """
-        turned = self.tilt_deg * self.heading_deg > 0 and abs(self.heading_deg) > HEADING_DEG
+        heading_deg = self.lines.heading_deg
+        turned = self.tilt_deg * heading_deg > 0 and abs(heading_deg) > HEADING_DEG
         return abs(self.tilt_deg) if turned else 0.0
 
 
 def describe_window(
-    window: np.ndarray, *, stretch_px: float, heading_deg: float, past_end: bool
+    window: np.ndarray, lines: DrawnLines, *, past_end: bool, sense_known: bool = True
 ) -> WindowFacts:
     """Describe the map of one window, (rows, cols) of 0 and 1 with row 0 on top."""
+    statistics = {name: float(values[0]) for name, values in map_statistics(window[None]).items()}
     rows, cols = np.nonzero(window)
-    if not len(rows):
-        nan = float("nan")
-        return WindowFacts(0, nan, nan, 0.0, 0, nan, nan, past_end)
     up = (window.shape[0] - 1) / 2 - rows
-    cover = len(np.unique(cols)) / window.shape[1]
     return WindowFacts(
-        trace_px=len(rows),
-        offset_px=float(up.mean()),
-        tilt_deg=_tilt_deg(cols, up),
-        cover=cover,
-        n_parts=_count_parts(window),
-        stretch_px=stretch_px,
-        heading_deg=heading_deg,
+        statistics,
+        lines,
+        offset_px=float(up.mean()) if len(up) else float("nan"),
+        tilt_deg=_tilt_deg(cols, up) if len(up) else float("nan"),
         past_end=past_end,
+        sense_known=sense_known,
     )
-
-
-def drawn_lines(
-    traces: Sequence[np.ndarray], starts: Sequence[int], *, scale: ExperimentScale
-) -> list[tuple[float, float]]:
-    """Tell for each window in what stretches its traces are drawn, and which way they run.
-
-    Parameters
-    ----------
-    traces : sequence of (n, 2) float arrays
-        Vertices in metres from the strip's lower-left corner.
-    starts : sequence of int
-        First column of every window.
-    scale : ExperimentScale
-        Window size.
-
-    Returns
-    -------
-    lines : list of (stretch_px, heading_deg)
-        For each window the median length in pixels of the straight stretches in which its
-        traces are drawn (half of the trace length in the window belongs to longer ones;
-        vertices on a straight line do not count), and the mean direction of the traces, from
-        the columns, -90 to 90 degrees, up to the right positive, weighted by length. NaN where
-        no trace runs.
-    """
-    size = scale.pixel_size_m
-    bends = [_bends(trace / size) for trace in traces]
-    if not bends:
-        return [(np.nan, np.nan)] * len(starts)
-    first = np.concatenate([path[:-1] for path in bends])
-    last = np.concatenate([path[1:] for path in bends])
-    along, up = (last - first).T
-    lengths = np.hypot(along, up)
-    # A line has no front: directions are averaged at twice their angle (Mardia & Jupp 2000).
-    doubled = np.exp(2j * np.arctan2(up, along))
-    lines = []
-    for start in starts:
-        t_in, t_out = clip_segments(first, last, *window_box(start, scale=scale))
-        inside = np.maximum(t_out - t_in, 0) * lengths
-        heading = np.degrees(np.angle((inside * doubled).sum())) / 2
-        median = _weighted_median(lengths, inside)
-        lines.append((median, float("nan") if np.isnan(median) else float(heading)))
-    return lines
 
 
 def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, ...]:
@@ -168,14 +139,17 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
     """
     if not facts.trace_px:
         return (NO_TRACE,)
-    low, high = card.input_ranges.get("trace_px", (-np.inf, np.inf))
+    n_parts = facts.statistics[N_PARTS]
+    odd_share = facts.lines.oblique_share + facts.lines.dip_slip_share
     rules = {
         OFF_CENTRE: abs(facts.offset_px) > OFF_CENTRE_PX,
         MISALIGNED: facts.askew_deg > MISALIGNED_DEG,
-        SINGLE_SEGMENT: facts.n_parts == 1 and facts.cover < SINGLE_COVER,
-        FEW_PIXELS: facts.trace_px < low,
-        OUTSIDE_TRAINING: facts.trace_px > high,
-        COARSE_TRACE: facts.stretch_px > COARSE_PX,
+        SINGLE_SEGMENT: n_parts == 1 and facts.cover < SINGLE_COVER,
+        FEW_PIXELS: facts.trace_px < card.input_ranges.get(TRACE_PX, (0.0, np.inf))[0],
+        OUTSIDE_TRAINING: any(_outside(facts.statistics, card)),
+        COARSE_TRACE: facts.lines.stretch_px > COARSE_PX,
+        NOT_STRIKE_SLIP: odd_share > ODD_SHARE,
+        SENSE_UNKNOWN: not facts.sense_known,
         PAST_END: facts.past_end,
         CLIPPED: raw > 1,
     }
@@ -186,9 +160,24 @@ def is_knowable(facts: WindowFacts, card: ModelCard) -> bool:
     """Whether the network can say anything about the window; else its KE is NULL."""
     if not facts.trace_px or abs(facts.offset_px) > LOST_PX or facts.askew_deg > ASKEW_DEG:
         return False
-    if facts.trace_px > FAR_OUTSIDE * card.input_ranges.get("trace_px", (0.0, np.inf))[1]:
+    if facts.trace_px > FAR_OUTSIDE * card.input_ranges.get(TRACE_PX, (0.0, np.inf))[1]:
+        return False
+    if facts.lines.dip_slip_share > DIP_SLIP_SHARE:
         return False
     return not (facts.past_end and facts.cover < SINGLE_COVER)
+
+
+def _outside(statistics: Mapping[str, float], card: ModelCard) -> Iterator[bool]:
+    """Whether each statistic lies clearly outside of its range in the card.
+
+    Too few fault pixels have a flag of their own. A card may know fewer statistics than we, or
+    others.
+    """
+    for name, (low, high) in card.input_ranges.items():
+        if name in statistics:
+            margin = BEYOND_RANGE * (high - low)
+            yield statistics[name] > high + margin
+            yield name != TRACE_PX and statistics[name] < low - margin
 
 
 def _tilt_deg(cols: np.ndarray, up: np.ndarray) -> float:
@@ -202,40 +191,3 @@ def _tilt_deg(cols: np.ndarray, up: np.ndarray) -> float:
         return 0.0
     along = axes[:, 1] if axes[0, 1] >= 0 else -axes[:, 1]
     return float(np.degrees(np.arctan2(along[1], along[0])))
-
-
-def _count_parts(window: np.ndarray) -> int:
-    """How many 8-connected pieces the fault pixels form."""
-    used = np.flatnonzero(window.any(axis=1))
-    padded = np.pad(window[used[0] : used[-1] + 1].astype(bool), 1)
-    label = np.where(padded, np.arange(1, padded.size + 1).reshape(padded.shape), 0)
-    while True:
-        wide = np.maximum(np.maximum(label[:, :-2], label[:, 2:]), label[:, 1:-1])
-        high = np.maximum(np.maximum(wide[:-2], wide[2:]), wide[1:-1])
-        spread = np.where(padded[1:-1, 1:-1], high, 0)
-        if (spread == label[1:-1, 1:-1]).all():
-            return len(np.unique(spread[spread > 0]))
-        label[1:-1, 1:-1] = spread
-
-
-def _bends(path: np.ndarray) -> np.ndarray:
-    """The path without repeated vertices and without those where it goes straight on."""
-    steps = np.diff(path, axis=0)
-    path = path[np.concatenate([[True], (steps != 0).any(axis=1)])]
-    steps = np.diff(path, axis=0)
-    if len(steps) < 2:
-        return path
-    heading = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
-    # Counted from the first heading in steps of the angle, so that many small turns add up.
-    course = np.floor((heading - heading[0]) / np.radians(STRAIGHT_DEG) + 0.5)
-    return path[np.concatenate([[True], np.diff(course) != 0, [True]])]
-
-
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    """The value at which half of the weight is reached; NaN without weight."""
-    total = weights.sum()
-    if total <= 0:
-        return float("nan")
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, total / 2)])

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from ssf_model.errors import InputError
 
-SENSES = ("dextral", "sinistral")
+AUTO_SENSE = "auto"
+SENSES = ("dextral", "sinistral", AUTO_SENSE)
 # Axes of (..., rows, cols) that each mirror image turns over.
 FLIP_AXES = {"none": (), "across": (-2,), "along": (-1,), "both": (-2, -1)}
 FLIPS = {"all": tuple(FLIP_AXES), "none": ("none",)}
@@ -28,9 +29,10 @@ class Options:
         Line widths in pixels; None for the model's own.
     flips : {"all", "none"}
         Whether each window is also read mirrored along, across and both.
-    sense : {"dextral", "sinistral"}
+    sense : {"dextral", "sinistral", "auto"}
         Sense of slip: the experiments are dextral, so a sinistral map is mirrored before the
-        network reads it.
+        network reads it. "auto" takes for each strip that of most of its drawn length, by rake
+        or slip type; where none is known the strip is read as dextral and flagged.
     shift_px : float
         Each window is also read moved by so many pixels forth and back along strike, and to
         both sides across it; 0 for where it is alone.
@@ -52,7 +54,7 @@ class Options:
 
     def __post_init__(self) -> None:
         if self.sense not in SENSES:
-            message = f"The sense of slip is 'dextral' or 'sinistral', not {self.sense!r}."
+            message = f"The sense of slip is one of {', '.join(SENSES)}, not {self.sense!r}."
             raise InputError(message)
         if self.flips not in FLIPS:
             message = f"Flips are 'all' or 'none', not {self.flips!r}."
@@ -72,6 +74,22 @@ class Options:
         if shift == 0:
             return ((0.0, 0.0),)
         return ((0.0, 0.0), (-shift, 0.0), (shift, 0.0), (0.0, -shift), (0.0, shift))
+
+
+def check_sense(sense: str, *, told: bool) -> None:
+    """Refuse a sense that is to be found where no attribute is `told` that could tell it.
+
+    Raises
+    ------
+    InputError
+        If the sense is "auto" and nothing is told.
+    """
+    if sense == AUTO_SENSE and not told:
+        message = (
+            "The sense 'auto' needs a field with rakes or slip types. Name one, or give the sense "
+            "as dextral or sinistral."
+        )
+        raise InputError(message)
 
 
 def parse_thickness(text: str) -> tuple[float, ...]:
