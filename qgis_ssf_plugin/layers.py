@@ -18,7 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
-from .core import InputError, free_names, make_traces, unbroken_longitudes
+from .core import InputError, free_names, make_traces, slip_of_features, unbroken_longitudes
 
 WGS84 = "EPSG:4326"
 KINDS = (
@@ -103,26 +103,56 @@ def read_lines(source, transform_context, *, cancelled, keep=None):
     return parts, names
 
 
-def read_traces(source, transform_context, *, zone_field, cancelled, keep=None):
+def read_traces(
+    source,
+    transform_context,
+    *,
+    zone_field,
+    cancelled,
+    keep=None,
+    rake_field=None,
+    dip_field=None,
+    slip_type_field=None,
+):
     """Read a trace layer into the core's `Traces`; see `read_lines`.
 
-    `zone_field` is the name of the field with the fault zones, or None.
+    `zone_field` is the name of the field with the fault zones, or None; `rake_field`,
+    `dip_field` and `slip_type_field` name those that tell how each feature slips.
     """
-    zones = None if zone_field is None else []
-    index = -1 if zone_field is None else source.fields().lookupField(zone_field)
-    if zone_field is not None and index < 0:
-        message = f"The traces have no field '{zone_field}' to name their zones."
-        raise InputError(message)
+    purposes = {
+        zone_field: "name their zones",
+        rake_field: "tell their rake",
+        dip_field: "tell their dip",
+        slip_type_field: "tell their slip type",
+    }
+    indices = {}
+    for field in filter(None, purposes):
+        indices[field] = source.fields().lookupField(field)
+        if indices[field] < 0:
+            message = f"The traces have no field '{field}' to {purposes[field]}."
+            raise InputError(message)
+    columns = {field: [] for field in indices}
 
     def visit(feature):
-        if zones is not None:
-            value = feature.attributes()[index]
-            zones.append(None if value is None or value == NULL else str(value))
+        attributes = feature.attributes()
+        for field, index in indices.items():
+            value = attributes[index]
+            columns[field].append(None if value is None or value == NULL else value)
         if keep is not None:
             keep(feature)
 
     parts, names = read_lines(source, transform_context, cancelled=cancelled, keep=visit)
-    return make_traces(parts, names=names, zone_names=zones)
+    zones = None
+    if zone_field is not None:
+        zones = [None if value is None else str(value) for value in columns[zone_field]]
+    slip = slip_of_features(
+        names,
+        columns,
+        rake_field=rake_field,
+        dip_field=dip_field,
+        slip_type_field=slip_type_field,
+    )
+    return make_traces(parts, names=names, zone_names=zones, slip=slip)
 
 
 def read_guides(source, transform_context, *, cancelled):
