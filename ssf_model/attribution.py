@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.errors import ModelError
-from ssf_model.inference import Model
+from ssf_model.inference import Model, usable_cores
 from ssf_model.numpy_engine import NumpyEngine
 from ssf_model.numpy_operators import Reach
 from ssf_model.onnx_reader import Node, OnnxGraph, Port
@@ -40,11 +40,15 @@ class Cells:
     first_px: float
     reach_px: float
 
+    @property
+    def starts_px(self) -> np.ndarray:
+        """First pixel of every cell, (count,)."""
+        return self.first_px + self.size_px * np.arange(self.count)
+
     def hearing(self, low_px: int, high_px: int) -> np.ndarray:
         """Which cells, (count,) bool, a change of pixels low_px..high_px (end open) can reach."""
-        starts = self.first_px + self.size_px * np.arange(self.count)
-        after = starts - self.reach_px < high_px
-        return after & (starts + self.size_px + self.reach_px > low_px)
+        begins_before = self.starts_px - self.reach_px < high_px
+        return begins_before & (self.starts_px + self.size_px + self.reach_px > low_px)
 
 
 class Attribution:
@@ -55,8 +59,9 @@ class Attribution:
     model : Model
         As opened by `open_model`. Whichever engine predicts, its graph is read by the NumPy
         engine here.
-    threads : int
-        Chunks of windows that are run at the same time.
+    threads : int, optional
+        Chunks of windows that are run at the same time; as many as the process may use cores
+        where not given.
 
     Attributes
     ----------
@@ -72,7 +77,7 @@ class Attribution:
         NumPy engine does not know its operators: then contributions are not defined.
     """
 
-    def __init__(self, model: Model, *, threads: int = 1) -> None:
+    def __init__(self, model: Model, *, threads: int | None = None) -> None:
         self.model = model
         graph = model.graph
         if graph is None:
@@ -81,7 +86,7 @@ class Attribution:
         self._prepare = input_form(graph, model.card.scale)
         blank = np.zeros((1, model.card.window_rows, model.card.window_cols), dtype=np.uint8)
         try:
-            self._body = NumpyEngine(body, threads=threads)
+            self._body = NumpyEngine(body, threads=threads or usable_cores())
             linear = NumpyEngine(head, threads=1)
             self._blank = self._body.run(self._prepare(blank))
             origin = linear.run(np.zeros((1, *self._blank.shape[1:])))

@@ -186,13 +186,13 @@ def open_model(
     onnxruntime = None if engine == "numpy" else _import_onnxruntime()
     if onnxruntime is not None:
         name = f"onnxruntime {onnxruntime.__version__}"
-        run = _onnxruntime_run(onnxruntime, content, graph, prepare, threads or _cores())
+        run = _onnxruntime_run(onnxruntime, content, graph, prepare, threads or usable_cores())
     elif engine == "onnxruntime":
         message = f"{path.name}: {MISSING_ONNXRUNTIME}"
         raise ModelError(message)
     else:
         name = "numpy"
-        run = _numpy_run(graph, prepare, threads or _cores())
+        run = _numpy_run(graph, prepare, threads or usable_cores())
     model = Model(path, card, name, run, graph)
     model.predict(np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8))
     _LOGGER.info("%s (%s) runs on %s", path.name, card.label, name)
@@ -292,8 +292,8 @@ def _refusal(graph: OnnxGraph, engine: str, error: Exception) -> str:
     return f"{graph.source} (opset {graph.opset}) cannot be run by {engine}: {reason}"
 
 
-def _cores() -> int:
-    """Cores that this process may use."""
+def usable_cores() -> int:
+    """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -85,7 +85,8 @@ def cut_stretches(
     rows, cols = shape
     pen_px = max(thickness_px, JOIN_PX)
     stretches = []
-    for group in _touching(_within(paths, rows, cols, scale), scale, pen_px):
+    inside, _ = _sorted_out(paths, rows, cols, scale)
+    for group in _touching(inside, scale, pen_px):
         ends = np.concatenate([piece[:, 0] for piece, _ in group])
         low, high = ends.min(), ends.max()
         count = max(1, round((high - low) / stretch_m))
@@ -94,6 +95,13 @@ def cut_stretches(
                 pieces, numbers = zip(*strand)
                 stretches.append(Stretch(pieces, numbers))
     return stretches
+
+
+def outside_strip(
+    paths: Sequence[np.ndarray], shape: tuple[int, int], *, scale: ExperimentScale
+) -> list[np.ndarray]:
+    """Give the pieces of paths that lie in no stretch since they leave the strip, each (k, 2)."""
+    return _sorted_out(paths, *shape, scale)[1]
 
 
 def check_stretch(stretch_m: float, scale: ExperimentScale) -> None:
@@ -107,19 +115,23 @@ def check_stretch(stretch_m: float, scale: ExperimentScale) -> None:
         raise InputError(message)
 
 
-def _within(
+def _sorted_out(
     paths: Sequence[np.ndarray], rows: int, cols: int, scale: ExperimentScale
-) -> list[Piece]:
-    """The pieces of paths that lie in the strip."""
+) -> tuple[list[Piece], list[np.ndarray]]:
+    """The pieces of paths that lie in the strip, and those that do not."""
     walls = np.array([0.0, cols]), np.array([0.0, rows])
-    pieces = []
+    inside, outside = [], []
     for number, path in enumerate(paths):
         for at, piece in _split(path, 0, walls[0] * scale.pixel_size_m):
-            if at == 1:
-                for height, bit in _split(piece, 1, walls[1] * scale.pixel_size_m):
-                    if height == 1:
-                        pieces.append((bit, number))
-    return pieces
+            if at != 1:
+                outside.append(piece)
+                continue
+            for height, bit in _split(piece, 1, walls[1] * scale.pixel_size_m):
+                if height == 1:
+                    inside.append((bit, number))
+                else:
+                    outside.append(bit)
+    return inside, outside
 
 
 def _divided(pieces: list[Piece], places: np.ndarray) -> list[list[Piece]]:

@@ -87,19 +87,23 @@ class Strip:
         metres = self.frame.earth_centred_to_metres(points)
         return np.column_stack([metres @ along, metres @ across]) + self._half
 
-    def footprint(self, window: int) -> np.ndarray:
-        """Give a window's outline as a closed ring of longitude and latitude, (5, 2).
+    def to_lonlat(self, metres: np.ndarray) -> np.ndarray:
+        """Turn metres along and across from the lower left, (n, 2), into degrees, (n, 2).
 
         Longitudes run on past 180 degrees rather than jump at the antimeridian.
         """
+        lonlat = self.frame.to_lonlat(self._to_frame(metres))
+        lonlat[:, 0] = unbroken_longitudes(lonlat[:, 0])
+        return lonlat
+
+    def footprint(self, window: int) -> np.ndarray:
+        """Give a window's outline as a closed ring of longitude and latitude, (5, 2)."""
         size = self.scale.pixel_size_m
         left = window_starts(self.shape[1], scale=self.scale)[window] * size
         right = left + self.scale.window_length_m
         top = self.scale.window_width_m
         corners = np.array([[left, 0], [right, 0], [right, top], [left, top], [left, 0]])
-        ring = self.frame.to_lonlat(self._to_frame(corners))
-        ring[:, 0] = unbroken_longitudes(ring[:, 0])
-        return ring
+        return self.to_lonlat(corners)
 
     @property
     def _axes(self) -> tuple[np.ndarray, np.ndarray]:
