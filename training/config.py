@@ -48,6 +48,10 @@ class TrainingConfig:
     # Windows drawn for an epoch, from a random order that runs on through the epochs, so
     # that a larger data set makes the run richer but not longer (study: all its 7,998).
     windows_per_epoch: int = 8192
+    # How far classes of KE, ten between 0 and 1, count alike when an epoch's windows are drawn:
+    # 0 takes windows as they come (study), 1 draws as many from each class, and between them a
+    # class of m windows is drawn in proportion to m ** (1 - balance).
+    balance: float = 0.0
     # Mirror each window along and across strike with a chance of one half each.
     flips: bool = True
     # Largest shift in whole pixels (rows, columns): a tenth of the window across strike, as in
@@ -73,6 +77,8 @@ class TrainingConfig:
             value = getattr(self, name)
             self._require(name, _is_integer(value) and value >= least, f"a whole number >= {least}")
         self._require("dropout", _is_number(self.dropout) and 0 <= self.dropout < 1, "in [0, 1)")
+        balance = self.balance
+        self._require("balance", _is_number(balance) and 0 <= balance <= 1, "from 0 to 1")
         self._require("sd_floor", _is_number(self.sd_floor) and self.sd_floor >= 0, "0 or above")
         rate = self.learning_rate
         self._require("learning_rate", _is_number(rate) and rate > 0, "above 0")

@@ -16,6 +16,7 @@ import numpy as np
 from ssf_model.errors import InputError, ModelError
 from training import architectures
 from training.augment import augment_windows
+from training.balance import balanced_rows, draw_weights
 from training.checkpoint import CHECKPOINT, Progress, load_checkpoint, save_checkpoint
 from training.config import TrainingConfig, config_to_json
 from training.losses import LOSSES, weighted_loss, within_two_sd
@@ -248,7 +249,12 @@ def _batches(
     training: LabelledMaps, epoch: int, config: TrainingConfig
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Augmented maps, labels and weights of an epoch, batch by batch, as float32."""
-    rows = epoch_rows(len(training.maps), epoch, draws=config.windows_per_epoch, seed=config.seed)
+    drawn = {"draws": config.windows_per_epoch, "seed": config.seed}
+    if config.balance > 0:
+        weights = draw_weights(training.ke, balance=config.balance)
+        rows = balanced_rows(weights, epoch, **drawn)
+    else:
+        rows = epoch_rows(len(training.maps), epoch, **drawn)
     rng = np.random.default_rng((config.seed, epoch, 1))
     for first in range(0, len(rows), config.batch_size):
         chosen = rows[first : first + config.batch_size]

@@ -51,6 +51,8 @@ def test_an_unknown_setting_is_refused_by_name(tmp_path):
         ({"batch_size": 1}, "'batch_size' must be a whole number >= 2"),
         ({"seed": -1}, "'seed' must be a whole number >= 0"),
         ({"dropout": 1.0}, r"'dropout' must be in \[0, 1\)"),
+        ({"balance": 1.5}, "'balance' must be from 0 to 1, not 1.5"),
+        ({"balance": True}, "'balance' must be from 0 to 1"),
         ({"sd_floor": -0.1}, "'sd_floor' must be 0 or above"),
         ({"learning_rate": 0}, "'learning_rate' must be above 0"),
         ({"learning_rate": "fast"}, "'learning_rate' must be above 0"),

@@ -91,6 +91,29 @@ def test_a_run_stopped_at_any_moment_ends_as_if_it_had_not_been(
     assert not (tmp_path / CHECKPOINT).exists()
 
 
+def test_a_balanced_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
+    """The draw of an epoch depends on seed and epoch alone. Oracle: the run that went through."""
+    config = dataclasses.replace(SHORT, balance=0.7, epochs=3)
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    for folder in (whole, stopped):
+        folder.mkdir()
+    fit(labelled(80, 1), labelled(40, 2), whole, config=config)
+    epoch = fit_module._epoch
+
+    def stopping(*args):
+        if args[4] == 2:
+            raise StoppedError
+        return epoch(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(fit_module, "_epoch", stopping)
+        with pytest.raises(StoppedError):
+            fit(labelled(80, 1), labelled(40, 2), stopped, config=config)
+    fit(labelled(80, 1), labelled(40, 2), stopped, config=config, resume=True)
+    assert weights(stopped) == weights(whole)
+    assert history(stopped) == history(whole)
+
+
 def test_the_checkpoint_that_is_resumed_from_matters(whole_run, tmp_path, monkeypatch):
     """A checkpoint with other weights in it must lead elsewhere, else it would not be read."""
     with monkeypatch.context() as patch:
