@@ -101,6 +101,7 @@ from ssf_model.options import (  # noqa: E402
     SENSES,
     SHIFT_PX,
     Options,
+    check_sense,
     parse_pixel_sizes,
     parse_thickness,
 )
@@ -131,6 +132,7 @@ __all__ = [
     "SsfError",
     "TraceTally",
     "burn_strip",
+    "check_sense",
     "estimate_strips",
     "faster_engine_hint",
     "forget",

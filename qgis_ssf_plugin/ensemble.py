@@ -12,6 +12,7 @@ from .core import (
     MAX_SHIFT_PX,
     SHIFT_PX,
     Options,
+    check_sense,
     faster_engine_hint,
     open_models,
     parse_pixel_sizes,
@@ -19,9 +20,12 @@ from .core import (
 )
 from .parameters import (
     PIXEL_SIZE,
+    RAKE_FIELD,
+    SLIP_TYPE_FIELD,
     THICKNESS,
     add_advanced,
     given_number,
+    given_text,
     pixel_size_parameter,
     tr,
 )
@@ -29,7 +33,7 @@ from .parameters import (
 MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
 SHIFT, OTHER_PIXEL_SIZES = "SHIFT", "OTHER_PIXEL_SIZES"
 FLIP_CHOICES = ["all", "none"]
-SENSE_CHOICES = ["dextral", "sinistral"]
+SENSE_CHOICES = ["dextral", "sinistral", "auto"]  # new ones at the end: models hold numbers
 
 
 def add_ensemble_parameters(algorithm):
@@ -37,7 +41,7 @@ def add_ensemble_parameters(algorithm):
     algorithm.addParameter(
         QgsProcessingParameterEnum(
             SENSE,
-            tr("Sense of slip"),
+            tr("Sense of slip (auto: each strip's own, by rake or slip type)"),
             options=SENSE_CHOICES,
             defaultValue=SENSE_CHOICES[0],
             usesStaticStrings=True,
@@ -98,10 +102,15 @@ def ensemble_options(algorithm, parameters, context):
     """The core's options from the parameters; InputError where one does not fit."""
     thickness = algorithm.parameterAsString(parameters, THICKNESS, context).strip()
     sizes = algorithm.parameterAsString(parameters, OTHER_PIXEL_SIZES, context).strip()
+    sense = algorithm.parameterAsEnumString(parameters, SENSE, context)
+    told = any(
+        given_text(algorithm, parameters, key, context) for key in (RAKE_FIELD, SLIP_TYPE_FIELD)
+    )
+    check_sense(sense, told=told)
     return Options(
         thickness_px=parse_thickness(thickness) if thickness else None,
         flips=algorithm.parameterAsEnumString(parameters, FLIPS, context),
-        sense=algorithm.parameterAsEnumString(parameters, SENSE, context),
+        sense=sense,
         shift_px=algorithm.parameterAsDouble(parameters, SHIFT, context),
         other_pixel_sizes_m=parse_pixel_sizes(sizes) if sizes else (),
     )

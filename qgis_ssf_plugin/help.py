@@ -51,7 +51,12 @@ shipped model learned from simulated clay-box experiments, 1 cm of clay standing
 crust.</p>
 {_MAP_PARAMETERS}
 <p><b>Sense of slip</b>: the experiments are dextral; a sinistral map is mirrored before it is
-read.</p>
+read. With "auto" each strip is read in the sense of most of its trace length, which a field must
+tell.</p>
+<p><b>Fields with rake, slip type, dip</b> (advanced): how each trace slips. Windows with much
+that is not strike-slip are flagged; where nearly all is normal or reverse there is no KE. The
+rake decides, then the slip type ("dextral", "Left-lateral", "normal" ...), then the dip, which
+alone makes strike-slip doubtful where it is gentle.</p>
 <p><b>Models</b>: ONNX files made by ssf's training package. With several, the estimate is the
 median of all, and their disagreement is part of the spread.</p>
 <p><b>Line thicknesses, mirrored copies</b> (advanced): the ensemble over which median and

@@ -17,6 +17,7 @@ from .core import plan_strips
 from .layers import read_guides, read_traces, source_problem
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
+RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD = "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD"
 PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
 PLANNING_SHARE = 20  # per cent of the progress bar for reading the map and laying strips
 FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
@@ -59,6 +60,19 @@ def add_map_parameters(algorithm):
     )
 
 
+def add_slip_parameters(algorithm):
+    """Add, as advanced, the fields that say how each feature slips."""
+    for key, help_text in (
+        (RAKE_FIELD, tr("Field with the rake, degrees (0 sinistral, 180 dextral, 90 reverse)")),
+        (SLIP_TYPE_FIELD, tr("Field with the slip type, such as dextral or normal")),
+        (DIP_FIELD, tr("Field with the dip, degrees")),
+    ):
+        parameter = QgsProcessingParameterField(
+            key, help_text, parentLayerParameterName=TRACES, optional=True
+        )
+        add_advanced(algorithm, parameter)
+
+
 def add_advanced(algorithm, parameter):
     """Add a parameter that the dialog shows under "Advanced"."""
     flag = QgsProcessingParameterDefinition.Flag.FlagAdvanced
@@ -83,6 +97,13 @@ def given_number(algorithm, parameters, key, context):
     if parameters.get(key) in (None, ""):
         return None
     return algorithm.parameterAsDouble(parameters, key, context)
+
+
+def given_text(algorithm, parameters, key, context):
+    """A text, or None where it was not given or the algorithm has no such parameter."""
+    if algorithm.parameterDefinition(key) is None:
+        return None
+    return algorithm.parameterAsString(parameters, key, context) or None
 
 
 def map_problem(algorithm, parameters, context):
@@ -133,7 +154,10 @@ def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None
     traces = read_traces(
         source,
         context.transformContext(),
-        zone_field=algorithm.parameterAsString(parameters, ZONE_FIELD, context) or None,
+        zone_field=given_text(algorithm, parameters, ZONE_FIELD, context),
+        rake_field=given_text(algorithm, parameters, RAKE_FIELD, context),
+        dip_field=given_text(algorithm, parameters, DIP_FIELD, context),
+        slip_type_field=given_text(algorithm, parameters, SLIP_TYPE_FIELD, context),
         cancelled=cancelled,
         keep=keep,
     )

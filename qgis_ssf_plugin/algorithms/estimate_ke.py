@@ -38,6 +38,7 @@ from ..parameters import (
     PLANNING_SHARE,
     add_advanced,
     add_map_parameters,
+    add_slip_parameters,
     map_problem,
     output_problem,
     planned_strips,
@@ -93,6 +94,7 @@ class EstimateKe(QgsProcessingAlgorithm):
         """Declare parameters and outputs."""
         add_map_parameters(self)
         add_ensemble_parameters(self)
+        add_slip_parameters(self)
         self.addParameter(
             QgsProcessingParameterFeatureSink(
                 WINDOWS, tr("Windows with KE and OFD"), QgsProcessing.SourceType.TypeVectorPolygon

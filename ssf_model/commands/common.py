@@ -15,7 +15,14 @@ from ssf_model import __version__, files, outputs
 from ssf_model.ensemble import drawn_thickness_px, open_models
 from ssf_model.errors import InputError
 from ssf_model.inference import Model
-from ssf_model.options import SENSES, SHIFT_PX, Options, parse_pixel_sizes, parse_thickness
+from ssf_model.options import (
+    SENSES,
+    SHIFT_PX,
+    Options,
+    check_sense,
+    parse_pixel_sizes,
+    parse_thickness,
+)
 from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip
@@ -57,6 +64,9 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
     add("traces", type=Path, metavar="TRACES", help="GeoPackage, GeoJSON, Shapefile ...")
     add("--layer", metavar="L", help="layer of TRACES, where it has several")
     add("--zone-field", metavar="F", help="field with each trace's fault zone (else: found)")
+    add("--rake-field", metavar="F", help="field with each trace's rake (0 sinistral, 180 dextral)")
+    add("--slip-type-field", metavar="F", help='field with words such as "dextral" or "normal"')
+    add("--dip-field", metavar="F", help="field with dips: gentle ones are doubtful as strike-slip")
     frame = parser.add_mutually_exclusive_group()
     frame.add_argument("--trend", type=float, metavar="DEG", help="azimuth of all fault zones")
     frame.add_argument("--guides", type=Path, metavar="FILE", help="guide lines, each a zone")
@@ -65,7 +75,12 @@ def add_map_options(parser: argparse.ArgumentParser) -> None:
 def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
     """Options that say how windows are read."""
     add = parser.add_argument
-    add("--sense", choices=SENSES, default="dextral", help="default: dextral")
+    add(
+        "--sense",
+        choices=SENSES,
+        default="dextral",
+        help="auto: each strip's own, by rake or slip type (dextral)",
+    )
     add("--model", action="append", default=[], metavar="M.onnx", help="may be repeated")
     add("--pixel-size", type=float, metavar="M", help="metres a pixel (else: the model's)")
     add("--other-pixel-sizes", metavar="M", help="read windows at these as well, such as 88,120")
@@ -96,8 +111,17 @@ def options_of(args: argparse.Namespace) -> Options:
 def read_job(args: argparse.Namespace) -> Job:
     """Open the models and read the map and the guide lines."""
     options = options_of(args)
+    told = args.rake_field is not None or args.slip_type_field is not None
+    check_sense(options.sense, told=told)
     models, scale = open_models(args.model, pixel_size_m=args.pixel_size, engine=args.engine)
-    file = files.read_traces(args.traces, layer=args.layer, zone_field=args.zone_field)
+    file = files.read_traces(
+        args.traces,
+        layer=args.layer,
+        zone_field=args.zone_field,
+        rake_field=args.rake_field,
+        dip_field=args.dip_field,
+        slip_type_field=args.slip_type_field,
+    )
     guides = None if args.guides is None else files.read_guides(args.guides)
     print(f"{len(file.traces.lines)} trace lines.", file=sys.stderr)
     return Job(models, scale, options, file, guides, args.trend)
