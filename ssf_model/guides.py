@@ -97,7 +97,7 @@ def fit_guide(
             points, weights = vertices, np.ones(len(vertices))
         first = straight_through(points, weights)
         if zone.backbone is not None:
-            first = evenly_spaced(frame.to_metres(zone.backbone), spacing_m)
+            first = evenly_spaced(frame.earth_centred_to_metres(zone.backbone), spacing_m)
         curve = principal_curve(
             points, weights, first, smoothing_m=scale.window_length_m, spacing_m=spacing_m
         )

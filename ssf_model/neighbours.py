@@ -80,6 +80,10 @@ class DisjointSets:
         first, second = sorted((self._find(one), self._find(other)))
         self._parent[second] = first
 
+    def joined(self, one: int, other: int) -> bool:
+        """Whether two things are in one set."""
+        return self._find(one) == self._find(other)
+
     def roots(self) -> np.ndarray:
         """For each thing the least number in its set, (size,) int array."""
         return np.array([self._find(one) for one in range(len(self._parent))], dtype=np.int64)
