@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ssf_model.ensemble import FACTORS
 from ssf_model.estimate import StripEstimate, WindowEstimate
+from ssf_model.profile import window_middle
+from ssf_model.summary import ZoneSummary
 from ssf_model.tally import TraceEstimate
 
 FLAG_SEPARATOR = ","
@@ -71,6 +75,35 @@ MEMBER_FIELDS = (
     Field("thickness_px", "float", "Line thickness in pixels"),
     Field("flip", "str", "Mirror image: none, across, along or both"),
     Field("ke_raw", "float", "The answer, not clipped; NULL where the window's KE is unknown"),
+)
+
+ZONE_FIELDS = (
+    Field("zone", "str", "Fault zone"),
+    Field("n_windows", "int", "Windows of the zone"),
+    Field("n_known", "int", "Windows that have a KE"),
+    Field("length_km", "float", "Length of the zone inside its windows"),
+    Field("ke_mean", "float", "Mean KE, weighted by the length that each window stands for"),
+    Field("ofd_mean", "float", "Off-fault deformation, 1 - ke_mean"),
+    Field("ke_median", "float", "Median KE of the windows"),
+    Field("ofd_median", "float", "Off-fault deformation, 1 - ke_median"),
+    Field("ke_min", "float", "Least KE of a window"),
+    Field("ke_max", "float", "Greatest KE of a window"),
+    Field("flagged", "float", "Share of the windows that have a flag, 0 to 1"),
+    Field("flags", "str", "Flags, each with the number of its windows"),
+)
+
+PROFILE_FIELDS = (
+    Field("zone", "str", "Fault zone"),
+    Field("along_km", "float", "Place of the window's middle along the zone, from its beginning"),
+    Field("lon", "float", "Longitude of the window's middle in degrees (WGS 84)"),
+    Field("lat", "float", "Latitude of the window's middle in degrees (WGS 84)"),
+    Field("ke", "float", "Kinematic efficiency; NULL if unknown"),
+    Field("ofd", "float", "Off-fault deformation, 1 - ke"),
+    Field("ke_low", "float", "Lower end of the calibrated interval, or NULL"),
+    Field("ke_high", "float", "Upper end of that interval"),
+    Field("ke_p05", "float", "5th percentile of the ensemble: how drawing moves KE, no error bar"),
+    Field("ke_p95", "float", "95th percentile of the ensemble"),
+    Field("flags", "str", "What makes KE doubtful, separated by commas"),
 )
 
 
@@ -145,3 +178,62 @@ def member_rows(estimate: StripEstimate) -> Iterator[tuple[int | float | str | N
 def trace_values(trace: TraceEstimate) -> tuple[float | None, ...]:
     """Give a feature's added columns, one value for each of `TRACE_FIELDS`."""
     return trace.ke, trace.ofd, trace.ke_min, trace.ke_max, trace.covered
+
+
+def zone_values(zone: ZoneSummary) -> tuple[int | float | str | None, ...]:
+    """Give a zone's row of the table, one value for each of `ZONE_FIELDS`."""
+    return (
+        zone.zone,
+        zone.n_windows,
+        zone.n_known,
+        zone.length_km,
+        zone.ke_mean,
+        zone.ofd_mean,
+        zone.ke_median,
+        zone.ofd_median,
+        zone.ke_min,
+        zone.ke_max,
+        zone.flagged,
+        counted_flags(zone.flags),
+    )
+
+
+def counted_flags(counts: Mapping[str, int]) -> str:
+    """Name flags with the number of their windows, such as "clipped:2,coarse_trace:14"."""
+    return FLAG_SEPARATOR.join(f"{flag}:{count}" for flag, count in sorted(counts.items()))
+
+
+def profile_values(window: WindowEstimate) -> tuple[float | str | None, ...]:
+    """Give a window's row of the profile, one value for each of `PROFILE_FIELDS`."""
+    return (
+        window.zone,
+        window.along_km,
+        *window_middle(window),
+        window.ke,
+        window.ofd,
+        window.ke_low,
+        window.ke_high,
+        window.ke_p05,
+        window.ke_p95,
+        FLAG_SEPARATOR.join(window.flags),
+    )
+
+
+def to_csv(fields: Sequence[Field], rows: Iterable[Sequence], *, head: bool = True) -> str:
+    """Write rows as CSV text; NULL is an empty cell.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+        The columns.
+    rows : iterable of sequences
+        A value for each of them.
+    head : bool
+        Whether a line with the columns' names comes first.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if head:
+        writer.writerow([field.name for field in fields])
+    writer.writerows(rows)
+    return text.getvalue()

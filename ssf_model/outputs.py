@@ -5,9 +5,7 @@ Outputs appear whole: they are written beside their place and then renamed.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,57 +13,27 @@ import pyogrio
 import rasterio
 import shapely
 
+from ssf_model.aside import written_aside
 from ssf_model.attributes import (
     MEMBER_FIELDS,
     STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
+    ZONE_FIELDS,
     Field,
     free_names,
     member_rows,
     trace_values,
     window_values,
+    zone_values,
 )
-from ssf_model.errors import InputError
 from ssf_model.estimate import StripEstimate, WindowEstimate
 from ssf_model.files import WGS84, TraceFile, transformed
 from ssf_model.frames import unbroken_longitudes
+from ssf_model.summary import ZoneSummary
 from ssf_model.tally import TraceEstimate
 
 DTYPES = {"int": np.int64, "float": np.float64, "str": object}
-
-
-@contextmanager
-def written_aside(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Give a temporary path beside `path`, which takes its place when the block succeeds.
-
-    Raises
-    ------
-    InputError
-        If the output exists and may not be overwritten, or its folder does not exist.
-    """
-    path = Path(path)
-    check_output(path, overwrite=overwrite)
-    aside = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
-    try:
-        yield aside
-        os.replace(aside, path)
-    finally:
-        for rest in path.parent.glob(aside.name + "*"):
-            rest.unlink()
-
-
-def check_output(path: Path, *, overwrite: bool) -> None:
-    """Refuse an output that could not be written, before any work is done."""
-    if not path.parent.is_dir():
-        message = f"The folder {path.parent} does not exist; make it, or choose another output."
-        raise InputError(message)
-    if path.is_dir():
-        message = f"{path} is a folder; name a file."
-        raise InputError(message)
-    if path.exists() and not overwrite:
-        message = f"{path} exists already; give --overwrite to replace it, or another name."
-        raise InputError(message)
 
 
 def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) -> None:
@@ -95,19 +63,12 @@ def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) ->
 def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
     """Add the answers of all members for some strips to the table `members` of a GeoPackage."""
     rows = [row for estimate in estimates for row in member_rows(estimate)]
-    arrays, masks = _columns(MEMBER_FIELDS, rows)
-    pyogrio.raw.write(
-        path,
-        None,
-        arrays,
-        [field.name for field in MEMBER_FIELDS],
-        field_mask=masks,
-        layer="members",
-        driver="GPKG",
-        geometry_type=None,
-        append=path.exists(),
-        layer_options={"DESCRIPTION": STATEMENT},
-    )
+    _write_table(path, "members", MEMBER_FIELDS, rows)
+
+
+def write_zones(path: Path, zones: Sequence[ZoneSummary]) -> None:
+    """Add the table `zones` to a GeoPackage."""
+    _write_table(path, "zones", ZONE_FIELDS, [zone_values(zone) for zone in zones])
 
 
 def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]) -> None:
@@ -162,6 +123,23 @@ def write_strip_raster(
         image.update_tags(zone=strip.zone, strip=strip.number, trend_deg=f"{strip.trend_deg:.3f}")
         for band, thickness in enumerate(thickness_px, start=1):
             image.set_band_description(band, f"{thickness:g} px")
+
+
+def _write_table(path: Path, layer: str, fields: Sequence[Field], rows: Sequence[tuple]) -> None:
+    """Add rows to a table without geometry."""
+    arrays, masks = _columns(fields, rows)
+    pyogrio.raw.write(
+        path,
+        None,
+        arrays,
+        [field.name for field in fields],
+        field_mask=masks,
+        layer=layer,
+        driver="GPKG",
+        geometry_type=None,
+        append=path.exists(),
+        layer_options={"DESCRIPTION": STATEMENT},
+    )
 
 
 def _columns(fields: Sequence[Field], rows: Sequence[tuple]) -> tuple[list, list]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ssf_model import __version__, files, outputs
+from ssf_model import __version__, files
+from ssf_model.aside import check_output
 from ssf_model.ensemble import drawn_thickness_px, open_models
 from ssf_model.errors import InputError
 from ssf_model.inference import Model
@@ -165,7 +166,7 @@ def check_geopackage(path: Path, inputs: Sequence[Path | None], *, overwrite: bo
 
 def check_file(path: Path, inputs: Sequence[Path | None], *, overwrite: bool) -> None:
     """Refuse an output file that could not be written or is an input (InputError)."""
-    outputs.check_output(path, overwrite=overwrite)
+    check_output(path, overwrite=overwrite)
     for given in filter(None, inputs):
         if path.exists() and given.exists() and path.samefile(given):
             message = f"{path} is the input; inputs are never changed. Choose another output."

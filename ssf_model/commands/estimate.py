@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from ssf_model import outputs
+from ssf_model.aside import written_aside
 from ssf_model.commands import common
 from ssf_model.errors import InputError
 from ssf_model.estimate import estimate_strips
@@ -36,7 +37,7 @@ def run(args: argparse.Namespace) -> None:
     if args.raster is not None:
         args.raster.mkdir(parents=True, exist_ok=True)
     tally, summary = TraceTally(job.file.traces), Summary()
-    with outputs.written_aside(args.out, overwrite=args.overwrite) as aside:
+    with written_aside(args.out, overwrite=args.overwrite) as aside:
         gathered = []
         road = estimate_strips(job.file.traces, strips, job.models, options=job.options)
         bar = common.follow(road, total=len(strips), unit="strip", doing="estimating")
@@ -59,6 +60,7 @@ def run(args: argparse.Namespace) -> None:
                     outputs.write_members(aside, gathered)
                 gathered = []
         outputs.write_traces(aside, job.file, tally.estimates())
+        outputs.write_zones(aside, summary.zones())
     facts = {"out": str(args.out), **job.settings()}
     if args.json:
         print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))

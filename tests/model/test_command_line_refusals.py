@@ -9,7 +9,7 @@ from map_files import ORIGIN, STRAIGHT, read, write
 from onnx_networks import study_like
 
 from ssf_model.__main__ import main
-from ssf_model.outputs import written_aside
+from ssf_model.aside import written_aside
 
 GOOD = shapely.linestrings(STRAIGHT + ORIGIN)
 BAD_LAYERS = {
