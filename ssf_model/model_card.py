@@ -27,8 +27,8 @@ class ModelCard:
     """Facts about a model that outputs and checks depend on.
 
     `scores` holds one table a set: ``{"test": {"mae": 0.05, "mae_low": ..}}``, bounds being
-    95 % intervals. `input_ranges` holds the extent of simple map statistics in the training
-    set: ``{"trace_px": [low, high]}`` for fault pixels a window. `spread` says how the ensemble's
+    95 % intervals. `input_ranges` holds the extent in the training set of statistics that
+    `map_statistics` lists: ``{"trace_px": [low, high]}``. `spread` says how the ensemble's
     5-95 % band was calibrated on experiments that no weight was fitted to: widened by
     `half_width` on both sides it holds a share `level` of the labels, when windows are moved by
     `shift_px`, drawn at all of `thickness_px` and mirrored in all ways. `made_with` names

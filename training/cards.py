@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.map_statistics import STATISTICS, map_statistics
 from ssf_model.model_card import ModelCard
 from training.dataset import Windows
 
 RANGE_QUANTILES = (0.01, 0.99)
+WINDOWS_AT_ONCE = 8_192  # copied out of all windows, so that a large set is never held twice
 LICENCE = "GPL-2.0-or-later"
 CITATION = (
     "Network, loss and laboratory labels after Chaipornkaew, Elston, Cooke, Mukerji & Graham "
@@ -31,6 +35,7 @@ def card_of_run(
     made_with: dict[str, str],
     training_data: str = "",
     material: str = "",
+    spread: Mapping[str, float] | None = None,
 ) -> ModelCard:
     """Make the card of a network that was trained here.
 
@@ -52,13 +57,14 @@ def card_of_run(
         What the data are; made from the manifest where empty.
     material : str, optional
         What deformed; the manifest's word where empty.
+    spread : mapping of str to float, optional
+        `training.spread.card_spread`; without it estimates have no interval.
 
     Returns
     -------
     card : ModelCard
     """
     manifest = windows.manifest
-    low, high = np.quantile(windows.trace_px[train_rows], RANGE_QUANTILES)
     experiments = len(np.unique(windows.experiment[train_rows]))
     described = training_data or (
         f"{len(train_rows)} of {len(windows)} windows, from {experiments} of "
@@ -76,11 +82,39 @@ def card_of_run(
         training_data_sha256=windows.sha256,
         seed=seed,
         scores=scores,
-        input_ranges={"trace_px": (float(low), float(high))},
+        input_ranges=input_ranges(windows.maps, train_rows),
+        spread=dict(spread or {}),
         licence=LICENCE,
         citation=CITATION,
         made_with=made_with,
     )
+
+
+def input_ranges(maps: np.ndarray, rows: np.ndarray) -> dict[str, tuple[float, float]]:
+    """Tell what maps a network has learned from, by the statistics that windows in use have too.
+
+    Parameters
+    ----------
+    maps : (n, rows, cols) uint8 array
+        Windows, 1 on a fault.
+    rows : int array
+        Those of the training set, each with a fault pixel.
+
+    Returns
+    -------
+    ranges : dict of str to (low, high)
+        For each of `ssf_model.map_statistics.STATISTICS` its 1st and 99th percentile.
+    """
+    parts = [
+        map_statistics(maps[rows[first : first + WINDOWS_AT_ONCE]])
+        for first in range(0, len(rows), WINDOWS_AT_ONCE)
+    ]
+    ranges = {}
+    for name in STATISTICS:
+        values = np.concatenate([part[name] for part in parts])
+        low, high = np.quantile(values, RANGE_QUANTILES)
+        ranges[name] = (float(low), float(high))
+    return ranges
 
 
 def scores_in(path: Path, windows: Windows, network: Path) -> dict[str, dict[str, float]]:
@@ -105,20 +139,51 @@ def scores_in(path: Path, windows: Windows, network: Path) -> dict[str, dict[str
     InputError
         If the file is unreadable, or was made on other windows or with another network.
     """
+    evaluation = made_for(path, windows, network, what="scores", verb="evaluate", part="sets")
+    return dict(evaluation["sets"])
+
+
+def made_for(
+    path: Path, windows: Windows, network: Path, *, what: str, verb: str, part: str
+) -> dict[str, Any]:
+    """Read a file of figures that a verb wrote for these windows and this network.
+
+    Parameters
+    ----------
+    path : Path
+        JSON file.
+    windows : Windows
+        The data.
+    network : Path
+        The network's file: weights of a run, or ONNX.
+    what, verb : str
+        What the figures are and which verb makes them, for messages.
+    part : str
+        A table that the file must hold.
+
+    Returns
+    -------
+    figures : dict
+
+    Raises
+    ------
+    InputError
+        If the file is unreadable, or was made on other windows or with another network.
+    """
     try:
-        evaluation = json.loads(path.read_text(encoding="utf-8"))
-        made_on = (evaluation["data_sha256"], evaluation["network_sha256"])
-        scores = dict(evaluation["sets"])
+        figures = json.loads(path.read_text(encoding="utf-8"))
+        made_on = (figures["data_sha256"], figures["network_sha256"])
+        dict(figures[part])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path}: not readable as scores ({error}). `evaluate --out` writes them."
+        message = f"{path}: not readable as {what} ({error}). `{verb} --out` writes them."
         raise InputError(message) from error
-    for what, found, wanted in zip(
+    for made_of, found, wanted in zip(
         ("set of windows", "network"), made_on, (windows.sha256, file_sha256(network))
     ):
         if found != wanted:
-            message = f"{path}: these scores are of another {what} than given."
+            message = f"{path}: these {what} are of another {made_of} than given."
             raise InputError(message)
-    return scores
+    return figures
 
 
 def file_sha256(path: Path) -> str:

@@ -39,7 +39,7 @@ def test_names_of_parameters_never_change(provider):
     shared = ["TRACES", "ZONE_FIELD", "GUIDES", "TREND"]
     assert set(names["estimateke"]) == {
         *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
-        "WINDOWS", "TRACES_OUT", "MEMBERS",
+        "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD", "WINDOWS", "TRACES_OUT", "MEMBERS",
     }  # fmt: skip
     assert set(names["rasterizetraces"]) == {*shared, "THICKNESS", "PIXEL_SIZE", "FOLDER"}
 

@@ -10,6 +10,7 @@ import pytest
 
 from ssf_model.errors import InputError
 from ssf_model.inference import open_model
+from ssf_model.map_statistics import STATISTICS
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
 from training.cards import card_of_run, scores_in
@@ -88,6 +89,9 @@ def test_the_card_of_the_export_says_data_seed_and_ranges(road):
     assert "of 6 experiments (virtual)" in card.training_data
     expected = np.quantile(windows.trace_px[train], [0.01, 0.99])
     np.testing.assert_allclose(card.input_ranges["trace_px"], expected)
+    cover = windows.maps[train].any(axis=1).mean(axis=1)
+    np.testing.assert_allclose(card.input_ranges["cover"], np.quantile(cover, [0.01, 0.99]))
+    assert set(card.input_ranges) == set(STATISTICS)
     assert card.scores == json.loads((road / "scores.json").read_text())["sets"]
     assert card.licence == "GPL-2.0-or-later"
 
