@@ -21,6 +21,7 @@ VERB_MODULES = (
     "training.search",
     "training.evaluate",
     "training.calibration",
+    "training.spread",
     "training.export",
     "training.verify",
     "training.realism",

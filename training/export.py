@@ -20,6 +20,7 @@ from training.graph import onnx_from_keras
 from training.outputs import refuse_existing, whole_file
 from training.run_folder import SPLIT, VERSIONS, WEIGHTS, load_run, set_up_tensorflow
 from training.split import TRAIN, load_split
+from training.spread import spread_in
 
 if TYPE_CHECKING:
     import keras
@@ -123,6 +124,9 @@ def export(args: argparse.Namespace) -> None:
     refuse_existing(args.out, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     scores = scores_in(args.scores, windows, args.run_folder / WEIGHTS)
+    spread = None
+    if args.spread is not None:
+        spread = spread_in(args.spread, windows, args.run_folder / WEIGHTS)
     set_up_tensorflow()
     model, config = load_run(args.run_folder, windows.maps.shape[1:])
     rows = load_split(args.run_folder / SPLIT, windows, wanted=(TRAIN,))
@@ -136,6 +140,7 @@ def export(args: argparse.Namespace) -> None:
         made_with=json.loads((args.run_folder / VERSIONS).read_text(encoding="utf-8")),
         training_data=args.training_data,
         material=args.material,
+        spread=spread,
     )
     difference = export_model(model, card, args.out, overwrite=args.overwrite)
     print(f"{args.out}: {card.label}; ONNX and Keras differ by {difference:.1e} at most")  # noqa: T201
@@ -162,6 +167,12 @@ def add_command(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--scores", type=Path, required=True, metavar="FILE", help="JSON made by `evaluate`"
+    )
+    parser.add_argument(
+        "--spread",
+        type=Path,
+        metavar="FILE",
+        help="JSON made by `spread`; without it estimates have no interval of KE",
     )
     parser.add_argument("--name", required=True, help="name of the model")
     parser.add_argument("--version", required=True, help="version of the model")
