@@ -18,7 +18,8 @@ from ssf_model.attribution import Attribution, Cells
 from ssf_model.ensemble import draw_windows, drawn_thickness_px, mirror_windows
 from ssf_model.estimate import StripEstimate
 from ssf_model.options import FLIP_AXES, FLIPS, Options
-from ssf_model.windows import cut_windows
+from ssf_model.raster import clip_segments
+from ssf_model.windows import window_box, window_starts
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class StripContributions:
         What each cell adds to it. With `constant` they sum up to the mean over the members of
         their answers before the last ReLU.
     straight : (n_windows, cols.count) float array
-        What each column would add if one straight fault ran through the window, in the mean
-        row of its traces; NaN in a window without a trace.
+        What each column would add if one straight fault ran through the window, at the mean
+        height of its traces; NaN in a window without a trace.
     rows, cols : Cells
         Where the cells lie in a window, rows counted downward from its far side.
     """
@@ -80,13 +81,12 @@ def strip_contributions(
     options = dataclasses.replace(options, other_pixel_sizes_m=())
     cells = _mean_cells(estimate.paths, strip.n_windows, estimate, attributions, options)
     straight = np.full((strip.n_windows, attributions[0].cols.count), np.nan)
-    middle = cut_windows(estimate.maps[len(estimate.maps) // 2], scale=strip.scale)
-    for number, window in enumerate(middle):
-        if window.any():
-            fault = _straight_fault(window, estimate)
-            straight[number] = _mean_cells([fault], 1, estimate, attributions, options).sum(
-                axis=(0, 1)
-            )
+    for number, up_px in enumerate(_mean_heights_px(estimate)):
+        if np.isfinite(up_px):
+            length_m, up_m = strip.scale.window_length_m, up_px * strip.scale.pixel_size_m
+            fault = np.array([[-length_m, up_m], [2 * length_m, up_m]])
+            drawn_alone = _mean_cells([fault], 1, estimate, attributions, options)
+            straight[number] = drawn_alone[0].sum(axis=0)
     return StripContributions(
         constant=float(np.mean([attribution.constant for attribution in attributions])),
         cells=cells,
@@ -96,14 +96,23 @@ def strip_contributions(
     )
 
 
-def _straight_fault(window: np.ndarray, estimate: StripEstimate) -> np.ndarray:
-    """A line through and past a window, in the mean row of its fault pixels."""
+def _mean_heights_px(estimate: StripEstimate) -> list[float]:
+    """How far up the traces run in each window on average, by length; NaN without a trace."""
     scale = estimate.strip.scale
-    up_px = scale.window_rows - (np.nonzero(window)[0].mean() + 0.5)
-    length = scale.window_length_m
-    return np.array(
-        [[-length, up_px * scale.pixel_size_m], [2 * length, up_px * scale.pixel_size_m]]
-    )
+    starts = window_starts(estimate.strip.shape[1], scale=scale)
+    if not estimate.paths:
+        return [np.nan] * len(starts)
+    pixels = [path / scale.pixel_size_m for path in estimate.paths]
+    first = np.concatenate([path[:-1] for path in pixels])
+    steps = np.concatenate([path[1:] for path in pixels]) - first
+    heights = []
+    for start in starts:
+        t_in, t_out = clip_segments(first, first + steps, *window_box(start, scale=scale))
+        inside = np.maximum(t_out - t_in, 0) * np.hypot(*steps.T)
+        up = first[:, 1] + steps[:, 1] * (t_in + t_out) / 2
+        total = inside.sum()
+        heights.append(float((inside * up).sum() / total) if total > 0 else np.nan)
+    return heights
 
 
 def _mean_cells(

@@ -1,0 +1,159 @@
+"""Tables of what explains KE: fields, rows and outlines, the same in QGIS and on the command line.
+
+Every row comes with its shape in degrees: a closed ring for a polygon, a list of lines for a
+stretch. Windows whose KE is unknown have no rows: what a network says of them means nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Union
+
+import numpy as np
+
+from ssf_model.attributes import Field
+from ssf_model.contributions import StripContributions
+from ssf_model.explanation import StripExplanation
+from ssf_model.frames import unbroken_longitudes
+from ssf_model.removal import Removal
+from ssf_model.strips import Strip
+from ssf_model.traces import Traces
+from ssf_model.windows import window_starts
+
+# Cells with less than this share of their window's largest contribution are left out.
+LEAST_SHARE = 0.01
+
+CONTRIBUTION_FIELDS = (
+    Field("zone", "str", "Fault zone of the window"),
+    Field("strip", "int", "Its strip"),
+    Field("window", "int", "Its number in the strip"),
+    Field("row", "int", "Row of the cell in the window, from 1 at its far side"),
+    Field("col", "int", "Column of the cell, from 1 along strike"),
+    Field("contribution", "float", "What the cell adds to KE: mean of the ensemble's members"),
+)
+
+COLUMN_FIELDS = (
+    Field("zone", "str", "Fault zone of the window"),
+    Field("strip", "int", "Its strip"),
+    Field("window", "int", "Its number in the strip"),
+    Field("col", "int", "Column of cells, from 1 along strike"),
+    Field("along_km", "float", "Place of the column's middle along the zone, from its beginning"),
+    Field("contribution", "float", "What all cells of the column add to KE"),
+    Field("straight", "float", "What they would add if one straight fault ran through the window"),
+    Field("lost", "float", "KE lost in the column: straight - contribution; below 0 for a gain"),
+)
+
+STRETCH_FIELDS = (
+    Field("zone", "str", "Fault zone of the strip"),
+    Field("strip", "int", "Its strip"),
+    Field("stretch", "int", "Number of the stretch in the strip, from 1"),
+    Field("feature", "int", "Number of the trace feature with most of its length, from 1"),
+    Field("n_features", "int", "How many trace features it is drawn with"),
+    Field("length_m", "float", "Length of its traces in metres"),
+    Field("n_windows", "int", "Windows with a KE that hold at least half of it"),
+    Field("ke", "float", "Mean KE of these windows; NULL where there is none"),
+    Field("ke_without", "float", "Their mean KE without the stretch; NULL if unknown"),
+    Field("ke_change", "float", "ke_without - ke: below 0 where the stretch carries slip"),
+    Field("ke_change_most", "float", "Largest change in one window"),
+    Field("window_most", "int", "That window's number in the strip"),
+)
+
+Row = tuple[Union[int, float, str, None], ...]
+
+
+def contribution_rows(explanation: StripExplanation) -> Iterator[tuple[Row, np.ndarray]]:
+    """Give a row of `CONTRIBUTION_FIELDS` and a ring (5, 2) for every cell that contributes."""
+    strip, found = explanation.estimate.strip, explanation.contributions
+    for number in _windows_to_tell(explanation):
+        cells = found.cells[number]
+        corners = _corners(strip, number, found)
+        least = LEAST_SHARE * np.abs(cells).max()
+        for row, col in np.argwhere(np.abs(cells) >= max(least, np.finfo(float).tiny)):
+            values = strip.zone, strip.number, number + 1, int(row) + 1, int(col) + 1
+            yield (*values, float(cells[row, col])), _ring(corners, row, row + 1, col)
+
+
+def column_rows(explanation: StripExplanation) -> Iterator[tuple[Row, np.ndarray]]:
+    """Give a row of `COLUMN_FIELDS` and a ring (5, 2) for every column of cells.
+
+    Rings reach as far across strike as the window's contributing cells.
+    """
+    strip, found = explanation.estimate.strip, explanation.contributions
+    size_m = strip.scale.pixel_size_m
+    for number in _windows_to_tell(explanation):
+        cells = found.cells[number]
+        large = np.abs(cells) >= LEAST_SHARE * np.abs(cells).max()
+        used = np.flatnonzero(large.any(axis=1))
+        corners = _corners(strip, number, found)
+        start_m = strip.along_m + number * strip.stride_m - strip.scale.window_length_m / 2
+        middles_m = start_m + (found.cols.starts_px + found.cols.size_px / 2) * size_m
+        for col in range(found.cols.count):
+            straight = float(found.straight[number, col])
+            total = float(cells[:, col].sum())
+            values = strip.zone, strip.number, number + 1, col + 1
+            measures = float(middles_m[col]) / 1000, total, straight, straight - total
+            yield (*values, *measures), _ring(corners, used[0], used[-1] + 1, col)
+
+
+def stretch_rows(
+    explanation: StripExplanation, traces: Traces
+) -> Iterator[tuple[Row, list[np.ndarray]]]:
+    """Give a row of `STRETCH_FIELDS` and lines (k, 2) in degrees for every stretch."""
+    strip = explanation.estimate.strip
+    for number, removal in enumerate(explanation.removals, start=1):
+        lines = [strip.to_lonlat(piece) for piece in removal.stretch.pieces]
+        first = lines[0][0, 0]
+        for line in lines[1:]:  # beside the first one, also at the antimeridian
+            line[:, 0] += unbroken_longitudes(np.array([first, line[0, 0]]))[1] - line[0, 0]
+        head = strip.zone, strip.number, number
+        yield (*head, *_stretch_values(removal, traces.features[strip.lines])), lines
+
+
+def _stretch_values(removal: Removal, features: np.ndarray) -> Row:
+    """The columns of a stretch after its number."""
+    lengths = removal.stretch.piece_lengths_m
+    owners = features[list(removal.stretch.paths)]
+    by_feature = np.bincount(owners, lengths)
+    head = int(by_feature.argmax()) + 1, len(np.unique(owners)), float(lengths.sum())
+    count = len(removal.windows)
+    if not count:
+        return (*head, 0, None, None, None, None, None)
+    ke, change = float(removal.ke.mean()), removal.ke_change
+    known = np.isfinite(change)
+    if not known.all():  # a mean over other windows than `ke` would mislead
+        return (*head, count, ke, None, None, *_largest(removal, known))
+    without = float(removal.ke_without.mean())
+    return (*head, count, ke, without, without - ke, *_largest(removal, known))
+
+
+def _largest(removal: Removal, known: np.ndarray) -> tuple[float | None, int | None]:
+    """The largest change that is known, and its window's number."""
+    if not known.any():
+        return None, None
+    at = int(np.where(known, np.abs(removal.ke_change), -1).argmax())
+    return float(removal.ke_change[at]), removal.windows[at] + 1
+
+
+def _windows_to_tell(explanation: StripExplanation) -> list[int]:
+    """Windows with a KE, from 0, where contributions were asked for."""
+    if explanation.contributions is None:
+        return []
+    windows = explanation.estimate.windows
+    return [number for number, window in enumerate(windows) if window.ke is not None]
+
+
+def _corners(strip: Strip, window: int, found: StripContributions) -> np.ndarray:
+    """Corners of a window's cells in degrees, (rows + 1, cols + 1, 2)."""
+    scale = strip.scale
+    left = window_starts(strip.shape[1], scale=scale)[window]
+    cols = left + np.append(found.cols.starts_px, found.cols.starts_px[-1] + found.cols.size_px)
+    rows = np.append(found.rows.starts_px, found.rows.starts_px[-1] + found.rows.size_px)
+    x, y = np.meshgrid(cols, scale.window_rows - rows)
+    corners = np.column_stack([x.ravel(), y.ravel()]) * scale.pixel_size_m
+    return strip.to_lonlat(corners).reshape(*x.shape, 2)
+
+
+def _ring(corners: np.ndarray, top: int, bottom: int, col: int) -> np.ndarray:
+    """Closed ring (5, 2) around the cells of a column from one edge between rows to another."""
+    lower, upper = corners[bottom, col : col + 2], corners[top, col : col + 2]
+    return np.concatenate([lower, upper[::-1], lower[:1]])
