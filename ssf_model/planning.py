@@ -15,7 +15,7 @@ from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame
 from ssf_model.guides import Guide, fit_guide, zones_of_guides
 from ssf_model.scale import ExperimentScale
-from ssf_model.strips import Strip
+from ssf_model.strips import Strip, lines_around
 from ssf_model.traces import Traces
 from ssf_model.zones import find_zones
 
@@ -133,11 +133,6 @@ def _strip(
     frame = LocalFrame(float(lon), float(lat))
     ahead = guide.frame.to_lonlat((box.middle + 1000.0 * box.direction)[None])
     east, north = frame.to_metres(ahead)[0]
-    half = scale.pixel_size_m * np.hypot(scale.window_rows, scale.strip_cols(box.n_windows)) / 2
-    margin = half + scale.window_length_m
-    lines = guide.zone.lines
-    centres, radii = traces.balls
-    away = np.linalg.norm(centres[lines] - frame.centre, axis=1)
     return Strip(
         zone=guide.zone.name,
         number=number,
@@ -145,7 +140,9 @@ def _strip(
         azimuth_deg=float(np.degrees(np.arctan2(east, north)) % 360),
         n_windows=box.n_windows,
         scale=scale,
-        lines=lines[away <= radii[lines] + margin],
+        lines=lines_around(
+            traces, guide.zone.lines, frame=frame, n_windows=box.n_windows, scale=scale
+        ),
         past_end=bool(guide.length_m < scale.window_length_m),
         along_m=float(begin_m + scale.window_length_m / 2),
     )

@@ -125,6 +125,36 @@ class Strip:
         return centred[:, :1] * along + centred[:, 1:] * across
 
 
+def lines_around(
+    traces: Traces,
+    lines: np.ndarray,
+    *,
+    frame: LocalFrame,
+    n_windows: int,
+    scale: ExperimentScale,
+) -> np.ndarray:
+    """Pick the lines that may reach into a strip, or into windows moved from it.
+
+    Parameters
+    ----------
+    traces : Traces
+        The fault map.
+    lines : (k,) int array
+        Numbers in `Traces.lines` of the lines to pick from.
+    frame, n_windows, scale
+        The strip's.
+
+    Returns
+    -------
+    near : (j,) int array
+        Those within a window's length of it, judged by balls around the lines and the strip.
+    """
+    half = scale.pixel_size_m * np.hypot(scale.window_rows, scale.strip_cols(n_windows)) / 2
+    centres, radii = traces.balls
+    away = np.linalg.norm(centres[lines] - frame.centre, axis=1)
+    return lines[away <= radii[lines] + half + scale.window_length_m]
+
+
 def strip_paths(traces: Traces, strip: Strip) -> list[np.ndarray]:
     """Give the lines of a strip, `strip.lines`, in metres along and across, each (n, 2)."""
     if not len(strip.lines):

@@ -1,0 +1,239 @@
+"""Strips of one fault map on another: which lines of map B belong where those of map A do.
+
+A strip shows the lines of its zone alone, so comparing two maps in one frame is fair only if
+the other map's lines are sorted into the same zones:
+
+1. Where guide lines were drawn, they sort the lines of B as they sorted those of A.
+2. Where both maps have a field with zones, equal names are the same zone.
+3. Else a line that is the same on both maps stays in its zone, and any other line belongs to
+   the zone of A whose traces are nearest to most of it, and to every further zone that is
+   nearest to a third of it or to a window's length: a line that links two zones is drawn in
+   both. Farther than `GAP_M` from every trace a line belongs to none, as it would on map A,
+   unless others lead to it from line to line.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from ssf_model.errors import InputError
+from ssf_model.guides import zones_of_guides
+from ssf_model.neighbours import close_pairs
+from ssf_model.paths import MEET_M
+from ssf_model.strips import Strip, lines_around
+from ssf_model.traces import Traces, sampled
+from ssf_model.zones import GAP_M
+
+PLACE_M = 250.0  # a line's nearness is asked once in every such piece of it
+LINK_SHARE = 1 / 3  # our choice: a straight link is half one zone's, half the other's
+FOLLOW_M = 6_400.0  # a window's length (ExperimentScale.window_length_m at 100 m)
+RUN_PLACES = 32  # pieces that are compared together with the traces around them
+
+
+def counterpart_strips(
+    strips: Sequence[Strip],
+    traces_a: Traces,
+    traces_b: Traces,
+    *,
+    guides: Sequence[np.ndarray] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> list[Strip]:
+    """Give the same frames with the lines of another map.
+
+    Parameters
+    ----------
+    strips : sequence of Strip
+        Of map A, from `plan_strips`.
+    traces_a : Traces
+        Map A.
+    traces_b : Traces
+        Map B. Where it has zone names they are taken for those of A's zones.
+    guides : sequence of (n, 2) float arrays, optional
+        The guide lines along which A's strips were laid, longitude and latitude in degrees.
+    cancelled : callable, optional
+        Asked now and then; where it answers True an empty list comes back.
+
+    Returns
+    -------
+    strips : list of Strip
+        One for each of A's, equal but for `lines`. For B equal to A they are the same.
+
+    Raises
+    ------
+    InputError
+        If B shares no zone with A, or B's zones are named and A's are not.
+    """
+    cancelled = cancelled or (lambda: False)
+    zones = {name: number for number, name in enumerate(dict.fromkeys(s.zone for s in strips))}
+    if guides is not None:
+        members = _by_guides(traces_b, guides, strips)
+    elif traces_b.zone_names is not None:
+        members = _by_name(traces_a, traces_b, zones)
+    else:
+        members = _by_nearness(strips, traces_a, traces_b, zones, cancelled)
+    if cancelled():
+        return []
+    found = []
+    for strip in strips:
+        lines = lines_around(
+            traces_b,
+            members[zones[strip.zone]],
+            frame=strip.frame,
+            n_windows=strip.n_windows,
+            scale=strip.scale,
+        )
+        found.append(dataclasses.replace(strip, lines=lines))
+    if not any(len(strip.lines) for strip in found):
+        message = (
+            "No line of the second map lies in a window of the first one. Check that both show "
+            "the same faults, in the right coordinate reference systems."
+        )
+        raise InputError(message)
+    return found
+
+
+def count_left_out(strips: Sequence[Strip], traces: Traces) -> int:
+    """Count the lines of a map that none of its strips may draw."""
+    drawn = np.zeros(len(traces.lines), dtype=bool)
+    for strip in strips:
+        drawn[strip.lines] = True
+    return int((~drawn).sum())
+
+
+def _by_guides(
+    traces: Traces, guides: Sequence[np.ndarray], strips: Sequence[Strip]
+) -> list[np.ndarray]:
+    """The lines of each guide, in the order of the guides, which is that of the strips' zones."""
+    reach_m = strips[0].scale.window_width_m / 2 if strips else 0.0
+    return [guide.zone.lines for guide in zones_of_guides(traces, tuple(guides), reach_m=reach_m)]
+
+
+def _by_name(traces_a: Traces, traces_b: Traces, zones: dict[str, int]) -> list[np.ndarray]:
+    """The lines whose zone has the same name on both maps."""
+    if traces_a.zone_names is None:
+        message = (
+            "The second map's zones are named and the first one's are not. Name the zone field "
+            "of the first map, too, or of neither."
+        )
+        raise InputError(message)
+    names = [str(traces_b.zone_names[feature]).strip() for feature in traces_b.features]
+    zone = np.array([zones.get(name, -1) for name in names])
+    if (zone < 0).all():
+        message = (
+            f"No zone has the same name on both maps: the first one has '{next(iter(zones))}', "
+            f"the second one '{names[0]}'. Choose other zone fields, or none for the second map."
+        )
+        raise InputError(message)
+    return [np.flatnonzero(zone == number) for number in range(len(zones))]
+
+
+def _by_nearness(
+    strips: Sequence[Strip],
+    traces_a: Traces,
+    traces_b: Traces,
+    zones: dict[str, int],
+    cancelled: Callable[[], bool],
+) -> list[np.ndarray]:
+    """The lines of each zone by rule 3."""
+    zone_a = np.full(len(traces_a.lines), -1)  # -1: in no strip, so drawn nowhere
+    for strip in strips:
+        zone_a[strip.lines] = zones[strip.zone]
+    owners: list[tuple[int, ...]] = [() for _ in traces_b.lines]
+    open_ones = np.ones(len(traces_b.lines), dtype=bool)
+    for line_a, line_b in _same_lines(traces_a, traces_b):
+        owners[line_b], open_ones[line_b] = (int(zone_a[line_a]),), False
+    around, around_zone = traces_a, zone_a
+    lines_of = np.arange(len(traces_a.lines))
+    while open_ones.any() and len(lines_of) and not cancelled():
+        reached = []
+        for line in np.flatnonzero(open_ones).tolist():
+            if cancelled():
+                break
+            near = _nearest_zones(traces_b, line, around, lines_of, around_zone)
+            if near:
+                owners[line] = near
+                reached.append(line)
+        open_ones[reached] = False
+        # From now on the lines just reached lead to others.
+        around, lines_of = traces_b, np.array(reached, dtype=np.int64)
+        around_zone = np.array([owner[0] if owner else -1 for owner in owners])
+    return [
+        np.array([line for line, owner in enumerate(owners) if number in owner], dtype=np.int64)
+        for number in range(len(zones))
+    ]
+
+
+def _same_lines(traces_a: Traces, traces_b: Traces) -> Iterator[tuple[int, int]]:
+    """Pairs of lines of A and of B with the same vertices, in one order or the other.
+
+    Each line is in one pair at most: a line drawn twice on A answers to two lines of B.
+    """
+    n_a = len(traces_a.lines)
+    centres = np.concatenate([traces_a.balls[0], traces_b.balls[0]])
+    near = np.concatenate(list(close_pairs(centres, 2 * MEET_M)))
+    near = near[(near[:, 0] < n_a) & (near[:, 1] >= n_a)]
+    taken_a, taken_b = set(), set()
+    for line_a, second in sorted(map(tuple, near.tolist())):
+        line_b = second - n_a
+        one, other = traces_a.points[line_a], traces_b.points[line_b]
+        if line_a in taken_a or line_b in taken_b or len(one) != len(other):
+            continue
+        apart = min(np.abs(one - there).max() for there in (other, other[::-1]))
+        if apart <= MEET_M:
+            taken_a.add(line_a)
+            taken_b.add(line_b)
+            yield line_a, line_b
+
+
+def _nearest_zones(
+    traces: Traces, line: int, around: Traces, lines: np.ndarray, zone: np.ndarray
+) -> tuple[int, ...]:
+    """Zones of a line: first the one nearest to most of it, then those it links or follows.
+
+    `lines` are the numbers of the lines of `around` that count, `zone` tells that of each line
+    of `around`. Empty where none is near.
+    """
+    centres, radii = around.balls
+    centre, radius = traces.balls[0][line], traces.balls[1][line]
+    away = np.linalg.norm(centres[lines] - centre, axis=1)
+    lines = lines[away <= radii[lines] + radius + GAP_M]
+    if not len(lines):
+        return ()
+    first = np.concatenate([around.points[number][:-1] for number in lines])
+    last = np.concatenate([around.points[number][1:] for number in lines])
+    owner = np.repeat(zone[lines], [len(around.points[number]) - 1 for number in lines])
+    steps = sampled(traces.points[line], PLACE_M)
+    places = (steps[1:] + steps[:-1]) / 2
+    weights = np.linalg.norm(np.diff(steps, axis=0), axis=1)
+    nearest_m: dict[int, float] = {}  # zone -> length of the line that it is nearest to
+    for start in range(0, len(places), RUN_PLACES):
+        run = places[start : start + RUN_PLACES]
+        nearest, distance = _nearest_segments(run, first, last)
+        for place in np.flatnonzero(distance <= GAP_M).tolist():
+            number = int(owner[nearest[place]])
+            nearest_m[number] = nearest_m.get(number, 0.0) + float(weights[start + place])
+    best_first = sorted(nearest_m, key=lambda number: (-nearest_m[number], number))
+    enough = min(LINK_SHARE * sum(nearest_m.values()), FOLLOW_M)
+    return tuple(best_first[:1] + [one for one in best_first[1:] if nearest_m[one] >= enough])
+
+
+def _nearest_segments(
+    places: np.ndarray, first: np.ndarray, last: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the segment nearest to each place, and its distance; infinite beyond `GAP_M`."""
+    middle = (places.min(axis=0) + places.max(axis=0)) / 2
+    reach = np.linalg.norm(places - middle, axis=1).max() + GAP_M
+    half = np.linalg.norm(last - first, axis=1) / 2
+    near = np.flatnonzero(np.linalg.norm((first + last) / 2 - middle, axis=1) <= half + reach)
+    if not len(near):
+        return np.zeros(len(places), dtype=np.int64), np.full(len(places), np.inf)
+    along = last[near] - first[near]
+    length2 = np.maximum((along**2).sum(axis=1), 1e-9)
+    offset = places[:, None] - first[near]
+    share = np.clip((offset * along).sum(axis=2) / length2, 0, 1)
+    distance = np.linalg.norm(offset - share[..., None] * along, axis=2)
+    best = distance.argmin(axis=1)
+    return near[best], distance[np.arange(len(places)), best]
