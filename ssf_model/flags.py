@@ -149,7 +149,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
         OUTSIDE_TRAINING: any(_outside(facts.statistics, card)),
         COARSE_TRACE: facts.lines.stretch_px > COARSE_PX,
         NOT_STRIKE_SLIP: odd_share > ODD_SHARE,
-        SENSE_UNKNOWN: not facts.sense_known,
+        SENSE_UNKNOWN: not facts.sense_known and not _is_dip_slip(facts),
         PAST_END: facts.past_end,
         CLIPPED: raw > 1,
     }
@@ -162,9 +162,14 @@ def is_knowable(facts: WindowFacts, card: ModelCard) -> bool:
         return False
     if facts.trace_px > FAR_OUTSIDE * card.input_ranges.get(TRACE_PX, (0.0, np.inf))[1]:
         return False
-    if facts.lines.dip_slip_share > DIP_SLIP_SHARE:
+    if _is_dip_slip(facts):
         return False
     return not (facts.past_end and facts.cover < SINGLE_COVER)
+
+
+def _is_dip_slip(facts: WindowFacts) -> bool:
+    """Whether (nearly) nothing in the window slips along strike, so that it has no sense either."""
+    return facts.lines.dip_slip_share > DIP_SLIP_SHARE
 
 
 def _outside(statistics: Mapping[str, float], card: ModelCard) -> Iterator[bool]:

@@ -147,6 +147,8 @@ def test_length_that_is_not_strike_slip_is_flagged_and_dip_slip_alone_unknown(
 
 def test_a_sense_that_is_not_known_is_flagged():
     assert flags_of(THROUGH, sense_known=False) == ((flags.SENSE_UNKNOWN,), True)
+    dip_slip = flags_of(THROUGH, sense_known=False, kinds=np.array([DIP_SLIP]))
+    assert dip_slip == ((flags.NOT_STRIKE_SLIP,), False)  # there is no sense to be known
 
 
 def test_what_is_drawn_coarsely_is_flagged():
