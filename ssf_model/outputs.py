@@ -27,6 +27,8 @@ from ssf_model.attributes import (
     window_values,
     zone_values,
 )
+from ssf_model.compared import COMPARISON_FIELDS, comparison_values
+from ssf_model.comparison import WindowComparison
 from ssf_model.estimate import StripEstimate, WindowEstimate
 from ssf_model.files import WGS84, TraceFile, transformed
 from ssf_model.frames import unbroken_longitudes
@@ -38,26 +40,16 @@ DTYPES = {"int": np.int64, "float": np.float64, "str": object}
 
 def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) -> None:
     """Add windows to the layer `windows` of a GeoPackage, in the CRS of the traces."""
-    corners = np.concatenate([window.footprint for window in windows])
-    x, y = transformed(corners, WGS84, crs, "the windows")
-    rings = np.column_stack([x, y]).reshape(len(windows), -1, 2)
-    if rasterio.crs.CRS.from_user_input(crs).is_geographic:
-        rings[:, :, 0] = unbroken_longitudes(rings[:, :, 0])
     rows = [window_values(window) for window in windows]
-    arrays, masks = _columns(WINDOW_FIELDS, rows)
-    pyogrio.raw.write(
-        path,
-        shapely.to_wkb(shapely.polygons(rings)),
-        arrays,
-        [field.name for field in WINDOW_FIELDS],
-        field_mask=masks,
-        layer="windows",
-        driver="GPKG",
-        geometry_type="Polygon",
-        crs=crs,
-        append=path.exists(),
-        layer_options={"DESCRIPTION": STATEMENT},
-    )
+    footprints = [window.footprint for window in windows]
+    _write_polygons(path, "windows", WINDOW_FIELDS, rows, footprints, crs)
+
+
+def write_comparison(path: Path, windows: Sequence[WindowComparison], *, crs: str) -> None:
+    """Add compared windows to the layer `windows` of a GeoPackage, in a CRS."""
+    rows = [comparison_values(window) for window in windows]
+    footprints = [window.a.footprint for window in windows]
+    _write_polygons(path, "windows", COMPARISON_FIELDS, rows, footprints, crs)
 
 
 def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
@@ -125,6 +117,61 @@ def write_strip_raster(
             image.set_band_description(band, f"{thickness:g} px")
 
 
+def _in_crs(lines: Sequence[np.ndarray], feature: np.ndarray, crs: str, label: str) -> np.ndarray:
+    """Vertices in a layer's CRS, (n, 2); `feature` says whose each is, in order."""
+    if not len(lines):
+        return np.empty((0, 2))
+    points = np.column_stack(transformed(np.concatenate(lines), WGS84, crs, label))
+    if rasterio.crs.CRS.from_user_input(crs).is_geographic:
+        first = points[np.searchsorted(feature, feature), 0]
+        points[:, 0] = unbroken_longitudes(np.column_stack([first, points[:, 0]]))[:, 1]
+    return points
+
+
+def _write_layer(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    shapes: Sequence,
+    *,
+    geometry_type: str,
+    crs: str,
+) -> None:
+    """Add rows with shapes to a layer."""
+    arrays, masks = _columns(fields, rows)
+    pyogrio.raw.write(
+        path,
+        shapely.to_wkb(np.asarray(shapes, dtype=object)),
+        arrays,
+        [field.name for field in fields],
+        field_mask=masks,
+        layer=layer,
+        driver="GPKG",
+        geometry_type=geometry_type,
+        crs=crs,
+        append=path.exists(),
+        layer_options={"DESCRIPTION": STATEMENT},
+    )
+
+
+def _write_polygons(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    footprints: Sequence[np.ndarray],
+    crs: str,
+) -> None:
+    """Add rows to a layer of polygons; their outlines, (5, 2) each, come in degrees."""
+    x, y = transformed(np.concatenate(footprints), WGS84, crs, "the windows")
+    rings = np.column_stack([x, y]).reshape(len(footprints), -1, 2)
+    if rasterio.crs.CRS.from_user_input(crs).is_geographic:
+        rings[:, :, 0] = unbroken_longitudes(rings[:, :, 0])
+    polygons = shapely.polygons(rings)
+    _write_layer(path, layer, fields, rows, polygons, geometry_type="Polygon", crs=crs)
+
+
 def _write_table(path: Path, layer: str, fields: Sequence[Field], rows: Sequence[tuple]) -> None:
     """Add rows to a table without geometry."""
     arrays, masks = _columns(fields, rows)
@@ -145,8 +192,8 @@ def _write_table(path: Path, layer: str, fields: Sequence[Field], rows: Sequence
 def _columns(fields: Sequence[Field], rows: Sequence[tuple]) -> tuple[list, list]:
     """Arrays of values and masks of NULLs, one a field."""
     arrays, masks = [], []
-    for field, values in zip(fields, zip(*rows)):
-        mask = np.array([value is None for value in values])
+    for field, values in zip(fields, zip(*rows) if rows else [()] * len(fields)):
+        mask = np.array([value is None for value in values], dtype=bool)
         blank = {"int": 0, "float": np.nan, "str": None}[field.kind]
         filled = [blank if value is None else value for value in values]
         arrays.append(np.array(filled, dtype=DTYPES[field.kind]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -125,11 +125,15 @@ class Summary:
                     " ".join(f"{flag}:{count}" for flag, count in sorted(zone.flags.items())),
                 )
             )
-        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip()
-            for row in rows
-        )
+        return lined_up(rows)
+
+
+def lined_up(rows: Sequence[Sequence[str]]) -> str:
+    """Text with a line a row and the cells of every column one below the other."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows
+    )
 
 
 def summarize_zone(windows: Iterable[WindowEstimate]) -> ZoneSummary:
