@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-ROUNDS = 4  # projections and smoothings; by then the curve of a mapped zone stands still
+ROUNDS = 12  # projections and smoothings at most; most curves stand still after two
+STILL = 1e-3  # a curve stands still that moves by less than this share of the smoothing
 CHUNK_NUMBERS = 4_000_000  # distances or weights held in memory at once
 
 
@@ -74,6 +75,7 @@ def principal_curve(
     *,
     smoothing_m: float,
     spacing_m: float,
+    width_m: float = np.inf,
 ) -> np.ndarray:
     """Fit a smooth curve through the middle of places.
 
@@ -89,26 +91,38 @@ def principal_curve(
         Standard deviation of the Gaussian along the curve.
     spacing_m : float
         Distance between the curve's vertices.
+    width_m : float
+        Places count the less the farther they lie from the curve, and none at this distance
+        (Tukey's biweight), so that branches do not draw it away. The first curve must then run
+        near the places that are meant.
 
     Returns
     -------
     curve : (m, 2) float array
-        From the first to the last of the places, along it. Where all places are closer
+        From the first to the last of the places that count, along it. Where all places are closer
         together than a hundredth of the smoothing, `first` as it was.
     """
     curve = first
     for _ in range(ROUNDS):
-        along = project(points, curve, open_ended=True)[0]
-        if np.ptp(along) < smoothing_m / 100:
+        along, distance = project(points, curve, open_ended=True)
+        near = distance < width_m
+        if not near.any() or np.ptp(along[near]) < smoothing_m / 100:
             return curve
+        counting = weights[near] * (1 - (distance[near] / width_m) ** 2) ** 2
+        along, cloud = along[near], points[near]
         nodes = _spaced(along.min(), along.max(), spacing_m)
-        step = max(1, CHUNK_NUMBERS // len(points))
-        curve = np.concatenate(
-            [
-                _local_linear(nodes[k : k + step], along, points, weights, smoothing_m)
-                for k in range(0, len(nodes), step)
-            ]
+        step = max(1, CHUNK_NUMBERS // len(cloud))
+        before, curve = (
+            curve,
+            np.concatenate(
+                [
+                    _local_linear(nodes[k : k + step], along, cloud, counting, smoothing_m)
+                    for k in range(0, len(nodes), step)
+                ]
+            ),
         )
+        if project(curve, before, open_ended=True)[1].max() < STILL * smoothing_m:
+            break
     return curve
 
 

@@ -191,7 +191,15 @@ def middle_of(lonlat: np.ndarray) -> LocalFrame:
     InputError
         If the places lie around the whole Earth, so that there is no middle.
     """
-    mean = to_earth_centred(lonlat).mean(axis=0)
+    return middle_of_earth_centred(to_earth_centred(lonlat))
+
+
+def middle_of_earth_centred(points: np.ndarray, weights: np.ndarray | None = None) -> LocalFrame:
+    """Make the frame centred on the middle of weighted places; see `middle_of`.
+
+    `points` are Earth-centred metres, (n, 3), `weights` (n,), 1 each where not given.
+    """
+    mean = np.average(points, axis=0, weights=weights)
     if np.linalg.norm(mean) < SEMI_MINOR_M / 2:
         message = "These traces lie on opposite sides of the Earth; they are no fault zone."
         raise InputError(message)

@@ -13,7 +13,7 @@ import numpy as np
 from ssf_model.boxes import Box, share_windows
 from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame
-from ssf_model.guides import Guide, fit_guide, zones_of_guides
+from ssf_model.guides import Guide, fit_guides, zones_of_guides
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip, lines_around
 from ssf_model.traces import Traces
@@ -71,8 +71,8 @@ def plan_strips(
     for done, zone in enumerate(zones, start=1):
         if cancelled():
             break
-        guide = fit_guide(traces, zone, scale=scale, trend_deg=trend_deg)
-        strips.extend(_lay(guide, scale, traces))
+        for guide in fit_guides(traces, zone, scale=scale, trend_deg=trend_deg):
+            strips.extend(_lay(guide, scale, traces))
         if progress is not None:
             progress(done, len(zones))
     return strips

@@ -78,6 +78,11 @@ class Traces:
         """Length of every segment of every line in metres, along its chord."""
         return [np.linalg.norm(np.diff(points, axis=0), axis=1) for points in self.points]
 
+    def length_m(self, lines: np.ndarray) -> float:
+        """Give the length of some lines, (k,) numbers, together in metres."""
+        steps = [np.linalg.norm(np.diff(self.points[n], axis=0), axis=1).sum() for n in lines]
+        return float(sum(steps))
+
 
 def make_traces(
     parts: Sequence[Sequence[np.ndarray]],
