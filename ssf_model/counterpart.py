@@ -64,14 +64,15 @@ def counterpart_strips(
     Raises
     ------
     InputError
-        If B shares no zone with A, or B's zones are named and A's are not.
+        If no line of B lies in a strip; see also `check_zones`.
     """
+    check_zones(traces_a, traces_b, guides=guides)
     cancelled = cancelled or (lambda: False)
     zones = {name: number for number, name in enumerate(dict.fromkeys(s.zone for s in strips))}
     if guides is not None:
         members = _by_guides(traces_b, guides, strips)
     elif traces_b.zone_names is not None:
-        members = _by_name(traces_a, traces_b, zones)
+        members = _by_name(traces_b, zones)
     else:
         members = _by_nearness(strips, traces_a, traces_b, zones, cancelled)
     if cancelled():
@@ -95,6 +96,37 @@ def counterpart_strips(
     return found
 
 
+def check_zones(
+    traces_a: Traces, traces_b: Traces, *, guides: Sequence[np.ndarray] | None = None
+) -> None:
+    """Refuse zone names that cannot tell which zones of two maps are the same.
+
+    Raises
+    ------
+    InputError
+        If B's zones are named but A's are not, or guide lines are the zones, or no name is on
+        both maps.
+    """
+    if traces_b.zone_names is None:
+        return
+    if guides is not None:
+        message = "Give guide lines or a zone field, not both: each guide line is a zone."
+        raise InputError(message)
+    if traces_a.zone_names is None:
+        message = (
+            "The second map's zones are named and the first one's are not. Name the zone field "
+            "of the first map, too, or of neither."
+        )
+        raise InputError(message)
+    names_a, names_b = _names(traces_a), _names(traces_b)
+    if not set(names_a) & set(names_b):
+        message = (
+            f"No zone has the same name on both maps: the first one has '{names_a[0]}', the "
+            f"second one '{names_b[0]}'. Choose other zone fields, or none for the second map."
+        )
+        raise InputError(message)
+
+
 def count_left_out(strips: Sequence[Strip], traces: Traces) -> int:
     """Count the lines of a map that none of its strips may draw."""
     drawn = np.zeros(len(traces.lines), dtype=bool)
@@ -111,23 +143,15 @@ def _by_guides(
     return [guide.zone.lines for guide in zones_of_guides(traces, tuple(guides), reach_m=reach_m)]
 
 
-def _by_name(traces_a: Traces, traces_b: Traces, zones: dict[str, int]) -> list[np.ndarray]:
-    """The lines whose zone has the same name on both maps."""
-    if traces_a.zone_names is None:
-        message = (
-            "The second map's zones are named and the first one's are not. Name the zone field "
-            "of the first map, too, or of neither."
-        )
-        raise InputError(message)
-    names = [str(traces_b.zone_names[feature]).strip() for feature in traces_b.features]
-    zone = np.array([zones.get(name, -1) for name in names])
-    if (zone < 0).all():
-        message = (
-            f"No zone has the same name on both maps: the first one has '{next(iter(zones))}', "
-            f"the second one '{names[0]}'. Choose other zone fields, or none for the second map."
-        )
-        raise InputError(message)
+def _by_name(traces: Traces, zones: dict[str, int]) -> list[np.ndarray]:
+    """The lines whose zone has the name of one of A's."""
+    zone = np.array([zones.get(name, -1) for name in _names(traces)])
     return [np.flatnonzero(zone == number) for number in range(len(zones))]
+
+
+def _names(traces: Traces) -> list[str]:
+    """Name of each line's zone."""
+    return [str(traces.zone_names[feature]).strip() for feature in traces.features]
 
 
 def _by_nearness(

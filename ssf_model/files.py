@@ -42,6 +42,7 @@ def read_traces(
     rake_field: str | None = None,
     dip_field: str | None = None,
     slip_type_field: str | None = None,
+    layer_option: str = "--layer",
 ) -> TraceFile:
     """Read fault traces from a GeoPackage, GeoJSON, Shapefile or other vector file.
 
@@ -55,6 +56,8 @@ def read_traces(
         Field with the fault zone of each feature.
     rake_field, dip_field, slip_type_field : str, optional
         Fields that tell how each feature slips; see `ssf_model.slip`.
+    layer_option : str
+        What a message calls the option that names the layer.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def read_traces(
         If the file, its CRS, a geometry or a field cannot be used.
     """
     path = Path(path)
-    layer = _layer_name(path, layer)
+    layer = _layer_name(path, layer, layer_option)
     meta, fids, geometry, values = _read(path, layer)
     label = f"{path.name}, layer '{layer}'"
     crs = _checked_crs(meta["crs"], label)
@@ -126,7 +129,7 @@ def transformed(
     return x, y
 
 
-def _layer_name(path: Path, layer: str | None) -> str:
+def _layer_name(path: Path, layer: str | None, option: str) -> str:
     """The layer to read, refused where it is not there or not told."""
     if not path.exists():
         message = f"{path} does not exist."
@@ -136,7 +139,7 @@ def _layer_name(path: Path, layer: str | None) -> str:
         return layers[0]
     if layer not in layers:
         asked = "holds several layers" if layer is None else f"has no layer '{layer}'"
-        message = f"{path.name} {asked}; --layer takes one of: {', '.join(layers) or 'none'}."
+        message = f"{path.name} {asked}; {option} takes one of: {', '.join(layers) or 'none'}."
         raise InputError(message)
     return layer
 

@@ -1,0 +1,76 @@
+"""The verb `compare`: two maps of the same faults, window by window."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from ssf_model import files, outputs
+from ssf_model.aside import written_aside
+from ssf_model.commands import common
+from ssf_model.compared import ComparisonSummary
+from ssf_model.comparison import compare_strips
+from ssf_model.counterpart import check_zones, count_left_out, counterpart_strips
+
+WINDOWS_A_WRITE = 2_000  # rows gathered before they go to the file
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `compare`."""
+    common.add_map_options(parser)
+    add = parser.add_argument
+    add("other", type=Path, metavar="OTHER", help="map B, read in the windows of TRACES, map A")
+    add("--layer-b", metavar="L", help="layer of OTHER, where it has several")
+    add(
+        "--zone-field-b",
+        metavar="F",
+        help="field of OTHER with the same zones' names (else: the zone whose traces are nearest)",
+    )
+    add("--out", type=Path, required=True, metavar="RESULT.gpkg", help="layer windows")
+    common.add_ensemble_options(parser)
+    add("--overwrite", action="store_true", help="replace an output that exists")
+    add("--json", action="store_true", help="print the summary as JSON")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run the verb."""
+    inputs = (args.traces, args.other, args.guides)
+    common.check_geopackage(args.out, inputs, overwrite=args.overwrite)
+    job = common.read_job(args)
+    traces_a, traces_b = job.file.traces, _read_other(args).traces
+    check_zones(traces_a, traces_b, guides=job.guides)
+    strips_a = common.lay_strips(job)
+    strips_b = counterpart_strips(strips_a, traces_a, traces_b, guides=job.guides)
+    left_out = count_left_out(strips_b, traces_b)
+    print(f"{left_out} of {len(traces_b.lines)} lines of map B in no window.", file=sys.stderr)
+    summary, gathered = ComparisonSummary(), []
+    road = compare_strips(traces_a, strips_a, traces_b, strips_b, job.models, options=job.options)
+    with written_aside(args.out, overwrite=args.overwrite) as aside:
+        bar = common.follow(road, total=len(strips_a), unit="strip", doing="comparing")
+        for number, comparison in enumerate(bar, start=1):
+            summary.add(comparison.windows)
+            gathered.extend(comparison.windows)
+            if len(gathered) >= WINDOWS_A_WRITE or number == len(strips_a):
+                outputs.write_comparison(aside, gathered, crs=job.file.crs)
+                gathered = []
+    facts = {"out": str(args.out), **job.settings(), "lines_b_left_out": left_out}
+    if args.json:
+        print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))
+    else:
+        print(summary.as_table())
+        print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")
+
+
+def _read_other(args: argparse.Namespace) -> files.TraceFile:
+    """Map B; the fields that tell how features slip have the names that they have on map A."""
+    return files.read_traces(
+        args.other,
+        layer=args.layer_b,
+        zone_field=args.zone_field_b,
+        rake_field=args.rake_field,
+        dip_field=args.dip_field,
+        slip_type_field=args.slip_type_field,
+        layer_option="--layer-b",
+    )
