@@ -20,6 +20,27 @@ VERBS = (
         f"Estimate KE and OFD along mapped strike-slip fault traces. {SCREENING}",
     ),
     (
+        "explain",
+        "explain",
+        "which step, gap or strand the KE of each window comes from",
+        f"Show what each part of a fault map does to KE: the network's contributions, what a "
+        f"straight fault would add, and KE without each stretch of trace. {SCREENING}",
+    ),
+    (
+        "batch",
+        "batch",
+        "many maps, or one of thousands of faults, with one command",
+        "Estimate many maps side by side; a batch that was stopped goes on where it was. "
+        f"{SCREENING}",
+    ),
+    (
+        "compare",
+        "compare",
+        "two maps of the same faults, window by window",
+        "Say how KE changes from one map of the same faults to another, in the windows of the "
+        f"first one. {SCREENING}",
+    ),
+    (
         "model",
         "card",
         "print a model's card",
@@ -54,8 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(f'error: {error.name} is missing; run: pip install "ssf[headless]"', file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("Stopped; the result was not written.", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        print(str(stop) or "Stopped; the result was not written.", file=sys.stderr)
         return 130
     return 0
 

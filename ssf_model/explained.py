@@ -7,6 +7,7 @@ stretch. Windows whose KE is unknown have no rows: what a network says of them m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Union
 
 import numpy as np
@@ -58,6 +59,22 @@ STRETCH_FIELDS = (
     Field("window_most", "int", "That window's number in the strip"),
 )
 
+
+@dataclass(frozen=True)
+class WindowLoss:
+    """How much KE a window loses against a straight fault, and where along the zone most of it.
+
+    `lost` is in the unit of KE, below 0 where the traces add more than a straight fault would.
+    """
+
+    zone: str
+    strip: int
+    window: int
+    ke: float
+    lost: float
+    most_at_km: float
+
+
 Row = tuple[Union[int, float, str, None], ...]
 
 
@@ -79,20 +96,33 @@ def column_rows(explanation: StripExplanation) -> Iterator[tuple[Row, np.ndarray
     Rings reach as far across strike as the window's contributing cells.
     """
     strip, found = explanation.estimate.strip, explanation.contributions
-    size_m = strip.scale.pixel_size_m
     for number in _windows_to_tell(explanation):
         cells = found.cells[number]
         large = np.abs(cells) >= LEAST_SHARE * np.abs(cells).max()
         used = np.flatnonzero(large.any(axis=1))
         corners = _corners(strip, number, found)
-        start_m = strip.along_m + number * strip.stride_m - strip.scale.window_length_m / 2
-        middles_m = start_m + (found.cols.starts_px + found.cols.size_px / 2) * size_m
+        middles_km = _middles_km(strip, number, found)
         for col in range(found.cols.count):
             straight = float(found.straight[number, col])
             total = float(cells[:, col].sum())
             values = strip.zone, strip.number, number + 1, col + 1
-            measures = float(middles_m[col]) / 1000, total, straight, straight - total
+            measures = float(middles_km[col]), total, straight, straight - total
             yield (*values, *measures), _ring(corners, used[0], used[-1] + 1, col)
+
+
+def window_losses(explanation: StripExplanation) -> Iterator[WindowLoss]:
+    """Sum up what each window's columns lose."""
+    estimate, found = explanation.estimate, explanation.contributions
+    for number in _windows_to_tell(explanation):
+        lost = found.lost[number]
+        yield WindowLoss(
+            zone=estimate.strip.zone,
+            strip=estimate.strip.number,
+            window=number + 1,
+            ke=float(estimate.windows[number].ke),
+            lost=float(lost.sum()),
+            most_at_km=float(_middles_km(estimate.strip, number, found)[lost.argmax()]),
+        )
 
 
 def stretch_rows(
@@ -140,6 +170,13 @@ def _windows_to_tell(explanation: StripExplanation) -> list[int]:
         return []
     windows = explanation.estimate.windows
     return [number for number, window in enumerate(windows) if window.ke is not None]
+
+
+def _middles_km(strip: Strip, window: int, found: StripContributions) -> np.ndarray:
+    """Places of the middles of a window's columns along the zone, (cols.count,)."""
+    begin_m = strip.along_m + window * strip.stride_m - strip.scale.window_length_m / 2
+    middles_px = found.cols.starts_px + found.cols.size_px / 2
+    return (begin_m + middles_px * strip.scale.pixel_size_m) / 1000
 
 
 def _corners(strip: Strip, window: int, found: StripContributions) -> np.ndarray:

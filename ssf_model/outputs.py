@@ -42,14 +42,66 @@ def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) ->
     """Add windows to the layer `windows` of a GeoPackage, in the CRS of the traces."""
     rows = [window_values(window) for window in windows]
     footprints = [window.footprint for window in windows]
-    _write_polygons(path, "windows", WINDOW_FIELDS, rows, footprints, crs)
+    write_polygons(path, "windows", WINDOW_FIELDS, rows, footprints, crs=crs)
 
 
 def write_comparison(path: Path, windows: Sequence[WindowComparison], *, crs: str) -> None:
     """Add compared windows to the layer `windows` of a GeoPackage, in a CRS."""
     rows = [comparison_values(window) for window in windows]
     footprints = [window.a.footprint for window in windows]
-    _write_polygons(path, "windows", COMPARISON_FIELDS, rows, footprints, crs)
+    write_polygons(path, "windows", COMPARISON_FIELDS, rows, footprints, crs=crs)
+
+
+def write_polygons(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    rings: Sequence[np.ndarray],
+    *,
+    crs: str,
+) -> None:
+    """Add polygons to a layer of a GeoPackage.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it and the layer are made where they do not exist.
+    layer : str
+        Name of the layer.
+    fields, rows : sequences
+        Columns, and a value for each in every row.
+    rings : sequence of (5, 2) float arrays
+        Closed rings of longitude and latitude.
+    crs : str
+        CRS of the layer.
+    """
+    owner = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    points = _in_crs(rings, owner, crs, f"the {layer}")
+    shapes = shapely.polygons(shapely.linearrings(points, indices=owner)) if len(rings) else []
+    _write_layer(path, layer, fields, rows, shapes, geometry_type="Polygon", crs=crs)
+
+
+def write_lines(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    lines: Sequence[Sequence[np.ndarray]],
+    *,
+    crs: str,
+) -> None:
+    """Add multipart lines, each a sequence of (n, 2) degrees, to a layer; see `write_polygons`."""
+    parts = [line for feature in lines for line in feature]
+    feature = np.repeat(np.arange(len(lines)), [len(feature) for feature in lines])
+    part = np.repeat(np.arange(len(parts)), [len(line) for line in parts])
+    points = _in_crs(parts, feature[part], crs, f"the {layer}")
+    shapes = []
+    if len(parts):
+        shapes = shapely.multilinestrings(
+            shapely.linestrings(points, indices=part), indices=feature
+        )
+    _write_layer(path, layer, fields, rows, shapes, geometry_type="MultiLineString", crs=crs)
 
 
 def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
@@ -153,23 +205,6 @@ def _write_layer(
         append=path.exists(),
         layer_options={"DESCRIPTION": STATEMENT},
     )
-
-
-def _write_polygons(
-    path: Path,
-    layer: str,
-    fields: Sequence[Field],
-    rows: Sequence[tuple],
-    footprints: Sequence[np.ndarray],
-    crs: str,
-) -> None:
-    """Add rows to a layer of polygons; their outlines, (5, 2) each, come in degrees."""
-    x, y = transformed(np.concatenate(footprints), WGS84, crs, "the windows")
-    rings = np.column_stack([x, y]).reshape(len(footprints), -1, 2)
-    if rasterio.crs.CRS.from_user_input(crs).is_geographic:
-        rings[:, :, 0] = unbroken_longitudes(rings[:, :, 0])
-    polygons = shapely.polygons(rings)
-    _write_layer(path, layer, fields, rows, polygons, geometry_type="Polygon", crs=crs)
 
 
 def _write_table(path: Path, layer: str, fields: Sequence[Field], rows: Sequence[tuple]) -> None:

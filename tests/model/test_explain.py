@@ -1,0 +1,272 @@
+"""The verb `explain`, and the rows that it and QGIS write."""
+
+import json
+
+import numpy as np
+import onnx
+import pytest
+import shapely
+from drawn_maps import HERE, on_earth, traces_of
+from map_files import read, write
+from onnx_networks import study_like
+
+from ssf_model.__main__ import main
+from ssf_model.attribution import Attribution
+from ssf_model.estimate import estimate_strips
+from ssf_model.explained import (
+    COLUMN_FIELDS,
+    CONTRIBUTION_FIELDS,
+    LEAST_SHARE,
+    STRETCH_FIELDS,
+    column_rows,
+    contribution_rows,
+    stretch_rows,
+    window_losses,
+)
+from ssf_model.explanation import explain_strips
+from ssf_model.frames import LocalFrame
+from ssf_model.inference import default_model_path, open_model
+from ssf_model.model_card import CARD_KEY, ModelCard, card_to_json
+from ssf_model.options import Options
+from ssf_model.planning import plan_strips
+from ssf_model.scale import ExperimentScale
+
+SCALE = ExperimentScale()
+QUICK = {"flips": "none", "thickness_px": (3.0,), "shift_px": 0}
+# A fault steps to the left by 1.1 km in the middle of the middle one of three windows.
+STEPPING = [[-20_000, -500], [300, -500]], [[-300, 600], [20_000, 600]]
+GUIDE = [[-10_000, 0], [10_000, 0]]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return open_model(default_model_path(), threads=1)
+
+
+def explained(model, *lines, frame=HERE, guide=GUIDE, **settings):
+    """The only strip of a map, explained; and the map."""
+    traces = traces_of(*lines, frame=frame)
+    strips = plan_strips(traces, scale=SCALE, guides=[on_earth(guide, frame)])
+    options = Options(**QUICK)
+    estimates = estimate_strips(traces, strips, [model], options=options)
+    (found,) = explain_strips(estimates, [model], scale=SCALE, options=options, **settings)
+    return found, traces
+
+
+def table(fields, told):
+    """Rows as columns by name."""
+    rows = [row for row, _ in told]
+    assert {len(row) for row in rows} == {len(fields)}
+    return {field.name: np.array(values) for field, values in zip(fields, zip(*rows))}
+
+
+def test_cells_lie_on_the_ground_where_they_were_found(shipped):
+    """Each ring is 400 m by 400 m; the middle of the weights lies on the two strands."""
+    found, _ = explained(shipped, *STEPPING)
+    told = list(contribution_rows(found))
+    columns = table(CONTRIBUTION_FIELDS, told)
+    cells = found.contributions.cells
+    for number in range(3):
+        mine = columns["window"] == number + 1
+        kept = np.abs(cells[number]) >= LEAST_SHARE * np.abs(cells[number]).max()
+        assert mine.sum() == kept.sum() < 300
+        np.testing.assert_array_equal(columns["contribution"][mine], cells[number][kept])
+        left_out = cells[number][~kept]
+        assert abs(left_out.sum()) < 0.01
+    for row, ring in told:
+        metres = HERE.to_metres(ring)
+        middle = metres[:4].mean(axis=0)
+        # window 1 begins 8.2 km west of the guide's middle, rows are counted from 6.4 km north
+        expected = -8200 + (row[2] - 1) * 5000 + (row[4] - 0.5) * 400, 6400 - (row[3] - 0.5) * 400
+        np.testing.assert_allclose(middle, expected, atol=1)
+        assert shapely.Polygon(metres).area == pytest.approx(400**2, rel=1e-4)
+
+
+def test_columns_hold_all_that_a_window_contributes_and_show_where_the_step_is(shipped):
+    found, _ = explained(shipped, *STEPPING)
+    told = list(column_rows(found))
+    columns = table(COLUMN_FIELDS, told)
+    assert len(told) == 3 * 16
+    np.testing.assert_allclose(columns["lost"], columns["straight"] - columns["contribution"])
+    constant = found.contributions.constant
+    for number, raw in enumerate(found.estimate.raw[:, 0]):
+        mine = columns["window"] == number + 1
+        assert constant + columns["contribution"][mine].sum() == pytest.approx(raw, abs=1e-5)
+    # The guide is 20 km long, its middle at 10 km; the step is there.
+    worst = np.argsort(columns["lost"])[-3:]
+    assert np.abs(columns["along_km"][worst] - 10).max() < 2
+    for row, ring in told:
+        middle = HERE.to_metres(ring)[:4].mean(axis=0)
+        assert middle[0] == pytest.approx((row[4] - 10) * 1000, abs=2)
+
+
+def test_a_window_s_loss_is_the_sum_over_its_columns(shipped):
+    found, _ = explained(shipped, *STEPPING)
+    losses = list(window_losses(found))
+    columns = table(COLUMN_FIELDS, column_rows(found))
+    assert [loss.window for loss in losses] == [1, 2, 3]
+    for loss in losses:
+        mine = columns["window"] == loss.window
+        assert loss.lost == pytest.approx(columns["lost"][mine].sum())
+        assert loss.ke == found.estimate.windows[loss.window - 1].ke
+    assert max(losses, key=lambda loss: loss.lost).window == 2
+
+
+def test_stretches_come_with_their_feature_and_lie_on_it(shipped):
+    found, traces = explained(shipped, *STEPPING)
+    told = list(stretch_rows(found, traces))
+    columns = table(STRETCH_FIELDS, told)
+    assert set(columns["feature"]) == {1, 2}
+    # Both strands within the strip: 8.2 km on either side and 300 m of overlap each.
+    assert columns["length_m"].sum() == pytest.approx(2 * 8500, abs=5)
+    assert (columns["n_windows"] >= 1).all()
+    np.testing.assert_allclose(columns["ke_change"], columns["ke_without"] - columns["ke"])
+    for row, lines in told:
+        metres = HERE.to_metres(np.concatenate(lines))
+        np.testing.assert_allclose(metres[:, 1], [0, -500, 600][row[3]], atol=1)
+    # What is left of a strand that only doubles the other in the overlap matters least.
+    least = np.abs(columns["ke_change"]).argmin()
+    middle = HERE.to_metres(np.concatenate(told[least][1]))[:, 0].mean()
+    assert abs(middle) < 1500
+
+
+def test_windows_whose_ke_is_unknown_are_not_explained(shipped):
+    found, traces = explained(shipped, [[-500, 3_000], [500, 3_000]])
+    assert list(contribution_rows(found)) == list(column_rows(found)) == []
+    assert list(window_losses(found)) == []
+    ((row, _),) = stretch_rows(found, traces)
+    assert row[6:] == (0, None, None, None, None, None)
+
+
+def test_ke_without_the_only_trace_is_null(shipped):
+    found, traces = explained(shipped, [[-1_500, 30], [1_500, 30]], stretch_m=6000)
+    ((row, _),) = stretch_rows(found, traces)
+    assert row[6] == 2 or row[6] == 1
+    assert 0 < row[7] < 1
+    assert row[8:] == (None, None, None, None)
+
+
+def test_across_the_antimeridian_shapes_hang_together(shipped):
+    frame = LocalFrame(180.0, 50.0)
+    found, traces = explained(shipped, *STEPPING, frame=frame)
+    rings = [ring for _, ring in contribution_rows(found)]
+    rings += [line for _, lines in stretch_rows(found, traces) for line in lines]
+    assert max(np.ptp(ring[:, 0]) for ring in rings) < 1
+    longitudes = np.concatenate(rings)[:, 0]
+    assert longitudes.max() > 180 or longitudes.min() < -180
+
+
+def test_contributions_and_stretches_agree_on_a_stepping_fault(shipped):
+    """By rank: what a stretch's own columns contribute, and what KE loses without it."""
+    found, _ = explained(shipped, *STEPPING, stretch_m=800)
+    columns = found.contributions.cells.sum(axis=1)
+    adds, costs = [], []
+    for removal in found.removals:
+        ends = np.concatenate(removal.stretch.pieces)[:, 0]
+        for window, change in zip(removal.windows, removal.ke_change):
+            cells = (ends - 5000 * window) / 400
+            low, high = np.clip(np.round([cells.min(), cells.max()]), 0, 16).astype(int)
+            if low >= 2 and high <= 14:  # near the border a gap reaches out of the window
+                adds.append(columns[window, low:high].sum())
+                costs.append(-change)
+    assert len(adds) >= 15
+    ranks = np.argsort(np.argsort([adds, costs], axis=1), axis=1)
+    assert np.corrcoef(ranks)[0, 1] > 0.5
+
+
+def two_layers(path):
+    """A network with a ReLU between two dense layers, and a card."""
+    proto = study_like(seed=3, card=False)
+    *nodes, _, _ = proto.graph.node
+    rng = np.random.default_rng(0)
+    weights = {"a": rng.normal(size=(4096, 4)) / 64, "b": np.ones((4, 1)) / 4}
+    for name, value in weights.items():
+        tensor = onnx.numpy_helper.from_array(value.astype(np.float32), name)
+        proto.graph.initializer.append(tensor)
+    steps = [("Gemm", [nodes[-1].output[0], "a"]), ("Relu", ["s0"]), ("Gemm", ["s1", "b"])]
+    del proto.graph.node[-2:]
+    for number, (operator, inputs) in enumerate(steps):
+        output = "ke" if number == 2 else f"s{number}"
+        proto.graph.node.append(onnx.helper.make_node(operator, inputs, [output]))
+    card = card_to_json(ModelCard(name="two layers", version="1"))
+    onnx.helper.set_model_props(proto, {CARD_KEY: card})
+    path.write_bytes(proto.SerializeToString())
+    return str(path)
+
+
+@pytest.fixture
+def stepping_file(tmp_path):
+    lines = [shapely.linestrings(np.array(line) + [500_000, 3_800_000]) for line in STEPPING]
+    return write(tmp_path / "stepping.gpkg", lines)
+
+
+QUICK_WORDS = ["--trend", "90", "--flips", "none", "--thickness", "3", "--shift", "0"]
+
+
+def test_the_command_line_writes_three_layers(tmp_path, stepping_file, capsys):
+    out = tmp_path / "why.gpkg"
+    assert main(["explain", stepping_file, "--out", str(out), "--json", *QUICK_WORDS]) == 0
+    told = json.loads(capsys.readouterr().out)
+    columns, shapes, _ = read(out, "columns")
+    assert len(shapes) == 16 * len(told["windows"])
+    for window in told["windows"]:
+        mine = (columns["window"] == window["window"]) & (columns["strip"] == window["strip"])
+        assert columns["lost"][mine].sum() == pytest.approx(window["lost"])
+    contributions, shapes, _ = read(out, "contributions")
+    assert len(shapes) > 100
+    assert list(contributions) == [field.name for field in CONTRIBUTION_FIELDS]
+    stretches, shapes, _ = read(out, "stretches")
+    assert {shape.geom_type for shape in shapes} == {"MultiLineString"}
+    assert stretches["length_m"].sum() == pytest.approx(shapely.length(shapes).sum(), rel=1e-3)
+    assert list(stretches) == [field.name for field in STRETCH_FIELDS]
+
+
+def test_the_terminal_names_the_windows_that_lose_most(tmp_path, stepping_file, capsys):
+    out = tmp_path / "why.gpkg"
+    words = ["explain", stepping_file, "--out", str(out), "--no-stretches", *QUICK_WORDS]
+    assert main(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    lost = [float(line.split()[-3]) for line in lines[1:-1]]
+    assert lost == sorted(lost, reverse=True)
+    assert lost[0] > 0.05
+
+
+def test_a_network_without_contributions_still_tells_of_stretches(tmp_path, stepping_file, capsys):
+    model = two_layers(tmp_path / "deep.onnx")
+    out = tmp_path / "why.gpkg"
+    words = ["explain", stepping_file, "--out", str(out), "--model", model, *QUICK_WORDS]
+    assert main(words) == 1
+    assert "deep.onnx: contributions are not defined" in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*words, "--no-contributions"]) == 0
+    stretches, _, _ = read(out, "stretches")
+    assert len(stretches["ke"]) > 5
+    with pytest.raises(Exception, match="columns"):
+        read(out, "columns")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--stretch", "10"], "The length of stretches is from 200 m"),
+        (["--no-stretches", "--no-contributions"], "there is nothing to explain"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(tmp_path, stepping_file, capsys, words, message):
+    out = tmp_path / "why.gpkg"
+    assert main(["explain", stepping_file, "--out", str(out), *words]) == 1
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_attribution_is_asked_for_before_any_work(tmp_path):
+    model = open_model(two_layers(tmp_path / "deep.onnx"), threads=1)
+    with pytest.raises(Exception, match="contributions are not defined"):
+        Attribution(model)
+
+    def never():
+        raise AssertionError
+        yield
+
+    with pytest.raises(Exception, match="contributions are not defined"):
+        explain_strips(never(), [model], scale=SCALE)
