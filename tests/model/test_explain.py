@@ -43,11 +43,11 @@ def shipped():
     return open_model(default_model_path(), threads=1)
 
 
-def explained(model, *lines, frame=HERE, guide=GUIDE, **settings):
+def explained(model, *lines, frame=HERE, guide=GUIDE, members=QUICK, **settings):
     """The only strip of a map, explained; and the map."""
     traces = traces_of(*lines, frame=frame)
     strips = plan_strips(traces, scale=SCALE, guides=[on_earth(guide, frame)])
-    options = Options(**QUICK)
+    options = Options(**members)
     estimates = estimate_strips(traces, strips, [model], options=options)
     (found,) = explain_strips(estimates, [model], scale=SCALE, options=options, **settings)
     return found, traces
@@ -156,22 +156,24 @@ def test_across_the_antimeridian_shapes_hang_together(shipped):
     assert longitudes.max() > 180 or longitudes.min() < -180
 
 
-def test_contributions_and_stretches_agree_on_a_stepping_fault(shipped):
-    """By rank: what a stretch's own columns contribute, and what KE loses without it."""
-    found, _ = explained(shipped, *STEPPING, stretch_m=800)
-    columns = found.contributions.cells.sum(axis=1)
+def test_contributions_and_stretches_agree_by_rank_on_a_stepping_fault(shipped):
+    """What the cells on and beside a stretch contribute, and what KE loses without the stretch."""
+    found, _ = explained(shipped, *STEPPING, members={})
     adds, costs = [], []
     for removal in found.removals:
-        ends = np.concatenate(removal.stretch.pieces)[:, 0]
+        (piece,) = removal.stretch.pieces
+        points = piece[:1] + np.linspace(0, 1, 20)[:, None] * (piece[-1:] - piece[:1])
         for window, change in zip(removal.windows, removal.ke_change):
-            cells = (ends - 5000 * window) / 400
-            low, high = np.clip(np.round([cells.min(), cells.max()]), 0, 16).astype(int)
-            if low >= 2 and high <= 14:  # near the border a gap reaches out of the window
-                adds.append(columns[window, low:high].sum())
-                costs.append(-change)
-    assert len(adds) >= 15
+            near = np.zeros((34, 18), dtype=bool)  # with a frame of one cell
+            for x, y in points:
+                col, row = int((x - 5000 * window) // 400), int((12_800 - y) // 400)
+                if 0 <= col < 16:
+                    near[row : row + 3, col : col + 3] = True
+            adds.append(found.contributions.cells[window][near[1:-1, 1:-1]].sum())
+            costs.append(-change)
+    assert len(adds) >= 20
     ranks = np.argsort(np.argsort([adds, costs], axis=1), axis=1)
-    assert np.corrcoef(ranks)[0, 1] > 0.5
+    assert np.corrcoef(ranks)[0, 1] > 0.7  # measured: .87; the step's stretches come last in both
 
 
 def two_layers(path):
