@@ -4,12 +4,14 @@ A strip shows the lines of its zone alone, so comparing two maps in one frame is
 the other map's lines are sorted into the same zones:
 
 1. Where guide lines were drawn, they sort the lines of B as they sorted those of A.
-2. Where both maps have a field with zones, equal names are the same zone.
-3. Else a line that is the same on both maps stays in its zone, and any other line belongs to
-   the zone of A whose traces are nearest to most of it, and to every further zone that is
-   nearest to a third of it or to a window's length: a line that links two zones is drawn in
-   both. Farther than `GAP_M` from every trace a line belongs to none, as it would on map A,
-   unless others lead to it from line to line.
+2. Else a line that is the same on both maps stays where it is.
+3. Any other line goes where those traces of A go that are nearest to most of it, and where those
+   go that are nearest to a third of it or to a window's length: a line that links two zones is
+   drawn in both. Farther than `GAP_M` from every trace it belongs to no zone, as it would on
+   map A, unless others lead to it from line to line.
+
+Where both maps name their zones, 2 and 3 look at zones of the same name alone, and a line far
+from all others of its zone still belongs to it.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from ssf_model.paths import MEET_M
 from ssf_model.strips import Strip, lines_around
 from ssf_model.traces import Traces, sampled
 from ssf_model.zones import GAP_M
+
+Home = frozenset  # of the zones' numbers in whose strips a line is drawn
 
 PLACE_M = 250.0  # a line's nearness is asked once in every such piece of it
 LINK_SHARE = 1 / 3  # our choice: a straight link is half one zone's, half the other's
@@ -71,8 +75,6 @@ def counterpart_strips(
     zones = {name: number for number, name in enumerate(dict.fromkeys(s.zone for s in strips))}
     if guides is not None:
         members = _by_guides(traces_b, guides, strips)
-    elif traces_b.zone_names is not None:
-        members = _by_name(traces_b, zones)
     else:
         members = _by_nearness(strips, traces_a, traces_b, zones, cancelled)
     if cancelled():
@@ -143,17 +145,6 @@ def _by_guides(
     return [guide.zone.lines for guide in zones_of_guides(traces, tuple(guides), reach_m=reach_m)]
 
 
-def _by_name(traces: Traces, zones: dict[str, int]) -> list[np.ndarray]:
-    """The lines whose zone has the name of one of A's."""
-    zone = np.array([zones.get(name, -1) for name in _names(traces)])
-    return [np.flatnonzero(zone == number) for number in range(len(zones))]
-
-
-def _names(traces: Traces) -> list[str]:
-    """Name of each line's zone."""
-    return [str(traces.zone_names[feature]).strip() for feature in traces.features]
-
-
 def _by_nearness(
     strips: Sequence[Strip],
     traces_a: Traces,
@@ -161,37 +152,56 @@ def _by_nearness(
     zones: dict[str, int],
     cancelled: Callable[[], bool],
 ) -> list[np.ndarray]:
-    """The lines of each zone by rule 3."""
-    zone_a = np.full(len(traces_a.lines), -1)  # -1: in no strip, so drawn nowhere
-    for strip in strips:
-        zone_a[strip.lines] = zones[strip.zone]
-    owners: list[tuple[int, ...]] = [() for _ in traces_b.lines]
-    open_ones = np.ones(len(traces_b.lines), dtype=bool)
-    for line_a, line_b in _same_lines(traces_a, traces_b):
-        owners[line_b], open_ones[line_b] = (int(zone_a[line_a]),), False
-    around, around_zone = traces_a, zone_a
-    lines_of = np.arange(len(traces_a.lines))
-    while open_ones.any() and len(lines_of) and not cancelled():
-        reached = []
-        for line in np.flatnonzero(open_ones).tolist():
+    """The lines of each zone by rules 2 and 3."""
+    name_a, name_b = [""] * len(traces_a.lines), [""] * len(traces_b.lines)
+    if traces_b.zone_names is not None:
+        name_a, name_b = _names(traces_a), _names(traces_b)
+    homes = _homes(strips, traces_a, zones)
+    found: list[Home | None] = [None] * len(traces_b.lines)
+    for line_a, line_b in _same_lines(traces_a, traces_b, name_a, name_b):
+        found[line_b] = homes[line_a]
+    leaders: dict[str, list[int]] = {}
+    for line, name in enumerate(name_a):
+        leaders.setdefault(name, []).append(line)
+    around, around_homes = traces_a, homes
+    while leaders and not cancelled():
+        reached: dict[str, list[int]] = {}
+        for line in [line for line, home in enumerate(found) if home is None]:
             if cancelled():
                 break
-            near = _nearest_zones(traces_b, line, around, lines_of, around_zone)
-            if near:
-                owners[line] = near
-                reached.append(line)
-        open_ones[reached] = False
+            lines = np.array(leaders.get(name_b[line], ()), dtype=np.int64)
+            near = _nearest_homes(traces_b, line, around, lines, around_homes)
+            if near is not None:
+                found[line] = near
+                reached.setdefault(name_b[line], []).append(line)
         # From now on the lines just reached lead to others.
-        around, lines_of = traces_b, np.array(reached, dtype=np.int64)
-        around_zone = np.array([owner[0] if owner else -1 for owner in owners])
-    return [
-        np.array([line for line, owner in enumerate(owners) if number in owner], dtype=np.int64)
-        for number in range(len(zones))
-    ]
+        around, around_homes, leaders = traces_b, found, reached
+    members: list[list[int]] = [[] for _ in zones]
+    for line, home in enumerate(found):
+        named = {zones[name_b[line]]} if name_b[line] in zones else ()
+        for zone in named if home is None else home:
+            members[zone].append(line)
+    return [np.array(lines, dtype=np.int64) for lines in members]
 
 
-def _same_lines(traces_a: Traces, traces_b: Traces) -> Iterator[tuple[int, int]]:
-    """Pairs of lines of A and of B with the same vertices, in one order or the other.
+def _names(traces: Traces) -> list[str]:
+    """Name of each line's zone."""
+    return [str(traces.zone_names[feature]).strip() for feature in traces.features]
+
+
+def _homes(strips: Sequence[Strip], traces: Traces, zones: dict[str, int]) -> list[Home]:
+    """For each line the zones in whose strips it may be drawn; none for a line far from all."""
+    homes: list[set[int]] = [set() for _ in traces.lines]
+    for strip in strips:
+        for line in strip.lines.tolist():
+            homes[line].add(zones[strip.zone])
+    return [frozenset(home) for home in homes]
+
+
+def _same_lines(
+    traces_a: Traces, traces_b: Traces, name_a: Sequence[str], name_b: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Pairs of lines of A and of B with one name and the same vertices, in any order.
 
     Each line is in one pair at most: a line drawn twice on A answers to two lines of B.
     """
@@ -203,7 +213,9 @@ def _same_lines(traces_a: Traces, traces_b: Traces) -> Iterator[tuple[int, int]]
     for line_a, second in sorted(map(tuple, near.tolist())):
         line_b = second - n_a
         one, other = traces_a.points[line_a], traces_b.points[line_b]
-        if line_a in taken_a or line_b in taken_b or len(one) != len(other):
+        if line_a in taken_a or line_b in taken_b or name_a[line_a] != name_b[line_b]:
+            continue
+        if len(one) != len(other):
             continue
         apart = min(np.abs(one - there).max() for there in (other, other[::-1]))
         if apart <= MEET_M:
@@ -212,36 +224,38 @@ def _same_lines(traces_a: Traces, traces_b: Traces) -> Iterator[tuple[int, int]]
             yield line_a, line_b
 
 
-def _nearest_zones(
-    traces: Traces, line: int, around: Traces, lines: np.ndarray, zone: np.ndarray
-) -> tuple[int, ...]:
-    """Zones of a line: first the one nearest to most of it, then those it links or follows.
+def _nearest_homes(
+    traces: Traces, line: int, around: Traces, lines: np.ndarray, homes: Sequence[Home]
+) -> Home | None:
+    """Where a line goes: to the zones of those lines of another map that it is nearest to.
 
-    `lines` are the numbers of the lines of `around` that count, `zone` tells that of each line
-    of `around`. Empty where none is near.
+    `lines` are the numbers of the lines of `around` that count, `homes` tells the zones of each
+    line of `around`. None where no line is near.
     """
     centres, radii = around.balls
     centre, radius = traces.balls[0][line], traces.balls[1][line]
     away = np.linalg.norm(centres[lines] - centre, axis=1)
     lines = lines[away <= radii[lines] + radius + GAP_M]
     if not len(lines):
-        return ()
+        return None
     first = np.concatenate([around.points[number][:-1] for number in lines])
     last = np.concatenate([around.points[number][1:] for number in lines])
-    owner = np.repeat(zone[lines], [len(around.points[number]) - 1 for number in lines])
+    owner = np.repeat(lines, [len(around.points[number]) - 1 for number in lines])
     steps = sampled(traces.points[line], PLACE_M)
     places = (steps[1:] + steps[:-1]) / 2
     weights = np.linalg.norm(np.diff(steps, axis=0), axis=1)
-    nearest_m: dict[int, float] = {}  # zone -> length of the line that it is nearest to
+    nearest_m: dict[Home, float] = {}  # zones -> length of the line that is nearest to theirs
     for start in range(0, len(places), RUN_PLACES):
         run = places[start : start + RUN_PLACES]
         nearest, distance = _nearest_segments(run, first, last)
         for place in np.flatnonzero(distance <= GAP_M).tolist():
-            number = int(owner[nearest[place]])
-            nearest_m[number] = nearest_m.get(number, 0.0) + float(weights[start + place])
-    best_first = sorted(nearest_m, key=lambda number: (-nearest_m[number], number))
-    enough = min(LINK_SHARE * sum(nearest_m.values()), FOLLOW_M)
-    return tuple(best_first[:1] + [one for one in best_first[1:] if nearest_m[one] >= enough])
+            home = homes[owner[nearest[place]]]
+            nearest_m[home] = nearest_m.get(home, 0.0) + float(weights[start + place])
+    if not nearest_m:
+        return None
+    most = max(nearest_m.values())
+    enough = min(LINK_SHARE * sum(nearest_m.values()), FOLLOW_M, most)
+    return frozenset().union(*(home for home, m in nearest_m.items() if m >= enough))
 
 
 def _nearest_segments(
