@@ -64,6 +64,15 @@ def test_the_change_from_pen_to_pen_is_over_all_pairs_of_the_same_window():
     assert found["p95"] == pytest.approx(np.quantile(expected, 0.95))
 
 
+def test_a_frame_observed_again_is_compared_with_itself_alone():
+    """By hand: raw with drawn, varied with its own drawing; the rest differs in its label, too."""
+    sources = ["virtual", "virtual, drawn 3 px", "virtual, varied", "virtual, varied, drawn 2 px"]
+    windows = windows_of(["A"] * 4, [0] * 4, [5] * 4, [0.5, 0.5, 0.7, 0.7], source=sources)
+    found = pen_change(np.array([0.5, 0.6, 0.9, 0.6]), windows, np.arange(4))
+    assert found["n_pairs"] == 2
+    assert found["mean"] == pytest.approx((0.1 + 0.3) / 2)
+
+
 def test_without_a_second_pen_there_is_no_change_to_tell():
     windows = windows_of(["A", "A"], [0, 1], [3, 3], [0.1, 0.2])
     assert pen_change(np.zeros(2), windows, np.arange(2)) is None

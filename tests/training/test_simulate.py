@@ -11,6 +11,7 @@ from training import simulate
 from training.__main__ import main
 from training.dataset import load_windows
 from training.simulate import plan_experiments, run_experiment, write_experiment
+from training.virtual import displacement_frames
 
 
 def test_the_first_draw_is_named_and_timed_like_the_laboratory():
@@ -50,6 +51,9 @@ def test_the_same_experiment_is_the_same_file_and_says_how_it_was_made(tmp_path)
     assert found["curl_map"].dtype == found["store_u"].dtype == found["store_v"].dtype == "float32"
     assert found["altBW_filt"].dtype == "uint8"
     assert {found[name].shape for name in variables} == {(135, 80, 2)}
+    for frame, (u, v) in enumerate(displacement_frames(parameters, shape=(135, 80))):
+        np.testing.assert_array_equal(found["true_u"][:, :, frame], u)
+        np.testing.assert_array_equal(found["true_v"][:, :, frame], v)
     made = found["parameters"]
     assert made["material"] == "virtual wet kaolin"
     assert made["seed"] == 7
