@@ -93,6 +93,16 @@ from ssf_model.attributes import (  # noqa: E402
 from ssf_model.ensemble import open_models  # noqa: E402
 from ssf_model.errors import InputError, SsfError  # noqa: E402
 from ssf_model.estimate import estimate_strips  # noqa: E402
+from ssf_model.explained import (  # noqa: E402
+    COLUMN_FIELDS,
+    CONTRIBUTION_FIELDS,
+    STRETCH_FIELDS,
+    column_rows,
+    contribution_rows,
+    stretch_rows,
+    window_losses,
+)
+from ssf_model.explanation import explain_strips  # noqa: E402
 from ssf_model.flags import LEGEND  # noqa: E402
 from ssf_model.frames import unbroken_longitudes  # noqa: E402
 from ssf_model.options import (  # noqa: E402
@@ -108,6 +118,7 @@ from ssf_model.options import (  # noqa: E402
 from ssf_model.planning import plan_strips  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
 from ssf_model.slip import slip_of_features  # noqa: E402
+from ssf_model.stretches import STRETCH_M  # noqa: E402
 from ssf_model.strips import burn_strip  # noqa: E402
 from ssf_model.tally import TraceTally  # noqa: E402
 from ssf_model.traces import make_traces  # noqa: E402
@@ -115,6 +126,8 @@ from ssf_model.traces import make_traces  # noqa: E402
 VERSION = ssf_model.__version__
 
 __all__ = [
+    "COLUMN_FIELDS",
+    "CONTRIBUTION_FIELDS",
     "LEGEND",
     "MAX_SHIFT_PX",
     "MAX_THICKNESS_PX",
@@ -123,6 +136,8 @@ __all__ = [
     "SENSES",
     "SHIFT_PX",
     "STATEMENT",
+    "STRETCH_FIELDS",
+    "STRETCH_M",
     "TRACE_FIELDS",
     "VERSION",
     "WINDOW_FIELDS",
@@ -133,7 +148,10 @@ __all__ = [
     "TraceTally",
     "burn_strip",
     "check_sense",
+    "column_rows",
+    "contribution_rows",
     "estimate_strips",
+    "explain_strips",
     "faster_engine_hint",
     "forget",
     "free_names",
@@ -144,7 +162,9 @@ __all__ = [
     "parse_thickness",
     "plan_strips",
     "slip_of_features",
+    "stretch_rows",
     "trace_values",
     "unbroken_longitudes",
+    "window_losses",
     "window_values",
 ]

@@ -2,7 +2,14 @@
 
 from html import escape
 
-from .core import LEGEND, WINDOW_FIELDS, ExperimentScale
+from .core import (
+    COLUMN_FIELDS,
+    CONTRIBUTION_FIELDS,
+    LEGEND,
+    STRETCH_FIELDS,
+    WINDOW_FIELDS,
+    ExperimentScale,
+)
 
 _SCALE = ExperimentScale()
 _LENGTH_KM, _WIDTH_KM = _SCALE.window_length_m / 1000, _SCALE.window_width_m / 1000
@@ -81,5 +88,32 @@ rotated on the map.</p>
 size</b> (advanced): metres of crust for a pixel, {_SCALE.pixel_size_m:g} m if not given.</p>
 <p><b>Folder</b>: where the GeoTIFFs go. Files that exist are not overwritten: the run is
 refused.</p>
+{_LIMITS}
+""")
+
+EXPLAIN_HELP = _one_line(f"""
+<p>Shows what each part of a fault map does to kinematic efficiency (KE): which step, gap or
+bend costs efficiency, and which strand carries it. The traces are read as by "Estimate kinematic
+efficiency", whose help explains KE.</p>
+{_MAP_PARAMETERS}
+<p><b>Length of stretches</b>: the traces are divided into stretches of about this length along
+strike; each is taken away in turn, and the windows that hold it are read again. Strands beside
+each other are stretches of their own. From two pixels to a window's length.</p>
+<p>All other parameters: as for "Estimate kinematic efficiency".</p>
+<h3>What comes out</h3>
+<p><b>Contributions</b>: the shipped network's answer is a sum over cells of 400 m. Blue cells
+add to KE, red ones take away from it; a window without faults is the zero.</p>
+<ul>{_rows((field.name, field.meaning) for field in CONTRIBUTION_FIELDS)}</ul>
+<p><b>Columns</b>: the cells summed across strike, held against one straight fault through the
+window at the mean height of its traces. Red columns are where KE is lost: look there for a step, a
+gap, a bend or a splay.</p>
+<ul>{_rows((field.name, field.meaning) for field in COLUMN_FIELDS)}</ul>
+<p><b>Stretches</b>: red and thick where KE falls without the stretch, blue where it rises,
+grey where it cannot be known.</p>
+<ul>{_rows((field.name, field.meaning) for field in STRETCH_FIELDS)}</ul>
+<p>Windows whose KE is unknown are not explained. Contributions are defined for networks that end
+in one linear map, as all do that ssf's training package exports from the study's architecture;
+stretches can be had for any model. Both say what the <i>network</i> reads from the map, not what
+the crust would do if a fault were not there.</p>
 {_LIMITS}
 """)

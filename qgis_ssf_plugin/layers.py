@@ -268,3 +268,31 @@ def footprint_geometry(ring, crs, transform_context):
     return QgsGeometry.fromPolygonXY(
         [[QgsPointXY(x, corner.y()) for x, corner in zip(eastings.tolist(), corners)]]
     )
+
+
+def line_geometry(lines, crs, transform_context):
+    """Turn lines of longitude and latitude into one multipart line in the layer's CRS.
+
+    Parameters
+    ----------
+    lines : sequence of (n, 2) float arrays
+        Degrees; longitudes run on past 180 rather than jump.
+    crs, transform_context
+        As for `footprint_geometry`.
+
+    Returns
+    -------
+    geometry : QgsGeometry
+        In degrees it goes on past 180, too.
+    """
+    to_layer = QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
+    parts = [
+        np.array([to_layer.transform(x, y) for x, y in np.asarray(line).tolist()]) for line in lines
+    ]
+    if crs.isGeographic():
+        first = parts[0][0, 0]
+        for part in parts:
+            part[:, 0] = unbroken_longitudes(np.append(first, part[:, 0]))[1:]
+    return QgsGeometry.fromMultiPolylineXY(
+        [[QgsPointXY(x, y) for x, y in part.tolist()] for part in parts]
+    )

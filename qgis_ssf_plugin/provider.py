@@ -4,10 +4,11 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms.estimate_ke import EstimateKe
+from .algorithms.explain_ke import ExplainKe
 from .algorithms.rasterize_traces import RasterizeTraces
 from .core import PLUGIN_FOLDER, VERSION
 
-ALGORITHMS = (EstimateKe, RasterizeTraces)
+ALGORITHMS = (EstimateKe, ExplainKe, RasterizeTraces)
 
 
 class SsfProvider(QgsProcessingProvider):

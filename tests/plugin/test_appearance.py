@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ALGORITHMS = ("ssf:estimateke", "ssf:rasterizetraces")
+ALGORITHMS = ("ssf:estimateke", "ssf:explainke", "ssf:rasterizetraces")
 
 
 @pytest.fixture
@@ -41,6 +41,11 @@ def test_names_of_parameters_never_change(provider):
         *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
         "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD", "WINDOWS", "TRACES_OUT", "MEMBERS",
     }  # fmt: skip
+    assert set(names["explainke"]) == {
+        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
+        "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD", "STRETCH", "CONTRIBUTIONS", "COLUMNS",
+        "STRETCHES",
+    }  # fmt: skip
     assert set(names["rasterizetraces"]) == {*shared, "THICKNESS", "PIXEL_SIZE", "FOLDER"}
 
 
@@ -61,6 +66,14 @@ def test_help_explains_every_field_and_flag(provider):
     text = provider.algorithm("estimateke").shortHelpString()
     for name in (*LEGEND, *(field.name for field in WINDOW_FIELDS)):
         assert f"<b>{name}</b>" in text
+
+
+def test_help_explains_every_field_of_an_explanation(provider):
+    from qgis_ssf_plugin.core import COLUMN_FIELDS, CONTRIBUTION_FIELDS, STRETCH_FIELDS
+
+    text = provider.algorithm("explainke").shortHelpString()
+    for field in (*CONTRIBUTION_FIELDS, *COLUMN_FIELDS, *STRETCH_FIELDS):
+        assert f"<b>{field.name}</b>" in text
 
 
 def test_icon_is_drawn(provider):
@@ -135,6 +148,46 @@ def test_every_ke_has_a_class_of_its_own_and_null_another(qgis, style, part, kin
     assert labels == [f"KE {low:.1f} - {low + 0.2:.1f}" for low in (0, 0.2, 0.4, 0.6, 0.8)] + [
         "no KE"
     ]
+
+
+@pytest.mark.parametrize(
+    ("style", "kind", "shape", "field", "values"),
+    [
+        (
+            "contributions.qml",
+            "Polygon",
+            "Polygon ((0 0, 1 0, 1 1, 0 0))",
+            "contribution",
+            [-0.03, -0.015, -0.005, -0.002, 0, 0.002, 0.005, 0.015, 0.03],
+        ),
+        (
+            "columns.qml",
+            "Polygon",
+            "Polygon ((0 0, 1 0, 1 1, 0 0))",
+            "lost",
+            [-0.03, -0.01, 0, 0.01, 0.03, 0.05, 0.07],
+        ),
+        (
+            "stretches.qml",
+            "MultiLineString",
+            "MultiLineString ((0 0, 1 1))",
+            "ke_change",
+            [-0.3, -0.15, -0.07, -0.02, 0, 0.02, 0.07, NULL],
+        ),
+    ],
+)
+def test_what_explains_is_drawn_in_diverging_colours(qgis, style, kind, shape, field, values):
+    layer = make_layer(
+        [shape] * len(values),
+        kind=kind,
+        fields=[f"{field}:double"],
+        attributes=[[value] for value in values],
+    )
+    colours = symbol_colours(styled(style, layer), part=0)
+    assert len(set(colours)) == len(values)
+    reddish = [int(colour[1:3], 16) - int(colour[5:7], 16) for colour in colours]
+    first, last = (reddish[0], reddish[6]) if field != "contribution" else (reddish[0], reddish[8])
+    assert first * last < 0
 
 
 def test_flagged_windows_have_a_dashed_outline(qgis):
