@@ -34,26 +34,26 @@ def window_length_km(window: WindowEstimate) -> float:
     return float(np.linalg.norm(second - first)) / 1000
 
 
-def shares_km(along_km: Sequence[float], length_km: Sequence[float]) -> np.ndarray:
-    """Share out a zone's length among its windows, which overlap: each place to the nearest.
+def reaches_km(along_km: Sequence[float], length_km: float | Sequence[float]) -> np.ndarray:
+    """Say how far windows, which overlap, reach along strike before another is nearer.
 
     Parameters
     ----------
     along_km : (n,) sequence of float
         Places of the windows' middles, in any order.
-    length_km : (n,) sequence of float
+    length_km : float or (n,) sequence of float
         Lengths of the windows.
 
     Returns
     -------
-    shares : (n,) float array
-        Kilometres of the zone that a window stands for; their sum is the length of the zone
-        inside windows, where these are of one length.
+    reaches : (n, 2) float array
+        Kilometres before and after each middle: half the way to the next window, or half the
+        window's length where that is less.
     """
-    along, half = np.asarray(along_km, dtype=float), np.asarray(length_km, dtype=float) / 2
+    along = np.asarray(along_km, dtype=float)
+    half = np.broadcast_to(np.asarray(length_km, dtype=float) / 2, along.shape)
     order = np.argsort(along, kind="stable")
     apart = np.concatenate([[np.inf], np.diff(along[order]), [np.inf]]) / 2
-    before, after = apart[:-1], apart[1:]
-    shares = np.empty(len(along))
-    shares[order] = np.minimum(before, half[order]) + np.minimum(after, half[order])
-    return shares
+    reaches = np.empty((len(along), 2))
+    reaches[order] = np.minimum(np.column_stack([apart[:-1], apart[1:]]), half[order, None])
+    return reaches

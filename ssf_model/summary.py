@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ssf_model.estimate import WindowEstimate
-from ssf_model.profile import shares_km, window_length_km
+from ssf_model.profile import reaches_km, window_length_km
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def summarize_zone(windows: Iterable[WindowEstimate]) -> ZoneSummary:
 def _summed(name: str, windows: _ZoneWindows) -> ZoneSummary:
     """The windows of one zone in numbers."""
     ke = np.array(windows.ke)
-    shares = shares_km(windows.along_km, windows.length_km)
+    shares = reaches_km(windows.along_km, windows.length_km).sum(axis=1)
     known = ~np.isnan(ke)
     some = bool(known.any())
     return ZoneSummary(

@@ -6,7 +6,7 @@ import shapely
 from hand_made_windows import hand_made
 
 from ssf_model.attributes import PROFILE_FIELDS, ZONE_FIELDS, profile_values, to_csv, zone_values
-from ssf_model.profile import along_strike, shares_km, window_length_km, window_middle
+from ssf_model.profile import along_strike, reaches_km, window_length_km, window_middle
 from ssf_model.summary import Summary, summarize_zone
 
 
@@ -16,7 +16,7 @@ def test_shares_add_up_to_the_length_inside_windows(seed):
     rng = np.random.default_rng(seed)
     along = rng.uniform(0, 60, size=8)
     windows = [shapely.box(middle - 3.2, 0, middle + 3.2, 1) for middle in along]
-    shares = shares_km(along, np.full(8, 6.4))
+    shares = reaches_km(along, 6.4).sum(axis=1)
     assert shares.sum() == pytest.approx(shapely.union_all(windows).area)
     assert (shares >= 0).all()
     assert (shares <= 6.4 + 1e-9).all()
@@ -31,7 +31,7 @@ def test_a_share_is_the_ground_that_is_nearest(seed):
     away = np.abs(walk[:, None] - along)
     nearest = np.where(away.min(axis=1) <= 3.2, away.argmin(axis=1), -1)
     counted = [(nearest == number).sum() * 0.001 for number in range(6)]
-    np.testing.assert_allclose(shares_km(along, np.full(6, 6.4)), counted, atol=0.003)
+    np.testing.assert_allclose(reaches_km(along, 6.4).sum(axis=1), counted, atol=0.003)
 
 
 def test_the_mean_of_a_zone_is_weighted_by_length():

@@ -26,6 +26,7 @@ class Room:
 
 CORE = Room(frozenset({"numpy", "ssf_model"}), python39=True)
 OPENS_MODELS = Room(CORE.anywhere, frozenset({"onnxruntime"}), python39=True)
+DRAWS = Room(CORE.anywhere, frozenset({"matplotlib"}), python39=True)
 EDGE = Room(CORE.anywhere | {"shapely", "rasterio", "pyogrio", "tqdm"}, python39=True)
 PLUGIN = Room(frozenset({"qgis", "osgeo", "numpy", "qgis_ssf_plugin"}), python39=True)
 PLUGIN_DOOR = Room(PLUGIN.anywhere | {"ssf_model"}, python39=True)
@@ -37,6 +38,7 @@ TRAINING = Room(
 SPECIAL = {
     "ssf_model/inference.py": OPENS_MODELS,
     "ssf_model/files.py": EDGE,
+    "ssf_model/png.py": DRAWS,
     "ssf_model/outputs.py": EDGE,
     "qgis_ssf_plugin/core.py": PLUGIN_DOOR,
 }
