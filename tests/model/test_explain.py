@@ -1,6 +1,8 @@
 """The verb `explain`, and the rows that it and QGIS write."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -272,3 +274,11 @@ def test_attribution_is_asked_for_before_any_work(tmp_path):
 
     with pytest.raises(Exception, match="contributions are not defined"):
         explain_strips(never(), [model], scale=SCALE)
+
+
+def test_the_method_names_every_column():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+    section = text.split("## 9. Why")[1].split("| layer |")[1].split("## ")[0]
+    named = {name for row in section.splitlines() for name in re.findall(r"\w+", row)}
+    for field in (*CONTRIBUTION_FIELDS, *COLUMN_FIELDS, *STRETCH_FIELDS):
+        assert field.name in named | {"zone", "strip", "window", "stretch"}
