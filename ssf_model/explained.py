@@ -15,7 +15,6 @@ import numpy as np
 from ssf_model.attributes import Field
 from ssf_model.contributions import StripContributions
 from ssf_model.explanation import StripExplanation
-from ssf_model.frames import unbroken_longitudes
 from ssf_model.removal import Removal
 from ssf_model.strips import Strip
 from ssf_model.traces import Traces
@@ -131,10 +130,9 @@ def stretch_rows(
     """Give a row of `STRETCH_FIELDS` and lines (k, 2) in degrees for every stretch."""
     strip = explanation.estimate.strip
     for number, removal in enumerate(explanation.removals, start=1):
-        lines = [strip.to_lonlat(piece) for piece in removal.stretch.pieces]
-        first = lines[0][0, 0]
-        for line in lines[1:]:  # beside the first one, also at the antimeridian
-            line[:, 0] += unbroken_longitudes(np.array([first, line[0, 0]]))[1] - line[0, 0]
+        pieces = removal.stretch.pieces
+        stops = np.cumsum([len(piece) for piece in pieces])[:-1]
+        lines = np.split(strip.to_lonlat(np.concatenate(pieces)), stops)
         head = strip.zone, strip.number, number
         yield (*head, *_stretch_values(removal, traces.features[strip.lines])), lines
 

@@ -17,7 +17,7 @@ from ssf_model.estimate import StripEstimate
 from ssf_model.flags import LOST_PX
 from ssf_model.inference import Model
 from ssf_model.options import Options
-from ssf_model.stretches import STRETCH_M, Stretch, cut_stretches, outside_strip
+from ssf_model.stretches import STRETCH_M, Stretch, cut_stretches
 from ssf_model.windows import window_starts
 
 BATCH = 32  # windows read at once, each by the whole ensemble; bounds memory
@@ -91,14 +91,13 @@ def remove_stretches(
     strip = estimate.strip
     thickness_px = drawn_thickness_px(models, options)
     middle = len(thickness_px) // 2
-    stretches = cut_stretches(
+    stretches, outside = cut_stretches(
         estimate.paths,
         strip.shape,
         scale=strip.scale,
         stretch_m=stretch_m,
         thickness_px=thickness_px[middle],
     )
-    outside = outside_strip(estimate.paths, strip.shape, scale=strip.scale)
     drawings = [
         [_Drawing(canvas, estimate.paths, stretches, outside, thickness_px) for canvas in laid]
         for laid in canvases(strip.n_windows, scale=strip.scale, options=options)

@@ -53,7 +53,7 @@ def cut_stretches(
     scale: ExperimentScale,
     stretch_m: float,
     thickness_px: float,
-) -> list[Stretch]:
+) -> tuple[list[Stretch], list[np.ndarray]]:
     """Cut the traces of a strip into stretches of about the same length along strike.
 
     Parameters
@@ -61,7 +61,7 @@ def cut_stretches(
     paths : sequence of (n, 2) float arrays
         Traces in metres along and across from the strip's lower-left corner.
     shape : (rows, cols)
-        Size of the strip in pixels; what lies outside is in no stretch.
+        Size of the strip in pixels.
     scale : ExperimentScale
         Its grid.
     stretch_m : float
@@ -75,6 +75,8 @@ def cut_stretches(
     stretches : list of Stretch
         From left to right within lines that touch. Every metre of trace in the strip is in
         exactly one.
+    outside : list of (k, 2) float arrays
+        What leaves the strip, which is in none.
 
     Raises
     ------
@@ -85,7 +87,7 @@ def cut_stretches(
     rows, cols = shape
     pen_px = max(thickness_px, JOIN_PX)
     stretches = []
-    inside, _ = _sorted_out(paths, rows, cols, scale)
+    inside, outside = _sorted_out(paths, rows, cols, scale)
     for group in _touching(inside, scale, pen_px):
         ends = np.concatenate([piece[:, 0] for piece, _ in group])
         low, high = ends.min(), ends.max()
@@ -94,14 +96,7 @@ def cut_stretches(
             for strand in _touching(part, scale, pen_px):
                 pieces, numbers = zip(*strand)
                 stretches.append(Stretch(pieces, numbers))
-    return stretches
-
-
-def outside_strip(
-    paths: Sequence[np.ndarray], shape: tuple[int, int], *, scale: ExperimentScale
-) -> list[np.ndarray]:
-    """Give the pieces of paths that lie in no stretch since they leave the strip, each (k, 2)."""
-    return _sorted_out(paths, *shape, scale)[1]
+    return stretches, outside
 
 
 def check_stretch(stretch_m: float, scale: ExperimentScale) -> None:
@@ -145,6 +140,9 @@ def _divided(pieces: list[Piece], places: np.ndarray) -> list[list[Piece]]:
 
 def _split(path: np.ndarray, axis: int, places: np.ndarray) -> list[tuple[int, np.ndarray]]:
     """Cut a path where a coordinate passes sorted places; each piece after their count below it."""
+    reach = np.searchsorted(places, [path[:, axis].min(), path[:, axis].max()])
+    if reach[0] == reach[1]:
+        return [(int(reach[0]), path)]
     first, last = path[:-1, axis, None], path[1:, axis, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         share = (places - first) / (last - first)

@@ -11,7 +11,7 @@ from ssf_model.options import Options
 from ssf_model.planning import plan_strips
 from ssf_model.removal import remove_stretches
 from ssf_model.scale import ExperimentScale
-from ssf_model.stretches import outside_strip
+from ssf_model.stretches import cut_stretches
 
 SCALE = ExperimentScale()
 ALONE = {"thickness_px": (2.0,), "flips": "none", "shift_px": 0}
@@ -62,7 +62,8 @@ def test_ke_without_a_stretch_is_that_of_the_map_drawn_without_it(seed, options)
     lines = [rng.uniform([-9_000, -900], [9_000, 900], size=(3, 2)) for _ in range(5)]
     estimate, models, options = estimate_of(fingerprint, *lines, **options)
     found = list(remove_stretches(estimate, models, options=options, stretch_m=1500.0))
-    outside = outside_strip(estimate.paths, estimate.strip.shape, scale=SCALE)
+    cut = {"scale": SCALE, "stretch_m": 1500.0, "thickness_px": 2.0}
+    _, outside = cut_stretches(estimate.paths, estimate.strip.shape, **cut)
     compared = 0
     for removal in found:
         rest = [p for other in found if other is not removal for p in other.stretch.pieces]

@@ -16,7 +16,9 @@ STRIP = (128, 264)  # 12.8 by 26.4 km
 
 def cut(*paths, stretch_m=1000.0, thickness_px=3.0):
     lines = [np.array(path, dtype=float) for path in paths]
-    return cut_stretches(lines, STRIP, scale=SCALE, stretch_m=stretch_m, thickness_px=thickness_px)
+    return cut_stretches(lines, STRIP, scale=SCALE, stretch_m=stretch_m, thickness_px=thickness_px)[
+        0
+    ]
 
 
 def extents(stretches):
