@@ -1,19 +1,17 @@
-"""The verb `explain`, and the rows that it and QGIS write."""
+"""Rows and outlines of what explains KE, and how far contributions and stretches agree."""
 
-import json
+import dataclasses
 import re
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
 import shapely
 from drawn_maps import HERE, on_earth, traces_of
-from map_files import read, write
-from onnx_networks import study_like
 
-from ssf_model.__main__ import main
 from ssf_model.attribution import Attribution
+from ssf_model.contributions import strip_contributions
+from ssf_model.ensemble import member_predictions
 from ssf_model.estimate import estimate_strips
 from ssf_model.explained import (
     COLUMN_FIELDS,
@@ -28,10 +26,10 @@ from ssf_model.explained import (
 from ssf_model.explanation import explain_strips
 from ssf_model.frames import LocalFrame
 from ssf_model.inference import default_model_path, open_model
-from ssf_model.model_card import CARD_KEY, ModelCard, card_to_json
 from ssf_model.options import Options
 from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
+from ssf_model.stretches import STRETCH_M, cut_stretches
 
 SCALE = ExperimentScale()
 QUICK = {"flips": "none", "thickness_px": (3.0,), "shift_px": 0}
@@ -178,102 +176,38 @@ def test_contributions_and_stretches_agree_by_rank_on_a_stepping_fault(shipped):
     assert np.corrcoef(ranks)[0, 1] > 0.7  # measured: .87; the step's stretches come last in both
 
 
-def two_layers(path):
-    """A network with a ReLU between two dense layers, and a card."""
-    proto = study_like(seed=3, card=False)
-    *nodes, _, _ = proto.graph.node
-    rng = np.random.default_rng(0)
-    weights = {"a": rng.normal(size=(4096, 4)) / 64, "b": np.ones((4, 1)) / 4}
-    for name, value in weights.items():
-        tensor = onnx.numpy_helper.from_array(value.astype(np.float32), name)
-        proto.graph.initializer.append(tensor)
-    steps = [("Gemm", [nodes[-1].output[0], "a"]), ("Relu", ["s0"]), ("Gemm", ["s1", "b"])]
-    del proto.graph.node[-2:]
-    for number, (operator, inputs) in enumerate(steps):
-        output = "ke" if number == 2 else f"s{number}"
-        proto.graph.node.append(onnx.helper.make_node(operator, inputs, [output]))
-    card = card_to_json(ModelCard(name="two layers", version="1"))
-    onnx.helper.set_model_props(proto, {CARD_KEY: card})
-    path.write_bytes(proto.SerializeToString())
-    return str(path)
+def test_without_a_stretch_only_cells_near_it_change_and_by_the_change_of_the_answer(shipped):
+    """Over the whole ensemble: 9 px of the network's reach and 2.5 px of the windows' moves."""
+    found, _ = explained(shipped, *STEPPING, members={})
+    options, attribution = Options(), Attribution(shipped)
+    for number in (3, 8, 9, 14):
+        gone = found.removals[number]
+        paths = cut_without(found.estimate, gone)
+        without = strip_contributions(
+            dataclasses.replace(found.estimate, paths=paths), [attribution], options=options
+        )
+        raw = member_predictions(paths, 3, [shipped], scale=SCALE, options=options)
+        assert raw.min() > 0  # the last ReLU does nothing
+        change = without.cells - found.contributions.cells
+        expected = raw.mean(axis=1, dtype=float) - found.estimate.raw.mean(axis=1, dtype=float)
+        np.testing.assert_allclose(change.sum(axis=(1, 2)), expected, rtol=0, atol=1e-5)
+        low, high = np.concatenate(gone.stretch.pieces)[[0, -1], 0] / 100
+        for window in range(3):
+            reach = 9 + 2.5 + 2 + 4  # a line's end, and a cell over which a moved one is shared
+            cells = 50 * window + 4 * np.arange(16)
+            far = (cells > high + reach) | (cells + 4 < low - reach)
+            np.testing.assert_allclose(change[window][:, far], 0, atol=1e-12)
+        assert np.abs(change).max() > 0.005
 
 
-@pytest.fixture
-def stepping_file(tmp_path):
-    lines = [shapely.linestrings(np.array(line) + [500_000, 3_800_000]) for line in STEPPING]
-    return write(tmp_path / "stepping.gpkg", lines)
-
-
-QUICK_WORDS = ["--trend", "90", "--flips", "none", "--thickness", "3", "--shift", "0"]
-
-
-def test_the_command_line_writes_three_layers(tmp_path, stepping_file, capsys):
-    out = tmp_path / "why.gpkg"
-    assert main(["explain", stepping_file, "--out", str(out), "--json", *QUICK_WORDS]) == 0
-    told = json.loads(capsys.readouterr().out)
-    columns, shapes, _ = read(out, "columns")
-    assert len(shapes) == 16 * len(told["windows"])
-    for window in told["windows"]:
-        mine = (columns["window"] == window["window"]) & (columns["strip"] == window["strip"])
-        assert columns["lost"][mine].sum() == pytest.approx(window["lost"])
-    contributions, shapes, _ = read(out, "contributions")
-    assert len(shapes) > 100
-    assert list(contributions) == [field.name for field in CONTRIBUTION_FIELDS]
-    stretches, shapes, _ = read(out, "stretches")
-    assert {shape.geom_type for shape in shapes} == {"MultiLineString"}
-    assert stretches["length_m"].sum() == pytest.approx(shapely.length(shapes).sum(), rel=1e-3)
-    assert list(stretches) == [field.name for field in STRETCH_FIELDS]
-
-
-def test_the_terminal_names_the_windows_that_lose_most(tmp_path, stepping_file, capsys):
-    out = tmp_path / "why.gpkg"
-    words = ["explain", stepping_file, "--out", str(out), "--no-stretches", *QUICK_WORDS]
-    assert main(words) == 0
-    lines = capsys.readouterr().out.splitlines()
-    lost = [float(line.split()[-3]) for line in lines[1:-1]]
-    assert lost == sorted(lost, reverse=True)
-    assert lost[0] > 0.05
-
-
-def test_a_network_without_contributions_still_tells_of_stretches(tmp_path, stepping_file, capsys):
-    model = two_layers(tmp_path / "deep.onnx")
-    out = tmp_path / "why.gpkg"
-    words = ["explain", stepping_file, "--out", str(out), "--model", model, *QUICK_WORDS]
-    assert main(words) == 1
-    assert "deep.onnx: contributions are not defined" in capsys.readouterr().err
-    assert not out.exists()
-    assert main([*words, "--no-contributions"]) == 0
-    stretches, _, _ = read(out, "stretches")
-    assert len(stretches["ke"]) > 5
-    with pytest.raises(Exception, match="columns"):
-        read(out, "columns")
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        (["--stretch", "10"], "The length of stretches is from 200 m"),
-        (["--no-stretches", "--no-contributions"], "there is nothing to explain"),
-    ],
-)
-def test_settings_that_cannot_be_are_refused(tmp_path, stepping_file, capsys, words, message):
-    out = tmp_path / "why.gpkg"
-    assert main(["explain", stepping_file, "--out", str(out), *words]) == 1
-    assert message in capsys.readouterr().err
-    assert not out.exists()
-
-
-def test_attribution_is_asked_for_before_any_work(tmp_path):
-    model = open_model(two_layers(tmp_path / "deep.onnx"), threads=1)
-    with pytest.raises(Exception, match="contributions are not defined"):
-        Attribution(model)
-
-    def never():
-        raise AssertionError
-        yield
-
-    with pytest.raises(Exception, match="contributions are not defined"):
-        explain_strips(never(), [model], scale=SCALE)
+def cut_without(estimate, removal):
+    """The traces of a strip without one stretch, and with what leaves the strip."""
+    cut = {"scale": SCALE, "stretch_m": STRETCH_M, "thickness_px": 3.0}
+    stretches, outside = cut_stretches(estimate.paths, estimate.strip.shape, **cut)
+    same = [np.array_equal(each.pieces[0], removal.stretch.pieces[0]) for each in stretches]
+    assert sum(same) == 1
+    kept = [each for each, gone in zip(stretches, same) if not gone]
+    return [*(piece for each in kept for piece in each.pieces), *outside]
 
 
 def test_the_method_names_every_column():
