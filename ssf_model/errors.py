@@ -11,3 +11,7 @@ class InputError(SsfError, ValueError):
 
 class ModelError(SsfError):
     """An ONNX file that cannot be used: unreadable, of another shape, or at odds with its card."""
+
+
+class WorkersError(SsfError):
+    """Processes or machines that share the work are lost or do not fit: no map is to blame."""

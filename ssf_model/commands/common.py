@@ -59,10 +59,11 @@ class Job:
         }
 
 
-def add_map_options(parser: argparse.ArgumentParser) -> None:
-    """Options that say where the faults are."""
+def add_map_options(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
+    """Options that say where the faults are, in one file or in `many`."""
     add = parser.add_argument
-    add("traces", type=Path, metavar="TRACES", help="GeoPackage, GeoJSON, Shapefile ...")
+    number = {"nargs": "+"} if many else {}
+    add("traces", type=Path, metavar="TRACES", help="GeoPackage, GeoJSON, Shapefile ...", **number)
     add("--layer", metavar="L", help="layer of TRACES, where it has several")
     add("--zone-field", metavar="F", help="field with each trace's fault zone (else: found)")
     add("--rake-field", metavar="F", help="field with each trace's rake (0 sinistral, 180 dextral)")
@@ -111,12 +112,30 @@ def options_of(args: argparse.Namespace) -> Options:
 
 def read_job(args: argparse.Namespace) -> Job:
     """Open the models and read the map and the guide lines."""
+    job = read_map(args, args.traces, *open_ensemble(args))
+    print(f"{len(job.file.traces.lines)} trace lines.", file=sys.stderr)
+    return job
+
+
+def open_ensemble(args: argparse.Namespace) -> tuple[list[Model], ExperimentScale, Options]:
+    """Open the models and settle how windows are read."""
     options = options_of(args)
     told = args.rake_field is not None or args.slip_type_field is not None
     check_sense(options.sense, told=told)
     models, scale = open_models(args.model, pixel_size_m=args.pixel_size, engine=args.engine)
+    return models, scale, options
+
+
+def read_map(
+    args: argparse.Namespace,
+    path: Path,
+    models: list[Model],
+    scale: ExperimentScale,
+    options: Options,
+) -> Job:
+    """Read a map, and the guide lines."""
     file = files.read_traces(
-        args.traces,
+        path,
         layer=args.layer,
         zone_field=args.zone_field,
         rake_field=args.rake_field,
@@ -124,7 +143,6 @@ def read_job(args: argparse.Namespace) -> Job:
         slip_type_field=args.slip_type_field,
     )
     guides = None if args.guides is None else files.read_guides(args.guides)
-    print(f"{len(file.traces.lines)} trace lines.", file=sys.stderr)
     return Job(models, scale, options, file, guides, args.trend)
 
 

@@ -9,12 +9,9 @@ from pathlib import Path
 from ssf_model import outputs
 from ssf_model.aside import written_aside
 from ssf_model.commands import common
+from ssf_model.commands.results import ResultWriter
+from ssf_model.commands.sharing import estimated
 from ssf_model.errors import InputError
-from ssf_model.estimate import estimate_strips
-from ssf_model.summary import Summary
-from ssf_model.tally import TraceTally
-
-WINDOWS_A_WRITE = 2_000  # rows gathered before they go to the file
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     common.add_ensemble_options(parser)
     add("--members", action="store_true", help="add a table with every member's answer")
     add("--raster", type=Path, metavar="DIR", help="folder for a GeoTIFF of every strip")
+    add("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
     add("--overwrite", action="store_true", help="replace outputs that exist")
     add("--json", action="store_true", help="print the summary as JSON")
 
@@ -36,31 +34,21 @@ def run(args: argparse.Namespace) -> None:
     strips = common.lay_strips(job)
     if args.raster is not None:
         args.raster.mkdir(parents=True, exist_ok=True)
-    tally, summary = TraceTally(job.file.traces), Summary()
     with written_aside(args.out, overwrite=args.overwrite) as aside:
-        gathered = []
-        road = estimate_strips(job.file.traces, strips, job.models, options=job.options)
-        bar = common.follow(road, total=len(strips), unit="strip", doing="estimating")
-        for number, estimate in enumerate(bar, start=1):
-            tally.add(estimate)
-            summary.add(estimate.windows)
-            gathered.append(estimate)
-            if args.raster is not None:
-                outputs.write_strip_raster(
-                    args.raster / raster_name(number, estimate.strip.zone),
-                    estimate,
-                    thickness_px=job.thickness_px,
-                    overwrite=args.overwrite,
-                )
-            count = sum(len(one.windows) for one in gathered)
-            if count >= WINDOWS_A_WRITE or number == len(strips):
-                windows = [window for one in gathered for window in one.windows]
-                outputs.write_windows(aside, windows, crs=job.file.crs)
-                if args.members:
-                    outputs.write_members(aside, gathered)
-                gathered = []
-        outputs.write_traces(aside, job.file, tally.estimates())
-        outputs.write_zones(aside, summary.zones())
+        writer = ResultWriter(aside, job.file, members=args.members)
+        with estimated(job, strips, workers=args.workers, draw=args.raster is not None) as road:
+            bar = common.follow(road, total=len(strips), unit="strip", doing="estimating")
+            for number, estimate in enumerate(bar, start=1):
+                writer.add(estimate)
+                if args.raster is not None:
+                    outputs.write_strip_raster(
+                        args.raster / raster_name(number, estimate.strip.zone),
+                        estimate,
+                        thickness_px=job.thickness_px,
+                        overwrite=args.overwrite,
+                    )
+        writer.finish()
+    summary = writer.summary
     facts = {"out": str(args.out), **job.settings()}
     if args.json:
         print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))

@@ -28,6 +28,7 @@ CORE = Room(frozenset({"numpy", "ssf_model"}), python39=True)
 OPENS_MODELS = Room(CORE.anywhere, frozenset({"onnxruntime"}), python39=True)
 DRAWS = Room(CORE.anywhere, frozenset({"matplotlib"}), python39=True)
 EDGE = Room(CORE.anywhere | {"shapely", "rasterio", "pyogrio", "tqdm"}, python39=True)
+ON_A_CLUSTER = Room(CORE.anywhere, frozenset({"distributed"}), python39=True)
 PLUGIN = Room(frozenset({"qgis", "osgeo", "numpy", "qgis_ssf_plugin"}), python39=True)
 PLUGIN_DOOR = Room(PLUGIN.anywhere | {"ssf_model"}, python39=True)
 TRAINING = Room(
@@ -40,6 +41,7 @@ SPECIAL = {
     "ssf_model/files.py": EDGE,
     "ssf_model/png.py": DRAWS,
     "ssf_model/outputs.py": EDGE,
+    "ssf_model/batch/cluster.py": ON_A_CLUSTER,
     "qgis_ssf_plugin/core.py": PLUGIN_DOOR,
 }
 BY_FOLDER = {
@@ -160,6 +162,8 @@ def test_the_rooms_are_found():
         ("ssf_model/inference.py", "import onnxruntime", "imports onnxruntime"),
         ("ssf_model/inference.py", "def f():\n    import onnx", "imports onnx"),
         ("ssf_model/inference.py", "import onnx", "imports onnx"),
+        ("ssf_model/batch/cluster.py", "import distributed", "imports distributed"),
+        ("ssf_model/batch/workers.py", "def f():\n    import dask", "imports dask"),
         ("ssf_model/files.py", "import qgis", "imports qgis"),
         ("ssf_model/files.py", "def f():\n    import tensorflow", "imports tensorflow"),
         ("ssf_model/new.py", "import requests", "imports requests"),
