@@ -133,6 +133,45 @@ def as_long_as(curve: np.ndarray, points: np.ndarray, *, spacing_m: float) -> np
     return places_along(curve, _spaced(low, max(along.max(), low + 1.0), spacing_m))
 
 
+def cut_at_corners(
+    path: np.ndarray, *, spacing_m: float, reach_m: float, corner_deg: float
+) -> list[np.ndarray]:
+    """Cut a path where it turns sharply.
+
+    Parameters
+    ----------
+    path : (n, 2) float array
+        Vertices in metres.
+    spacing_m : float
+        Spacing of the places that are looked at.
+    reach_m : float
+        A turn is that between the stretches of this length before and after a place; no piece
+        is shorter than this.
+    corner_deg : float
+        The path is cut at its sharpest turns of more than this.
+
+    Returns
+    -------
+    pieces : list of (k, 2) float arrays
+        In order; neighbours share the place of the cut.
+    """
+    path = evenly_spaced(path, spacing_m)
+    along = distances_along(path)
+    inner = np.flatnonzero((along >= reach_m) & (along <= along[-1] - reach_m))
+    before = path[inner] - places_along(path, along[inner] - reach_m)
+    after = places_along(path, along[inner] + reach_m) - path[inner]
+    across = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    turn = np.degrees(np.abs(np.arctan2(across, (before * after).sum(axis=1))))
+    cuts: list[int] = []
+    for place in np.argsort(-turn, kind="stable").tolist():
+        if turn[place] <= corner_deg:
+            break
+        if all(abs(along[inner[place]] - along[cut]) >= reach_m for cut in cuts):
+            cuts.append(int(inner[place]))
+    ends = [0, *sorted(cuts), len(path) - 1]
+    return [path[first : last + 1] for first, last in zip(ends, ends[1:])]
+
+
 def places_along(path: np.ndarray, distances: np.ndarray) -> np.ndarray:
     """Find the places at distances along a path, which goes on straight beyond its ends.
 

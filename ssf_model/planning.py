@@ -13,7 +13,8 @@ import numpy as np
 from ssf_model.boxes import Box, share_windows
 from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame
-from ssf_model.guides import Guide, fit_guides, zones_of_guides
+from ssf_model.guide_fit import fit_guides
+from ssf_model.guides import Guide, zones_of_guides
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip, lines_around
 from ssf_model.traces import Traces

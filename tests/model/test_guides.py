@@ -5,7 +5,8 @@ from shapely.geometry import LineString, Point
 
 from ssf_model.curves import places_along, project
 from ssf_model.errors import InputError
-from ssf_model.guides import drawn_guide, fit_guide, zones_of_guides
+from ssf_model.guide_fit import fit_guides
+from ssf_model.guides import drawn_guide, zones_of_guides
 from ssf_model.scale import ExperimentScale
 from ssf_model.traces import make_traces
 from ssf_model.zones import Zone, find_zones
@@ -16,7 +17,7 @@ SCALE = ExperimentScale()
 def guide_of(*lines, **options):
     """The guide of traces drawn in metres, its vertices in those metres too."""
     traces = traces_of(*lines)
-    guide = fit_guide(traces, Zone("all", np.arange(len(lines))), scale=SCALE, **options)
+    guide, *_ = fit_guides(traces, Zone("all", np.arange(len(lines))), scale=SCALE, **options)
     return guide, HERE.to_metres(guide.frame.to_lonlat(guide.vertices))
 
 
@@ -115,7 +116,7 @@ def test_a_zone_that_spans_a_continent_is_refused():
     )
     (zone,) = find_zones(traces)
     with pytest.raises(InputError, match=r"Zone 'strike-slip' spans about 6\d\d\d km"):
-        fit_guide(traces, zone, scale=SCALE)
+        fit_guides(traces, zone, scale=SCALE)
 
 
 def test_a_long_trace_belongs_to_each_of_the_guides_drawn_along_it():
