@@ -38,7 +38,7 @@ def estimated(qgis_process, fault_map, tmp_path_factory):
 
 def test_the_algorithms_are_listed_with_their_help(qgis_process):
     listed = qgis_process("list").stdout
-    for name in ("ssf:estimateke", "ssf:rasterizetraces"):
+    for name in ("ssf:estimateke", "ssf:explainke", "ssf:rasterizetraces"):
         assert name in listed
         described = qgis_process("help", name)
         assert described.returncode == 0
@@ -148,3 +148,25 @@ def test_bad_maps_end_with_a_sentence_and_without_a_file(qgis_process, tmp_path,
     assert sentence in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["bad.geojson"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_it_explains_on_either_engine(qgis_process, fault_map, tmp_path, engine):
+    """The echelon zone loses more against a straight fault than the through-going one."""
+    layers = {key: tmp_path / f"{key.lower()}.gpkg" for key in ("COLUMNS", "STRETCHES")}
+    done = qgis_process(
+        "--json", "run", "ssf:explainke", "--",
+        f"TRACES={fault_map}", "ZONE_FIELD=zone", "FLIPS=none", "THICKNESS=3",
+        *(f"{key}={path}" for key, path in layers.items()),
+        onnxruntime=ENGINES[engine],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert f"runs on {engine}" in done.stdout + done.stderr
+    columns = table(layers["COLUMNS"], "columns")
+    lost = {
+        zone: np.mean([row["lost"] for row in columns if row["zone"] == zone])
+        for zone in ("echelon", "through")
+    }
+    assert lost["echelon"] > lost["through"] + 0.005
+    stretches = table(layers["STRETCHES"], "stretches")
+    assert {row["feature"] for row in stretches if row["zone"] == "through"} == {9}
