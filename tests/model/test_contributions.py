@@ -1,5 +1,7 @@
 """Contributions on the ground: turned back, moved back, and held against a straight fault."""
 
+import functools
+
 import numpy as np
 import pytest
 from drawn_maps import on_earth, traces_of
@@ -31,8 +33,14 @@ def contributions(models, lines, guide=GUIDE, **options):
     strips = plan_strips(traces, scale=SCALE, guides=[on_earth(guide)])
     options = Options(**options)
     (estimate,) = estimate_strips(traces, strips, models, options=options)
-    taken_apart = [Attribution(model) for model in models]
-    return estimate, strip_contributions(estimate, taken_apart, options=options)
+    attributions = [taken_apart(model) for model in models]
+    return estimate, strip_contributions(estimate, attributions, options=options)
+
+
+@functools.cache
+def taken_apart(model):
+    """The same model is taken apart once for all tests."""
+    return Attribution(model)
 
 
 @pytest.mark.parametrize(

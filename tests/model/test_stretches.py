@@ -73,12 +73,12 @@ def test_a_line_gives_the_same_stretches_however_it_is_digitized():
         np.testing.assert_allclose(extents(cut(*paths)), expected)
 
 
-@settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), stretch_m=st.sampled_from([200.0, 1000.0, 6400.0]))
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), stretch_m=st.sampled_from([400.0, 1000.0, 6400.0]))
 def test_every_metre_in_the_strip_is_in_exactly_one_stretch(seed, stretch_m):
     """Truth: shapely cuts the lines with the strip's outline."""
     rng = np.random.default_rng(seed)
-    paths = [rng.uniform([-3000, -3000], [29000, 15000], size=(5, 2)) for _ in range(4)]
+    paths = [rng.uniform([-3000, -3000], [29000, 15000], size=(5, 2)) for _ in range(3)]
     stretches = cut(*paths, stretch_m=stretch_m)
     for number, path in enumerate(paths):
         pieces = [
