@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 
 from ssf_model.ensemble import Member, effects
+from ssf_model.errors import InputError
 from ssf_model.estimate import HIGH_PERCENTILE, LOW_PERCENTILE
-from training.calibration import LEVEL, conformal_half_width
+from training.calibration import LEVEL, conformal_half_width, needed_labels
 from training.drawings import Readings
 from training.evaluate import BOOTSTRAP_SEED
 from training.groups import KE_NAMES, ke_range
@@ -54,8 +55,14 @@ def measure_spread(
     Raises
     ------
     InputError
-        As `conformal_half_width`.
+        As `conformal_half_width`, and if each window of the validation set carries a flag.
     """
+    if not readings[VALIDATION].plain.any():
+        message = (
+            f"Each of the {len(readings[VALIDATION])} windows drawn of the set '{VALIDATION}' "
+            "would carry a flag, so there is nothing like a window with an interval."
+        )
+        raise InputError(message)
     bands = {name: _band(part) for name, part in readings.items()}
     half_width = conformal_half_width(*_plain(readings, bands, VALIDATION), level=level)
     sets = {
@@ -136,20 +143,18 @@ def _shares(experiment: np.ndarray, held: np.ndarray) -> dict[str, float]:
 
 
 def _left_out(part: Readings, band: np.ndarray, level: float) -> dict[str, float]:
-    """What each experiment's windows are held by when it is left out; {} for one alone."""
-    ke, (low, high) = _label(part), band
+    """What each experiment's windows are held by when it is left out; {} where too few are left."""
+    experiment = part.experiment[part.plain]
+    ke, (low, high) = _label(part)[part.plain], band[:, part.plain]
     held, shares = [], []
-    for name in np.unique(part.experiment):
-        own = (part.experiment == name) & part.plain
-        others = (part.experiment != name) & part.plain
-        if not own.any() or not others.any():
-            continue
+    for name in np.unique(experiment):
+        own, others = experiment == name, experiment != name
+        if others.sum() < needed_labels(level):
+            return {}
         half_width = conformal_half_width(ke[others], low[others], high[others], level=level)
         inside = (low[own] - half_width <= ke[own]) & (ke[own] <= high[own] + half_width)
         held.append(inside)
         shares.append(float(inside.mean()))
-    if not held:
-        return {}
     all_held = float(np.concatenate(held).mean())
     return {"held_left_out": all_held, "held_left_out_worst": min(shares)}
 

@@ -74,17 +74,35 @@ def conformal_half_width(
     Source: split-conformal prediction, with the score of conformalized quantile regression
     (Romano, Patterson & Candes 2019, NeurIPS 32).
     """
-    if not 0 < level < 1:
-        message = f"The share to hold is between 0 and 1, not {level}."
-        raise InputError(message)
+    check_level(level)
     ke = np.asarray(ke, dtype=np.float64)
     rank = math.ceil(round((len(ke) + 1) * level, ROUNDED))
     if rank > len(ke):
-        needed = math.ceil(round(level / (1 - level), ROUNDED))
-        message = f"{len(ke)} labels are too few for a band of {level:.0%}; {needed} are needed."
+        message = (
+            f"{len(ke)} labels are too few for a band of {level:.0%}; {needed_labels(level)} are "
+            "needed."
+        )
         raise InputError(message)
     beyond = np.maximum(np.asarray(low) - ke, ke - np.asarray(high))
     return max(0.0, float(np.partition(beyond, rank - 1)[rank - 1]))
+
+
+def check_level(level: float) -> None:
+    """Refuse a share of labels that is none, before long work.
+
+    Raises
+    ------
+    InputError
+        If it is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        message = f"The share to hold is between 0 and 1, not {level}."
+        raise InputError(message)
+
+
+def needed_labels(level: float) -> int:
+    """Fewest labels from which a band for a share `level`, below 1, can be found."""
+    return math.ceil(round(level / (1 - level), ROUNDED))
 
 
 def calibrate_sets(

@@ -21,7 +21,7 @@ from ssf_model.errors import InputError
 from ssf_model.inference import Model, open_model
 from ssf_model.options import SHIFT_PX, Options
 from training.band import measure_spread, spread_text
-from training.calibration import LEVEL
+from training.calibration import LEVEL, check_level
 from training.cards import card_of_run, file_sha256, made_for
 from training.dataset import Windows, load_windows
 from training.drawings import read_set
@@ -106,13 +106,16 @@ def card_spread(found: Mapping[str, Any]) -> dict[str, float]:
         `level`, `half_width` and `shift_px`, which estimates need; `frames` and `seed`, to
         measure it again; of the windows without a flag of the validation set `n_windows`,
         `n_experiments`, `held_left_out` and its `_worst`; of those of the test set, where there
-        is one, the same with `_test` behind, and `held_test` with `_low`, `_high` and `_worst`.
+        is one, the same with `_test` behind, `held_test` with `_low`, `_high` and `_worst`, and the
+        same by KE.
     """
     entry = {name: found[name] for name in ("level", "half_width", "shift_px", "frames", "seed")}
     for name, ending in ((VALIDATION, ""), (TEST, "_test")):
         if name in found["sets"]:
             entry[f"n_windows{ending}"] = found["sets"][name]["n_plain"]
             entry[f"n_experiments{ending}"] = found["sets"][name]["n_experiments"]
+    for name, share in found["sets"].get(TEST, {}).get("held_by_ke", {}).items():
+        entry[f"held_test, KE {name}"] = share
     validated, tested = found["sets"][VALIDATION], found["sets"].get(TEST, {})
     for key in ("held_left_out", "held_left_out_worst"):
         if key in validated:
@@ -162,6 +165,7 @@ def spread(args: argparse.Namespace) -> None:
     """Run the verb `spread`."""
     if args.out is not None:
         refuse_existing(args.out, overwrite=args.overwrite)
+    check_level(args.level)
     if args.frames < 1 or args.seed < 0:
         message = (
             f"There are 1 or more frames and a seed of 0 or above, not {args.frames}, {args.seed}."

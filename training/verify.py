@@ -10,16 +10,20 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import ModelError
-from ssf_model.inference import open_model
+from ssf_model.inference import Model, open_model
+from ssf_model.model_card import ModelCard
 from training.dataset import Windows, load_windows
 from training.evaluate import score_set
 from training.losses import ACCURACY_SDS
-from training.split import load_split
+from training.split import VALIDATION, load_split
+from training.spread import SETS, card_spread, spread_of
 
 TOLERANCE = 1e-4  # of a score
 # How far two machines' predictions may be apart (`training.export.TOLERANCE`). A window that
 # lies so close to two SD may count as within on one and not on the other.
 SAME_KE = 1e-5
+SHARE_TOLERANCE = 0.01  # of a share held: a window of an experiment's hundred on the border
+MADE_BY = {"level", "shift_px", "frames", "seed"}  # what a spread must state to be measured again
 WITHIN = "within_2sd"
 ENGINES = ("onnxruntime", "numpy")
 
@@ -74,6 +78,50 @@ def score_differences(
     return differences
 
 
+def spread_differences(
+    stated: Mapping[str, float],
+    model: Model,
+    windows: Windows,
+    sets: Mapping[str, np.ndarray],
+) -> dict[str, float]:
+    """Compare what a card says of its spread with what is measured again.
+
+    Parameters
+    ----------
+    stated : mapping of str to float
+        `spread` of a card, as `training.spread.card_spread` makes it.
+    model : Model
+        The network.
+    windows : Windows
+        The data.
+    sets : mapping of str to int array
+        Row numbers of each set's windows, `validation` among them.
+
+    Returns
+    -------
+    differences : dict of str to float
+        The absolute difference of each figure.
+
+    Raises
+    ------
+    ModelError
+        If a card states a figure that is not known here.
+    """
+    used = {name: sets[name] for name in SETS if len(sets.get(name, ()))}
+    found = card_spread(
+        spread_of(
+            windows, used, model,
+            shift_px=stated["shift_px"], level=stated["level"],
+            frames=int(stated["frames"]), seed=int(stated["seed"]),
+        )
+    )  # fmt: skip
+    unknown = sorted(set(stated) - set(found))
+    if unknown:
+        message = f"The card states '{unknown[0]}' of its spread, which cannot be recomputed."
+        raise ModelError(message)
+    return {key: abs(found[key] - value) for key, value in stated.items()}
+
+
 def verify(args: argparse.Namespace) -> None:
     """Run the verb `verify`."""
     card = open_model(args.model, engine="numpy").card
@@ -89,6 +137,17 @@ def verify(args: argparse.Namespace) -> None:
         )
         raise ModelError(message)
     sets = load_split(args.split, windows, wanted=tuple(card.scores))
+    _verify_scores(args, card, windows, sets)
+    if MADE_BY.issubset(card.spread):
+        _verify_spread(args, card, windows)
+    elif card.spread:
+        print("spread: not measured again, since the card does not say on which frames")  # noqa: T201
+
+
+def _verify_scores(
+    args: argparse.Namespace, card: ModelCard, windows: Windows, sets: Mapping[str, np.ndarray]
+) -> None:
+    """Recompute the card's scores on each engine."""
     for engine in args.engines:
         model = open_model(args.model, engine=engine)
         predicted = {name: model.predict(windows.maps[sets[name]]) for name in card.scores}
@@ -107,13 +166,30 @@ def verify(args: argparse.Namespace) -> None:
         )
 
 
+def _verify_spread(args: argparse.Namespace, card: ModelCard, windows: Windows) -> None:
+    """Measure the spread again, on the first engine."""
+    model = open_model(args.model, engine=args.engines[0])
+    sets = load_split(args.split, windows, wanted=(VALIDATION,))
+    differences = spread_differences(card.spread, model, windows, sets)
+    for key, difference in differences.items():
+        allowed = SHARE_TOLERANCE if key.startswith("held") else TOLERANCE
+        if not difference <= allowed:
+            message = (
+                f"{args.model}: '{key}' of its spread is {difference:.2g} off what its card says "
+                f"({card.spread[key]:.6g}) on {model.engine}; {allowed:g} is allowed."
+            )
+            raise ModelError(message)
+    print(f"{model.engine}: {len(differences)} figures of the spread hold")  # noqa: T201
+
+
 def add_command(subparsers: Any) -> None:
     """Add `verify` to the command line."""
     parser = subparsers.add_parser(
         "verify",
         help="recompute the scores that an ONNX file's card states",
         description="Recompute the scores that an ONNX file's card states from its data, on "
-        "each engine; fails where the data are others or a score differs.",
+        "each engine, and its spread on the first one; fails where the data are others or a "
+        "figure differs.",
     )
     parser.add_argument("model", type=Path, metavar="MODEL.onnx", help="file made by `export`")
     parser.add_argument(
