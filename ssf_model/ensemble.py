@@ -12,7 +12,7 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.inference import Model, carries_card, default_model_path, open_model
-from ssf_model.options import FLIP_AXES, FLIPS, Options
+from ssf_model.options import AUTO_SENSE, FLIP_AXES, FLIPS, Options
 from ssf_model.raster import burn_traces
 from ssf_model.scale import ExperimentScale
 from ssf_model.windows import cut_windows, window_starts
@@ -249,11 +249,18 @@ def mirror_windows(drawn: np.ndarray, *, options: Options) -> np.ndarray:
     -------
     seen : (..., n_flips, rows, cols) array
         Their mirror images, in the order of `FLIPS`.
+
+    Raises
+    ------
+    InputError
+        If the sense is still to be found; see `ssf_model.estimate.with_sense`.
     """
+    if options.sense == AUTO_SENSE:
+        message = "The sense 'auto' must be settled strip by strip before windows are mirrored."
+        raise InputError(message)
     if options.sense == "sinistral":
         drawn = drawn[..., ::-1, :]
-    flips = [np.flip(drawn, FLIP_AXES[flip]) for flip in FLIPS[options.flips]]
-    return np.stack(flips, axis=-3)
+    return np.stack([np.flip(drawn, FLIP_AXES[flip]) for flip in FLIPS[options.flips]], axis=-3)
 
 
 def read_windows(drawn: np.ndarray, models: Sequence[Model], *, options: Options) -> np.ndarray:

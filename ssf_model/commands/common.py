@@ -28,6 +28,8 @@ from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip
 
+FIELDS = ("zone_field", "rake_field", "dip_field", "slip_type_field")
+
 
 @dataclass(frozen=True)
 class Job:
@@ -39,6 +41,7 @@ class Job:
     file: files.TraceFile
     guides: list[np.ndarray] | None
     trend_deg: float | None
+    fields: dict[str, str]  # what the fields tell that were given -> their names
 
     @property
     def thickness_px(self) -> tuple[float, ...]:
@@ -55,6 +58,7 @@ class Job:
             "shift_px": self.options.shift_px,
             "flips": self.options.flips,
             "sense": self.options.sense,
+            **self.fields,
             "version": __version__,
         }
 
@@ -134,16 +138,11 @@ def read_map(
     options: Options,
 ) -> Job:
     """Read a map, and the guide lines."""
-    file = files.read_traces(
-        path,
-        layer=args.layer,
-        zone_field=args.zone_field,
-        rake_field=args.rake_field,
-        dip_field=args.dip_field,
-        slip_type_field=args.slip_type_field,
-    )
+    fields = {name: getattr(args, name) for name in FIELDS}
+    file = files.read_traces(path, layer=args.layer, **fields)
     guides = None if args.guides is None else files.read_guides(args.guides)
-    return Job(models, scale, options, file, guides, args.trend)
+    given = {name: field for name, field in fields.items() if field is not None}
+    return Job(models, scale, options, file, guides, args.trend, given)
 
 
 def lay_strips(job: Job) -> list[Strip]:

@@ -5,6 +5,7 @@ import pytest
 from drawn_maps import model_that
 
 from ssf_model.ensemble import effects, list_members, member_predictions
+from ssf_model.errors import InputError
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 
@@ -94,6 +95,11 @@ def test_a_sinistral_window_is_mirrored_after_it_was_moved():
     to_the_left = [member.across_px for member in members].index(3)
     assert raw[0, 0] == 127 - 60
     assert raw[0, to_the_left] == 127 - 63
+
+
+def test_a_sense_that_is_still_to_be_found_is_refused():
+    with pytest.raises(InputError, match="must be settled strip by strip"):
+        members_and_answers([dot(0, 0)], lambda window: 0.5, sense="auto")
 
 
 def test_effects_are_ranges_of_means_over_all_else():

@@ -70,6 +70,14 @@ def test_each_strip_takes_its_own_sense(model, tmp_path):
     assert unknown == [{False}, {False}, {True}]
 
 
+def test_the_record_of_a_run_names_the_fields(traces, model, tmp_path, capsys):
+    words = ["estimate", traces, "--out", str(tmp_path / "out.gpkg"), "--model", model, "--json"]
+    assert main([*words, "--rake-field", "ke", "--zone-field", "name"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["rake_field"], record["zone_field"]) == ("ke", "name")
+    assert "dip_field" not in record
+
+
 def on_the_far_side(window):
     """Share of the fault pixels in the upper half of the window."""
     return window[:64].sum() / window.sum()
