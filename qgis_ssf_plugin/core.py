@@ -90,6 +90,17 @@ from ssf_model.attributes import (  # noqa: E402
     trace_values,
     window_values,
 )
+from ssf_model.compared import (  # noqa: E402
+    COMPARISON_FIELDS,
+    ComparisonSummary,
+    comparison_values,
+)
+from ssf_model.comparison import compare_strips  # noqa: E402
+from ssf_model.counterpart import (  # noqa: E402
+    check_zones,
+    count_left_out,
+    counterpart_strips,
+)
 from ssf_model.ensemble import open_models  # noqa: E402
 from ssf_model.errors import InputError, SsfError  # noqa: E402
 from ssf_model.estimate import estimate_strips  # noqa: E402
@@ -127,6 +138,7 @@ VERSION = ssf_model.__version__
 
 __all__ = [
     "COLUMN_FIELDS",
+    "COMPARISON_FIELDS",
     "CONTRIBUTION_FIELDS",
     "LEGEND",
     "MAX_SHIFT_PX",
@@ -141,6 +153,7 @@ __all__ = [
     "TRACE_FIELDS",
     "VERSION",
     "WINDOW_FIELDS",
+    "ComparisonSummary",
     "ExperimentScale",
     "InputError",
     "Options",
@@ -148,8 +161,13 @@ __all__ = [
     "TraceTally",
     "burn_strip",
     "check_sense",
+    "check_zones",
     "column_rows",
+    "compare_strips",
+    "comparison_values",
     "contribution_rows",
+    "count_left_out",
+    "counterpart_strips",
     "estimate_strips",
     "explain_strips",
     "faster_engine_hint",

@@ -4,6 +4,7 @@ from html import escape
 
 from .core import (
     COLUMN_FIELDS,
+    COMPARISON_FIELDS,
     CONTRIBUTION_FIELDS,
     LEGEND,
     STRETCH_FIELDS,
@@ -115,5 +116,31 @@ grey where it cannot be known.</p>
 in one linear map, as all do that ssf's training package exports from the study's architecture;
 stretches can be had for any model. Both say what the <i>network</i> reads from the map, not what
 the crust would do if a fault were not there.</p>
+{_LIMITS}
+""")
+
+COMPARE_HELP = _one_line(f"""
+<p>Says how kinematic efficiency (KE) changes from one map of a fault zone to another: what if
+a step were linked, a strand were not active, or somebody else's map were right? Windows are
+those of map A ("Estimate kinematic efficiency" explains KE); in each of them both maps are read
+by the same members of the ensemble, and what a member owes to its line thickness, mirror image or
+place falls out of its difference.</p>
+{_MAP_PARAMETERS}
+<p>All of this concerns map A. <b>Map B</b>: the same faults as somebody else maps them, in any
+coordinate reference system; most simply a copy of map A that you edited. Lines that you leave as
+they are stay in their zone; others join the zone whose traces are nearest. Lines more than 2 km
+from every trace of map A are left out, as are zones that map A does not have; the log counts
+them.</p>
+<p><b>Field of map B</b>: with it, zones of the same name are the same. <b>Rake, slip type and
+dip</b> (advanced): fields of these names must be on both maps.</p>
+<p>All other parameters: as for "Estimate kinematic efficiency".</p>
+<h3>What comes out</h3>
+<p>Windows, as polygons in the CRS of map A: blue where KE rises from A to B, red where it falls.
+A number in brackets means that more than one member in twenty sees a change to the other side.
+Dashed windows have flags on one of the maps.</p>
+<ul>{_rows((field.name, field.meaning) for field in COMPARISON_FIELDS)}</ul>
+<p>Lines that are reversed, split or drawn with more vertices change nothing. Vertices every
+400 m that are moved at random by 25 m (a quarter of a pixel) changed KE by up to 0.05: do not
+read meaning into less.</p>
 {_LIMITS}
 """)

@@ -29,12 +29,11 @@ def tr(text):
     return QCoreApplication.translate("ssf", text)
 
 
-def add_map_parameters(algorithm):
+def add_map_parameters(algorithm, *, traces_label=None):
     """Add what says where the faults are: traces, zones, guide lines, trend."""
     line = [QgsProcessing.SourceType.TypeVectorLine]
-    algorithm.addParameter(
-        QgsProcessingParameterFeatureSource(TRACES, tr("Active strike-slip fault traces"), line)
-    )
+    label = traces_label or tr("Active strike-slip fault traces")
+    algorithm.addParameter(QgsProcessingParameterFeatureSource(TRACES, label, line))
     algorithm.addParameter(
         QgsProcessingParameterField(
             ZONE_FIELD,
@@ -106,9 +105,9 @@ def given_text(algorithm, parameters, key, context):
     return algorithm.parameterAsString(parameters, key, context) or None
 
 
-def map_problem(algorithm, parameters, context):
+def map_problem(algorithm, parameters, context, *, keys=(TRACES, GUIDES)):
     """Say why the layers of traces and guide lines cannot be used; None if nothing is known."""
-    for key in (TRACES, GUIDES):
+    for key in keys:
         source = algorithm.parameterAsSource(parameters, key, context)
         if source is not None:
             problem = source_problem(source, context.transformContext())
@@ -117,11 +116,11 @@ def map_problem(algorithm, parameters, context):
     return None
 
 
-def trace_source(algorithm, parameters, context):
+def trace_source(algorithm, parameters, context, *, key=TRACES):
     """The layer of traces; refused where it cannot be opened."""
-    source = algorithm.parameterAsSource(parameters, TRACES, context)
+    source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
-        raise QgsProcessingException(algorithm.invalidSourceError(parameters, TRACES))
+        raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
     return source
 
 
@@ -149,24 +148,44 @@ def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None
     InputError
         If the map or a setting does not fit.
     """
-    source = trace_source(algorithm, parameters, context)
-    cancelled = feedback.isCanceled
-    traces = read_traces(
-        source,
+    traces = read_map(algorithm, parameters, context, feedback, keep=keep)
+    guides = drawn_guides(algorithm, parameters, context, feedback)
+    strips = lay_strips(
+        algorithm, parameters, context, feedback, traces=traces, guides=guides, scale=scale
+    )
+    return traces, strips
+
+
+def read_map(
+    algorithm, parameters, context, feedback, *, key=TRACES, zone_key=ZONE_FIELD, keep=None
+):
+    """Read the map of the layer `key`; see `planned_strips`.
+
+    `zone_key` names the parameter with the field of its zones; the fields that tell how features
+    slip have the same names on all maps of a run.
+    """
+    return read_traces(
+        trace_source(algorithm, parameters, context, key=key),
         context.transformContext(),
-        zone_field=given_text(algorithm, parameters, ZONE_FIELD, context),
+        zone_field=given_text(algorithm, parameters, zone_key, context),
         rake_field=given_text(algorithm, parameters, RAKE_FIELD, context),
         dip_field=given_text(algorithm, parameters, DIP_FIELD, context),
         slip_type_field=given_text(algorithm, parameters, SLIP_TYPE_FIELD, context),
-        cancelled=cancelled,
+        cancelled=feedback.isCanceled,
         keep=keep,
     )
-    guides = None
-    if parameters.get(GUIDES) not in (None, ""):
-        guide_source = algorithm.parameterAsSource(parameters, GUIDES, context)
-        if guide_source is None:
-            raise QgsProcessingException(algorithm.invalidSourceError(parameters, GUIDES))
-        guides = read_guides(guide_source, context.transformContext(), cancelled=cancelled)
+
+
+def drawn_guides(algorithm, parameters, context, feedback):
+    """Read the guide lines, (n, 2) longitude and latitude each; None where none were given."""
+    if parameters.get(GUIDES) in (None, ""):
+        return None
+    source = trace_source(algorithm, parameters, context, key=GUIDES)
+    return read_guides(source, context.transformContext(), cancelled=feedback.isCanceled)
+
+
+def lay_strips(algorithm, parameters, context, feedback, *, traces, guides, scale):
+    """Lay the strips of a map, which is the first `PLANNING_SHARE` of the progress."""
 
     def progress(done, total):
         feedback.setProgress(PLANNING_SHARE * done / total)
@@ -176,7 +195,7 @@ def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None
         scale=scale,
         guides=guides,
         trend_deg=given_number(algorithm, parameters, TREND, context),
-        cancelled=cancelled,
+        cancelled=feedback.isCanceled,
         progress=progress,
     )
     feedback.pushInfo(
@@ -184,7 +203,7 @@ def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None
             lines=len(traces.lines), features=traces.n_features, strips=len(strips)
         )
     )
-    return traces, strips
+    return strips
 
 
 def output_problem(parameters, keys):

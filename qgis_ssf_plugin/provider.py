@@ -3,12 +3,13 @@
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from .algorithms.compare_traces import CompareTraces
 from .algorithms.estimate_ke import EstimateKe
 from .algorithms.explain_ke import ExplainKe
 from .algorithms.rasterize_traces import RasterizeTraces
 from .core import PLUGIN_FOLDER, VERSION
 
-ALGORITHMS = (EstimateKe, ExplainKe, RasterizeTraces)
+ALGORITHMS = (CompareTraces, EstimateKe, ExplainKe, RasterizeTraces)
 
 
 class SsfProvider(QgsProcessingProvider):

@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-ALGORITHMS = ("ssf:estimateke", "ssf:explainke", "ssf:rasterizetraces")
+ALGORITHMS = ("ssf:comparetraces", "ssf:estimateke", "ssf:explainke", "ssf:rasterizetraces")
 
 
 @pytest.fixture
@@ -45,6 +45,10 @@ def test_names_of_parameters_never_change(provider):
         *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
         "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD", "STRETCH", "CONTRIBUTIONS", "COLUMNS",
         "STRETCHES",
+    }  # fmt: skip
+    assert set(names["comparetraces"]) == {
+        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
+        "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD", "TRACES_B", "ZONE_FIELD_B", "WINDOWS",
     }  # fmt: skip
     assert set(names["rasterizetraces"]) == {*shared, "THICKNESS", "PIXEL_SIZE", "FOLDER"}
 
