@@ -115,7 +115,6 @@ from ssf_model.explained import (  # noqa: E402
 )
 from ssf_model.explanation import explain_strips  # noqa: E402
 from ssf_model.flags import LEGEND  # noqa: E402
-from ssf_model.frames import unbroken_longitudes  # noqa: E402
 from ssf_model.options import (  # noqa: E402
     MAX_SHIFT_PX,
     MAX_THICKNESS_PX,
@@ -126,6 +125,7 @@ from ssf_model.options import (  # noqa: E402
     parse_pixel_sizes,
     parse_thickness,
 )
+from ssf_model.outlines import in_one_piece  # noqa: E402
 from ssf_model.planning import plan_strips  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
 from ssf_model.slip import slip_of_features  # noqa: E402
@@ -173,6 +173,7 @@ __all__ = [
     "faster_engine_hint",
     "forget",
     "free_names",
+    "in_one_piece",
     "make_traces",
     "member_rows",
     "open_models",
@@ -182,7 +183,6 @@ __all__ = [
     "slip_of_features",
     "stretch_rows",
     "trace_values",
-    "unbroken_longitudes",
     "window_losses",
     "window_values",
 ]

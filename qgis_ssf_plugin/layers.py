@@ -18,7 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
-from .core import InputError, free_names, make_traces, slip_of_features, unbroken_longitudes
+from .core import InputError, free_names, in_one_piece, make_traces, slip_of_features
 
 WGS84 = "EPSG:4326"
 KINDS = (
@@ -258,16 +258,10 @@ def footprint_geometry(ring, crs, transform_context):
     Returns
     -------
     geometry : QgsGeometry
-        One polygon; in degrees it goes on past 180 rather than jump at the antimeridian.
+        One polygon; across the antimeridian it goes on past the edge of the map.
     """
-    to_layer = QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
-    corners = [to_layer.transform(QgsPointXY(lon, lat)) for lon, lat in np.asarray(ring).tolist()]
-    eastings = np.array([corner.x() for corner in corners])
-    if crs.isGeographic():
-        eastings = unbroken_longitudes(eastings)
-    return QgsGeometry.fromPolygonXY(
-        [[QgsPointXY(x, corner.y()) for x, corner in zip(eastings.tolist(), corners)]]
-    )
+    (outline,) = _in_crs([np.asarray(ring, dtype=float)], crs, transform_context)
+    return QgsGeometry.fromPolygonXY([[QgsPointXY(x, y) for x, y in outline.tolist()]])
 
 
 def line_geometry(lines, crs, transform_context):
@@ -283,16 +277,24 @@ def line_geometry(lines, crs, transform_context):
     Returns
     -------
     geometry : QgsGeometry
-        In degrees it goes on past 180, too.
+        Across the antimeridian it goes on past the edge of the map, too.
     """
-    to_layer = QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
-    parts = [
-        np.array([to_layer.transform(x, y) for x, y in np.asarray(line).tolist()]) for line in lines
-    ]
-    if crs.isGeographic():
-        first = parts[0][0, 0]
-        for part in parts:
-            part[:, 0] = unbroken_longitudes(np.append(first, part[:, 0]))[1:]
+    parts = _in_crs([np.asarray(line, dtype=float) for line in lines], crs, transform_context)
     return QgsGeometry.fromMultiPolylineXY(
         [[QgsPointXY(x, y) for x, y in part.tolist()] for part in parts]
     )
+
+
+def _in_crs(lines, crs, transform_context):
+    """The lines of one feature, each (n, 2) degrees, in a CRS, without a jump at its map's edge."""
+    to_layer = QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
+
+    def project(lonlat):
+        points = [to_layer.transform(QgsPointXY(lon, lat)) for lon, lat in lonlat.tolist()]
+        return np.array([(point.x(), point.y()) for point in points])
+
+    vertices = np.concatenate(lines)
+    places = in_one_piece(
+        vertices, np.zeros(len(vertices), dtype=int), project, geographic=crs.isGeographic()
+    )
+    return np.split(places, np.cumsum([len(line) for line in lines])[:-1])

@@ -31,7 +31,7 @@ from ssf_model.compared import COMPARISON_FIELDS, comparison_values
 from ssf_model.comparison import WindowComparison
 from ssf_model.estimate import StripEstimate, WindowEstimate
 from ssf_model.files import WGS84, TraceFile, transformed
-from ssf_model.frames import unbroken_longitudes
+from ssf_model.outlines import in_one_piece
 from ssf_model.summary import ZoneSummary
 from ssf_model.tally import TraceEstimate
 
@@ -173,11 +173,12 @@ def _in_crs(lines: Sequence[np.ndarray], feature: np.ndarray, crs: str, label: s
     """Vertices in a layer's CRS, (n, 2); `feature` says whose each is, in order."""
     if not len(lines):
         return np.empty((0, 2))
-    points = np.column_stack(transformed(np.concatenate(lines), WGS84, crs, label))
-    if rasterio.crs.CRS.from_user_input(crs).is_geographic:
-        first = points[np.searchsorted(feature, feature), 0]
-        points[:, 0] = unbroken_longitudes(np.column_stack([first, points[:, 0]]))[:, 1]
-    return points
+    return in_one_piece(
+        np.concatenate(lines),
+        feature,
+        lambda lonlat: np.column_stack(transformed(lonlat, WGS84, crs, label)),
+        geographic=rasterio.crs.CRS.from_user_input(crs).is_geographic,
+    )
 
 
 def _write_layer(

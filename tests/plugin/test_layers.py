@@ -232,3 +232,17 @@ def test_a_footprint_across_the_antimeridian_stays_in_one_piece(layers, authid):
     geometry = layers.footprint_geometry(ring, QgsCoordinateReferenceSystem(authid), CONTEXT)
     assert geometry.boundingBox().width() == pytest.approx(0.2, abs=1e-4)
     assert geometry.area() == pytest.approx(0.2 * 0.1, rel=1e-3)
+
+
+@pytest.mark.parametrize("authid", ["EPSG:3857", "ESRI:54030", "EPSG:3460"])
+def test_a_footprint_across_the_maps_edge_does_not_span_the_map(layers, authid):
+    """A window of 10 x 10 km on Fiji; no map of ours stretches it more than threefold."""
+    ring = np.array([[179.95, -17], [180.05, -17], [180.05, -16.9], [179.95, -16.9], [179.95, -17]])
+    crs = QgsCoordinateReferenceSystem(authid)
+    assert crs.isValid()
+    for geometry in (
+        layers.footprint_geometry(ring, crs, CONTEXT),
+        layers.line_geometry([ring[:2], ring[2:]], crs, CONTEXT),
+    ):
+        assert 5_000 < geometry.boundingBox().width() < 30_000
+        assert 5_000 < geometry.boundingBox().height() < 30_000
