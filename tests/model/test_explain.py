@@ -29,6 +29,7 @@ from ssf_model.inference import default_model_path, open_model
 from ssf_model.options import Options
 from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
+from ssf_model.slip import slip_of_features
 from ssf_model.stretches import STRETCH_M, cut_stretches
 
 SCALE = ExperimentScale()
@@ -98,6 +99,28 @@ def test_columns_hold_all_that_a_window_contributes_and_show_where_the_step_is(s
     for row, ring in told:
         middle = HERE.to_metres(ring)[:4].mean(axis=0)
         assert middle[0] == pytest.approx((row[4] - 10) * 1000, abs=2)
+
+
+def test_a_strip_is_explained_in_the_sense_in_which_it_was_read(shipped):
+    """The sense is found from the rake, strip by strip; with one member it matters."""
+    drawn = traces_of(*STEPPING)
+    slip = slip_of_features(["a", "b"], {"rake": [0.0, 0.0]}, rake_field="rake")
+    traces = dataclasses.replace(drawn, slip=slip)
+    strips = plan_strips(traces, scale=SCALE, guides=[on_earth(GUIDE)])
+    found = {}
+    for sense in ("auto", "sinistral", "dextral"):
+        options = Options(**QUICK, sense=sense)
+        estimates = estimate_strips(traces, strips, [shipped], options=options)
+        (found[sense],) = explain_strips(estimates, [shipped], scale=SCALE, options=options)
+    cells = {sense: each.contributions.cells for sense, each in found.items()}
+    np.testing.assert_array_equal(cells["auto"], cells["sinistral"])
+    assert np.abs(cells["auto"] - cells["dextral"]).max() > 0.001
+    without = {
+        sense: [ke for removal in each.removals for ke in removal.ke_without]
+        for sense, each in found.items()
+    }
+    np.testing.assert_array_equal(without["auto"], without["sinistral"])
+    assert without["auto"] != without["dextral"]
 
 
 def test_a_window_s_loss_is_the_sum_over_its_columns(shipped):

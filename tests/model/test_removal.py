@@ -85,6 +85,14 @@ def test_only_windows_with_half_of_a_stretch_are_told_of():
     assert held == [(0,)] * 5 + [(0, 1)] + [(1,)] * 4 + [(1, 2)] + [(2,)] * 5
 
 
+@pytest.mark.parametrize(("begin", "held"), [(4450, (0,)), (4600, (0, 1))])
+def test_a_window_tells_of_a_stretch_of_which_it_holds_half(begin, held):
+    """With its ends it is 11 px long; the second window, from 50 px on, holds 4.5 or 6 of them."""
+    line = [[begin - 8_200, 50], [begin - 7_300, 50]]
+    (removal,) = removals(share_of_columns, line, **ALONE)
+    assert removal.windows == held
+
+
 def test_a_missing_kilometre_costs_its_columns():
     """Drawn 2 px thick a line's end reaches a pixel beyond, so that 8 of 10 columns go."""
     lines = [[-7_200, 50], [7_200, 50]]
