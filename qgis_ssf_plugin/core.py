@@ -92,6 +92,7 @@ from ssf_model.attributes import (  # noqa: E402
 )
 from ssf_model.compared import (  # noqa: E402
     COMPARISON_FIELDS,
+    SAME_EVERYWHERE,
     ComparisonSummary,
     comparison_values,
 )
@@ -145,6 +146,7 @@ __all__ = [
     "MAX_THICKNESS_PX",
     "MEMBER_FIELDS",
     "PLUGIN_FOLDER",
+    "SAME_EVERYWHERE",
     "SENSES",
     "SHIFT_PX",
     "STATEMENT",

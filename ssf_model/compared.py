@@ -11,6 +11,11 @@ from ssf_model.attributes import FLAG_SEPARATOR, Field
 from ssf_model.comparison import WindowComparison
 from ssf_model.summary import lined_up
 
+SAME_EVERYWHERE = (
+    "The maps do not differ in any window. Windows lie inside the zones of map A: to see what "
+    "lies between two zones or past their ends, draw guide lines or use a zone field."
+)
+
 COMPARISON_FIELDS = (
     Field("zone", "str", "Fault zone of map A: value of the zone field, or its number"),
     Field("strip", "int", "Straight frame of up to five windows, counted along the zone"),

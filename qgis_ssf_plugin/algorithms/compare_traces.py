@@ -16,6 +16,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..core import (
     COMPARISON_FIELDS,
     PLUGIN_FOLDER,
+    SAME_EVERYWHERE,
     STATEMENT,
     ComparisonSummary,
     InputError,
@@ -147,6 +148,8 @@ class CompareTraces(QgsProcessingAlgorithm):
                 "{n_redrawn}. In {n_agreed} all members see KE change to the same side."
             ).format(**counts)
         )
+        if not counts["n_redrawn"]:
+            feedback.pushWarning(tr(SAME_EVERYWHERE))
         feedback.pushInfo(tr(STATEMENT))
         results[MEAN_CHANGE] = counts["mean_ke_change"]
         results[N_WINDOWS], results[N_COMPARED] = counts["n_windows"], counts["n_compared"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from ssf_model import files, outputs
 from ssf_model.aside import written_aside
 from ssf_model.commands import common
-from ssf_model.compared import ComparisonSummary
+from ssf_model.compared import SAME_EVERYWHERE, ComparisonSummary
 from ssf_model.comparison import compare_strips
 from ssf_model.counterpart import check_zones, count_left_out, counterpart_strips
 
@@ -55,9 +55,12 @@ def run(args: argparse.Namespace) -> None:
             if len(gathered) >= WINDOWS_A_WRITE or number == len(strips_a):
                 outputs.write_comparison(aside, gathered, crs=job.file.crs)
                 gathered = []
+    counts = summary.as_dict()
+    if not counts["n_redrawn"]:
+        print(SAME_EVERYWHERE, file=sys.stderr)
     facts = {"out": str(args.out), **job.settings(), "lines_b_left_out": left_out}
     if args.json:
-        print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))
+        print(json.dumps({**facts, **counts}, indent=1, ensure_ascii=False))
     else:
         print(summary.as_table())
         print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")

@@ -40,7 +40,9 @@ def test_the_result_says_what_each_map_gives_and_how_far_they_differ(
 ):
     out = tmp_path / "result.gpkg"
     assert compare(traces, other, "--out", out, "--model", model) == 0
-    assert "0 of 3 lines of map B in no window" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "0 of 3 lines of map B in no window" in said
+    assert "do not differ" not in said
     windows, squares, crs = read(out, "windows")
     assert crs == UTM
     assert list(windows) == [field.name for field in COMPARISON_FIELDS]
@@ -65,7 +67,9 @@ def test_a_map_compared_with_itself_changes_nowhere(traces, model, tmp_path, cap
     zones = ["--zone-field", "name", "--zone-field-b", "name"]
     layers = ["--layer", "faults", "--layer-b", "faults"]
     assert compare(traces, traces, "--out", out, "--model", model, *zones, *layers, "--json") == 0
-    summary = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    assert "The maps do not differ in any window" in said.err
+    summary = json.loads(said.out)
     assert [zone["zone"] for zone in summary["zones"]] == ["main", "splay"]
     assert summary["n_windows"] == len(read(out, "windows")[0]["ke_a"])
     assert summary["n_redrawn"] == summary["n_agreed"] == summary["lines_b_left_out"] == 0

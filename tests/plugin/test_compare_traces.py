@@ -122,6 +122,24 @@ def test_lines_of_map_b_that_are_left_out_are_counted(compare):
     assert results["MEAN_CHANGE"] == 0
 
 
+FAR_WEST = line((-30_000, -500), (-15_000, -420), (-1_100, -500))
+FAR_EAST = line((1_100, 500), (15_000, 420), (30_000, 500))
+
+
+def test_a_link_between_two_zones_is_pointed_out_and_seen_along_a_guide_line(compare):
+    """The ends are 2.4 km apart, more than the gap within a zone: no window lies on the step."""
+    a = make_layer([FAR_WEST, FAR_EAST])
+    b = make_layer([FAR_WEST, FAR_EAST, line((-1_100, -500), (0, 20), (1_100, 500))])
+    results = compare(a, b, **QUICK)
+    assert {row["zone"] for row in rows(results["WINDOWS"])} == {"zone 1", "zone 2"}
+    assert results["MEAN_CHANGE"] == 0
+    assert "The maps do not differ in any window" in results["said"]
+    guide = make_layer([line((-30_000, 0), (30_000, 0))])
+    results = compare(a, b, GUIDES=guide, **QUICK)
+    assert results["MEAN_CHANGE"] > 0.01
+    assert "do not differ" not in results["said"]
+
+
 def test_guide_lines_and_all_else_work_as_in_an_estimate(compare):
     """30 km of guide hold floor((30 - 6.4) / 5) + 1 = 5 windows; 2 thicknesses, 3 sizes."""
     guide = make_layer([line((-15_000, 0), (15_000, 0))])
