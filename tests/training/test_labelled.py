@@ -104,6 +104,19 @@ def test_a_window_that_is_blank_when_drawn_is_left_out_of_the_drawn_ones():
     assert 0 < sum(counts.values()) - 60 < 60
 
 
+def test_a_window_that_shows_no_fault_as_measured_is_not_there_drawn_either():
+    """A fault just below the cut's 128 rows, drawn thicker than it is, reaches into them."""
+    fault_map = np.zeros((135, 114, 60), np.uint8)
+    fault_map[60:63, 5:45] = 1  # in the first window
+    fault_map[128:130, 70:110] = 1  # below the second
+    labels = np.zeros((2, 2, 60))
+    experiment = Experiment("A", "virtual", fault_map, *labels, ExperimentScale())
+    assert redraw(fault_map[:, :, 0], thickness_px=4, shift_px=(-0.5, 0))[:128, 50:].any()
+    labelled = labelled_windows(experiment, pens=BOTH)
+    assert {row[1] for row in labelled.rows} == {0}
+    assert len(labelled.rows) == 120
+
+
 @pytest.mark.parametrize("by", ["experiment", "published"])
 def test_both_pens_of_a_window_are_in_one_set(tmp_path, by):
     names = ("EB_025_1", "EB_025_2", "EB_025_3", "EB_050_1", "EB_050_2", "PP_150_1")

@@ -19,11 +19,11 @@ SCALE = ExperimentScale(window_rows=16, window_cols=8, stride_px=6)
 
 
 def many_windows():
-    """Four experiments of two places and ten frames; errors of .05, and .2 where drawn again."""
+    """Four experiments of two places and ten frames; errors of .05, and .2 by other pens."""
     names = ("EB_025_1", "EB_025_2_r2", "PP_050_1", "sandbox")
     columns = [
         (name, place, frame, (frame + 1) / 10, source)
-        for source in ("virtual", "virtual, drawn 3 px")
+        for source in ("virtual", "virtual, drawn 3 px", "virtual, varied")
         for name in names
         for place in range(2)
         for frame in range(10)
@@ -32,8 +32,8 @@ def many_windows():
     maps = np.zeros((len(ke), 4, 4), np.uint8)
     maps[:, 1:3, :2] = 1  # four pixels over two columns
     windows = windows_of(experiment, place, frame, ke, source=source, maps=maps)
-    drawn = windows.source != "virtual"
-    return windows, windows.ke + np.where(drawn, 0.2, np.where(windows.frame < 5, 0.05, -0.05))
+    others = windows.source != "virtual"
+    return windows, windows.ke + np.where(others, 0.2, np.where(windows.frame < 5, 0.05, -0.05))
 
 
 def test_scores_are_of_windows_as_measured_by_configuration():
@@ -51,6 +51,7 @@ def test_scores_are_of_windows_as_measured_by_configuration():
         for name, part in found["configurations"].items()
     }
     assert counts == {"EB_025": (40, 2), "PP_050": (20, 1), "other": (20, 1)}
+    assert set(found["pens"]) == {"virtual, drawn 3 px", "virtual, varied"}
     assert found["pens"]["virtual, drawn 3 px"]["bias"] == pytest.approx(0.2)
 
 
@@ -87,7 +88,7 @@ def test_names_tell_the_configuration():
 
 def test_what_does_not_fit_is_refused():
     windows, predicted = many_windows()
-    with pytest.raises(InputError, match="3 predictions do not fit 160 windows"):
+    with pytest.raises(InputError, match="3 predictions do not fit 240 windows"):
         compare(predicted[:3], windows)
     windows.source[:] = "virtual, drawn 2 px"
     with pytest.raises(InputError, match="No window is as measured"):

@@ -210,6 +210,15 @@ def test_fault_map_keeps_large_patches_with_a_peak_and_joins_corners():
     np.testing.assert_array_equal(map_faults(share), expected)
 
 
+def test_a_fault_must_exceed_one_and_a_half_times_the_threshold_that_is_asked_for():
+    """By hand: a patch with a peak of .1 is a fault at .06, which asks for .09, but not at .08."""
+    share = np.zeros((5, 20))
+    share[2, 2:16] = 0.085
+    share[2, 5] = 0.1
+    assert map_faults(share, threshold=0.06).sum() == 14
+    assert map_faults(share, threshold=0.08).sum() == 0
+
+
 def test_unknown_sense_and_empty_experiments_are_refused():
     with pytest.raises(InputError, match=r"sense is 1 .dextral. or -1, not 0"):
         VirtualParameters("X", seed=0, frames=1, rate_mm_min=0.5, sense=0)
