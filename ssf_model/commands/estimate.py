@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ssf_model import outputs
 from ssf_model.aside import written_aside
-from ssf_model.commands import common
+from ssf_model.commands import common, papers
 from ssf_model.commands.results import ResultWriter
 from ssf_model.commands.sharing import estimated
 from ssf_model.errors import InputError
@@ -22,6 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     common.add_ensemble_options(parser)
     add("--members", action="store_true", help="add a table with every member's answer")
     add("--raster", type=Path, metavar="DIR", help="folder for a GeoTIFF of every strip")
+    papers.add_options(parser)
     add("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
     add("--overwrite", action="store_true", help="replace outputs that exist")
     add("--json", action="store_true", help="print the summary as JSON")
@@ -34,12 +35,16 @@ def run(args: argparse.Namespace) -> None:
     strips = common.lay_strips(job)
     if args.raster is not None:
         args.raster.mkdir(parents=True, exist_ok=True)
-    with written_aside(args.out, overwrite=args.overwrite) as aside:
+    with (
+        papers.Papers(args, job, strips) as paper,
+        written_aside(args.out, overwrite=args.overwrite) as aside,
+    ):
         writer = ResultWriter(aside, job.file, members=args.members)
         with estimated(job, strips, workers=args.workers, draw=args.raster is not None) as road:
             bar = common.follow(road, total=len(strips), unit="strip", doing="estimating")
             for number, estimate in enumerate(bar, start=1):
                 writer.add(estimate)
+                paper.add(estimate)
                 if args.raster is not None:
                     outputs.write_strip_raster(
                         args.raster / raster_name(number, estimate.strip.zone),
@@ -48,13 +53,14 @@ def run(args: argparse.Namespace) -> None:
                         overwrite=args.overwrite,
                     )
         writer.finish()
+        written = [args.out, *paper.finish(writer.summary)]
     summary = writer.summary
     facts = {"out": str(args.out), **job.settings()}
     if args.json:
         print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))
     else:
         print(summary.as_table())
-        print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")
+        print(f"Model: {', '.join(facts['models'])}. Written: {', '.join(map(str, written))}")
 
 
 def raster_name(number: int, zone: str) -> str:
@@ -66,6 +72,7 @@ def raster_name(number: int, zone: str) -> str:
 def _check_outputs(args: argparse.Namespace) -> None:
     """Refuse outputs that could not be written, before any work is done."""
     common.check_geopackage(args.out, (args.traces, args.guides), overwrite=args.overwrite)
+    papers.check_outputs(args)
     if args.raster is not None:
         if args.raster.exists() and not args.raster.is_dir():
             message = f"{args.raster} is a file; --raster takes a folder."
