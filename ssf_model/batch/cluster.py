@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ssf_model.batch.chunks import StripAnswer
+from ssf_model.batch.chunks import Chunk, StripAnswer
 from ssf_model.batch.recipe import Recipe, estimate_chunk
 from ssf_model.batch.workers import AHEAD, Workers
-from ssf_model.errors import InputError, SsfError, WorkersError
+from ssf_model.errors import InputError, WorkersError
 
 SECONDS_TO_CONNECT = 10
 MISSING = 'Dask is missing, which --dask needs; run: pip install "ssf[dask]"'
@@ -18,7 +18,7 @@ MISSING = 'Dask is missing, which --dask needs; run: pip install "ssf[dask]"'
 
 @contextmanager
 def cluster_workers(
-    recipe: Recipe, address: str, *, seconds: float = SECONDS_TO_CONNECT
+    recipe: Recipe, address: str, *, seconds: float | None = None
 ) -> Iterator[Workers]:
     """Give the workers of a Dask cluster; ssf must be installed on them.
 
@@ -28,8 +28,8 @@ def cluster_workers(
         Models travel with every chunk, so that no file need be shared.
     address : str
         Of the scheduler, such as "tcp://10.0.0.5:8786".
-    seconds : float
-        How long to wait for the scheduler and its first worker.
+    seconds : float, optional
+        How long to wait for the scheduler and its first worker (`SECONDS_TO_CONNECT`).
 
     Raises
     ------
@@ -40,25 +40,44 @@ def cluster_workers(
         import distributed
     except ImportError as error:
         raise InputError(MISSING) from error
+    if seconds is None:
+        seconds = SECONDS_TO_CONNECT
+    no_answer = (OSError, ValueError, distributed.TimeoutError)
     try:
         client = distributed.Client(address, timeout=seconds, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except no_answer as error:
         message = f"No Dask scheduler answers at {address}; start one with: dask scheduler"
         raise InputError(message) from error
     try:
         try:
             client.wait_for_workers(1, timeout=seconds)
-        except OSError as error:
+        except no_answer as error:
             message = f"{address} has no workers; start some with: dask worker {address}"
             raise InputError(message) from error
-        yield Workers(
-            lambda chunk: _FromCluster(
-                client.submit(estimate_chunk, chunk, recipe, pure=False), address
-            ),
-            lambda: AHEAD * max(1, sum(client.nthreads().values())),
-        )
+        crew = _Crew(client, address, recipe)
+        yield Workers(crew.submit, crew.slots)
     finally:
         client.close()
+
+
+@dataclass(frozen=True)
+class _Crew:
+    """A connection to a cluster."""
+
+    client: Any
+    address: str
+    recipe: Recipe
+
+    def submit(self, chunk: Chunk) -> _FromCluster:
+        """Send a chunk to whichever worker is free."""
+        with _told_of_losses(self.address):
+            future = self.client.submit(estimate_chunk, chunk, self.recipe, pure=False)
+        return _FromCluster(future, self.address)
+
+    def slots(self) -> int:
+        """How many chunks may be under way: workers come and go."""
+        with _told_of_losses(self.address):
+            return AHEAD * max(1, sum(self.client.nthreads().values()))
 
 
 @dataclass(frozen=True)
@@ -70,18 +89,29 @@ class _FromCluster:
 
     def result(self) -> tuple[StripAnswer, ...]:
         """Wait for it; WorkersError where workers are lost or have no ssf."""
-        import distributed
-
-        try:
+        with _told_of_losses(self.address):
             return self.future.result()
-        except SsfError:
-            raise
-        except ModuleNotFoundError as error:
-            message = f"The workers of {self.address} lack {error.name}; install ssf on them."
-            raise WorkersError(message) from error
-        except (distributed.KilledWorker, distributed.CancelledError, OSError) as error:
-            message = (
-                f"The cluster at {self.address} lost its workers or its scheduler "
-                f"({type(error).__name__}). The same command goes on where it was."
-            )
-            raise WorkersError(message) from error
+
+
+@contextmanager
+def _told_of_losses(address: str) -> Iterator[None]:
+    """Turn what Dask says of lost workers, or of workers without ssf, into WorkersError."""
+    import distributed
+
+    lost = (
+        distributed.KilledWorker,
+        distributed.CancelledError,
+        distributed.comm.CommClosedError,
+        distributed.TimeoutError,
+    )
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        message = f"The workers of {address} lack {error.name}; install ssf on them."
+        raise WorkersError(message) from error
+    except lost as error:
+        message = (
+            f"The cluster at {address} lost its workers or its scheduler "
+            f"({type(error).__name__}). The same command goes on where it was."
+        )
+        raise WorkersError(message) from error

@@ -15,7 +15,7 @@ import numpy as np
 from ssf_model.batch.chunks import StripAnswer
 from ssf_model.estimate import WindowEstimate
 
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
 
 
 def write_record(path: Path, answers: Sequence[StripAnswer], *, fingerprint: str) -> None:

@@ -38,7 +38,8 @@ def write_summary(
     with open(aside, "w", encoding="utf-8", newline="") as file:
         file.write(to_csv(BATCH_FIELDS, []))
         for name, zones in finished:
-            file.write(to_csv(BATCH_FIELDS, _rows(name, zones), head=False))
+            if name not in failed:  # of an older map of that name
+                file.write(to_csv(BATCH_FIELDS, _rows(name, zones), head=False))
         rows = [(name, *[None] * (len(BATCH_FIELDS) - 2), why) for name, why in failed.items()]
         file.write(to_csv(BATCH_FIELDS, rows, head=False))
     os.replace(aside, path)

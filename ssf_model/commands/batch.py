@@ -45,26 +45,23 @@ def run(args: argparse.Namespace) -> None:
     models, scale, options = common.open_ensemble(args)
     recipe = recipe_of(models, options)
     failed: dict[str, str] = {}
-    with open_folder(args.out) as folder:
+    with _workers(args, recipe) as workers, open_folder(args.out) as folder:
         folder.begin(_settings(args, recipe), list(paths), overwrite=args.overwrite)
         try:
-            with _workers(args, recipe) as workers:
-                failures = estimate_maps(
-                    paths,
-                    read=partial(
-                        common.read_map, args, models=models, scale=scale, options=options
-                    ),
-                    recipe=recipe,
-                    workers=workers,
-                    folder=folder,
-                    members=args.members,
-                )
-                for name, reason in failures:
-                    print(f"failed: {name}: {reason}", file=sys.stderr)
-                    failed[name] = reason
+            failures = estimate_maps(
+                paths,
+                read=partial(common.read_map, args, models=models, scale=scale, options=options),
+                recipe=recipe,
+                workers=workers,
+                folder=folder,
+                members=args.members,
+            )
+            for name, reason in failures:
+                print(f"failed: {name}: {reason}", file=sys.stderr)
+                failed[name] = reason
         except KeyboardInterrupt as error:
-            same = "The same command" + (" without --overwrite" if args.overwrite else "")
-            message = f"Stopped; {same.lower()} goes on from what lies in {args.out}."
+            same = "the same command" + (" without --overwrite" if args.overwrite else "")
+            message = f"Stopped; {same} goes on from what lies in {args.out}."
             raise KeyboardInterrupt(message) from error
         finally:
             write_summary(args.out / SUMMARY, folder.finished(), failed)
