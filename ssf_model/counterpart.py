@@ -17,7 +17,7 @@ from all others of its zone still belongs to it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -34,6 +34,7 @@ Home = frozenset  # of the zones' numbers in whose strips a line is drawn
 PLACE_M = 250.0  # a line's nearness is asked once in every such piece of it
 LINK_SHARE = 1 / 3  # our choice: a straight link is half one zone's, half the other's
 FOLLOW_M = 6_400.0  # a window's length (ExperimentScale.window_length_m at 100 m)
+REACHES_M = (125.0, 500.0, GAP_M)  # traces are looked for ever farther; most lie close
 RUN_PLACES = 32  # pieces that are compared together with the traces around them
 
 
@@ -160,22 +161,21 @@ def _by_nearness(
     found: list[Home | None] = [None] * len(traces_b.lines)
     for line_a, line_b in _same_lines(traces_a, traces_b, name_a, name_b):
         found[line_b] = homes[line_a]
-    leaders: dict[str, list[int]] = {}
-    for line, name in enumerate(name_a):
-        leaders.setdefault(name, []).append(line)
-    around, around_homes = traces_a, homes
+    around, around_homes, leaders = traces_a, homes, _by_name(name_a, range(len(name_a)))
     while leaders and not cancelled():
-        reached: dict[str, list[int]] = {}
+        reached = []
         for line in [line for line, home in enumerate(found) if home is None]:
             if cancelled():
                 break
-            lines = np.array(leaders.get(name_b[line], ()), dtype=np.int64)
-            near = _nearest_homes(traces_b, line, around, lines, around_homes)
+            near = None
+            if name_b[line] in leaders:
+                lines = leaders[name_b[line]]
+                near = _nearest_homes(traces_b, line, around, lines, around_homes)
             if near is not None:
                 found[line] = near
-                reached.setdefault(name_b[line], []).append(line)
+                reached.append(line)
         # From now on the lines just reached lead to others.
-        around, around_homes, leaders = traces_b, found, reached
+        around, around_homes, leaders = traces_b, found, _by_name(name_b, reached)
     members: list[list[int]] = [[] for _ in zones]
     for line, home in enumerate(found):
         named = {zones[name_b[line]]} if name_b[line] in zones else ()
@@ -187,6 +187,14 @@ def _by_nearness(
 def _names(traces: Traces) -> list[str]:
     """Name of each line's zone."""
     return [str(traces.zone_names[feature]).strip() for feature in traces.features]
+
+
+def _by_name(names: Sequence[str], lines: Iterable[int]) -> dict[str, np.ndarray]:
+    """Numbers of lines by the name of their zone."""
+    groups: dict[str, list[int]] = {}
+    for line in lines:
+        groups.setdefault(names[line], []).append(line)
+    return {name: np.array(group) for name, group in groups.items()}
 
 
 def _homes(strips: Sequence[Strip], traces: Traces, zones: dict[str, int]) -> list[Home]:
@@ -232,25 +240,24 @@ def _nearest_homes(
     `lines` are the numbers of the lines of `around` that count, `homes` tells the zones of each
     line of `around`. None where no line is near.
     """
-    centres, radii = around.balls
-    centre, radius = traces.balls[0][line], traces.balls[1][line]
-    away = np.linalg.norm(centres[lines] - centre, axis=1)
-    lines = lines[away <= radii[lines] + radius + GAP_M]
-    if not len(lines):
-        return None
-    first = np.concatenate([around.points[number][:-1] for number in lines])
-    last = np.concatenate([around.points[number][1:] for number in lines])
-    owner = np.repeat(lines, [len(around.points[number]) - 1 for number in lines])
     steps = sampled(traces.points[line], PLACE_M)
     places = (steps[1:] + steps[:-1]) / 2
-    weights = np.linalg.norm(np.diff(steps, axis=0), axis=1)
+    nearest = np.full(len(places), -1)
+    centres, radii = around.balls
+    away = np.linalg.norm(centres[lines] - traces.balls[0][line], axis=1)
+    gap = away - radii[lines] - traces.balls[1][line]
+    for reach_m in REACHES_M:
+        near, missing = lines[gap <= reach_m], np.flatnonzero(nearest < 0)
+        if not len(near):
+            continue
+        for start in range(0, len(missing), RUN_PLACES):
+            run = missing[start : start + RUN_PLACES]
+            nearest[run] = _nearest_lines(places[run], around, near, reach_m)
     nearest_m: dict[Home, float] = {}  # zones -> length of the line that is nearest to theirs
-    for start in range(0, len(places), RUN_PLACES):
-        run = places[start : start + RUN_PLACES]
-        nearest, distance = _nearest_segments(run, first, last)
-        for place in np.flatnonzero(distance <= GAP_M).tolist():
-            home = homes[owner[nearest[place]]]
-            nearest_m[home] = nearest_m.get(home, 0.0) + float(weights[start + place])
+    weights = np.linalg.norm(np.diff(steps, axis=0), axis=1)
+    for number, weight in zip(nearest.tolist(), weights.tolist()):
+        if number >= 0:
+            nearest_m[homes[number]] = nearest_m.get(homes[number], 0.0) + weight
     if not nearest_m:
         return None
     most = max(nearest_m.values())
@@ -258,20 +265,24 @@ def _nearest_homes(
     return frozenset().union(*(home for home, m in nearest_m.items() if m >= enough))
 
 
-def _nearest_segments(
-    places: np.ndarray, first: np.ndarray, last: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Number of the segment nearest to each place, and its distance; infinite beyond `GAP_M`."""
+def _nearest_lines(
+    places: np.ndarray, traces: Traces, lines: np.ndarray, reach_m: float
+) -> np.ndarray:
+    """For each place the number of that of the lines that is nearest; -1 beyond the reach."""
+    first = np.concatenate([traces.points[line][:-1] for line in lines])
+    last = np.concatenate([traces.points[line][1:] for line in lines])
+    owner = np.repeat(lines, [len(traces.points[line]) - 1 for line in lines])
     middle = (places.min(axis=0) + places.max(axis=0)) / 2
-    reach = np.linalg.norm(places - middle, axis=1).max() + GAP_M
+    reach = np.linalg.norm(places - middle, axis=1).max() + reach_m
     half = np.linalg.norm(last - first, axis=1) / 2
     near = np.flatnonzero(np.linalg.norm((first + last) / 2 - middle, axis=1) <= half + reach)
     if not len(near):
-        return np.zeros(len(places), dtype=np.int64), np.full(len(places), np.inf)
+        return np.full(len(places), -1)
     along = last[near] - first[near]
     length2 = np.maximum((along**2).sum(axis=1), 1e-9)
     offset = places[:, None] - first[near]
     share = np.clip((offset * along).sum(axis=2) / length2, 0, 1)
     distance = np.linalg.norm(offset - share[..., None] * along, axis=2)
     best = distance.argmin(axis=1)
-    return near[best], distance[np.arange(len(places)), best]
+    close = distance[np.arange(len(places)), best] <= reach_m
+    return np.where(close, owner[near[best]], -1)
