@@ -127,6 +127,8 @@ def _curves(
     curves = []
     mine, corners = _nearest(points, legs), _nearest(vertices, legs)
     for number, leg in enumerate(legs):
+        if not (mine == number).any():
+            continue  # every trace is nearer to the legs beside it
         curve = principal_curve(
             points[mine == number],
             weights[mine == number],
@@ -135,7 +137,9 @@ def _curves(
             spacing_m=spacing_m,
             width_m=scale.window_width_m / 2,
         )
-        curves.append(_ended(curve, vertices[corners == number], scale))
+        # A coarse trace may pass a leg without a vertex beside it.
+        ends = vertices[corners == number] if number in corners else points[mine == number]
+        curves.append(_ended(curve, ends, scale))
     return curves
 
 
