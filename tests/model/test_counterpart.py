@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from drawn_maps import HERE, on_earth, traces_of, turned
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,6 +119,49 @@ def test_a_new_line_goes_to_the_zone_that_is_nearest_to_it():
     _, found = counterparts(a, b)
     assert zones_of_lines(found, 6) == [{south}, {north}, {south}, {north}, {south}, set()]
     assert count_left_out(found, b) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_redrawn_lines_go_where_shapely_finds_the_nearest_traces(seed):
+    """Oracle: shapely's distance to every line, asked every 100 m along the redrawn one.
+
+    The earth is round, so places are measured in a plane to some metres; lines with a zone that is
+    just about near enough to count are left out.
+    """
+    rng = np.random.default_rng(seed)
+    lines = [
+        turned([[-half, 0], [0, 200], [half, 0]], rng.normal(90, 10))
+        + rng.uniform(-15_000, 15_000, 2)
+        for half in 10 ** rng.uniform(2.7, 4.2, 12)
+    ]
+    moved = [line + rng.normal(0, 300, line.shape) for line in lines]
+    names = [f"zone {number % 4}" for number in range(12)]
+    a = traces_of(*lines, zone_names=names)
+    strips = plan(a)
+    homes = zones_of_lines(strips, 12)
+    found = zones_of_lines(counterpart_strips(strips, a, traces_of(*moved)), 12)
+    shapes = [shapely.linestrings(line) for line in lines]
+    judged = 0
+    for line, zones in zip(moved, found):
+        shape = shapely.linestrings(line)
+        places = shapely.line_interpolate_point(shape, np.arange(50, shape.length, 100))
+        distances = shapely.distance(np.array(shapes)[:, None], places)
+        near = distances.min(axis=0) <= 2_000
+        votes = {}
+        for nearest in distances.argmin(axis=0)[near]:
+            home = frozenset(homes[nearest])
+            votes[home] = votes.get(home, 0) + 1
+        total = max(sum(votes.values()), 1)
+        if any(abs(count / total - 1 / 3) < 0.05 or 50 < count < 70 for count in votes.values()):
+            continue
+        judged += 1
+        enough = min(total / 3, 64, max(votes.values(), default=0))
+        kept = [home for home, count in votes.items() if count >= enough]
+        reach = set().union(*kept)
+        # A zone's strips may all lie farther away than the line reaches.
+        assert zones <= reach
+        assert zones or not reach
+    assert judged >= 6
 
 
 def test_a_line_that_links_two_zones_is_drawn_in_both():
