@@ -193,3 +193,58 @@ def test_strips_of_other_frames_are_refused():
     strips = [plan_strips(traces, scale=SCALE) for traces in (a, b)]
     with pytest.raises(InputError, match="make those of B with counterpart_strips"):
         next(compare_strips(a, strips[0], b, strips[1], [model_that(columns)]))
+
+
+def wiggly(first, last, seed, *, rise=60.0):
+    """A trace along x with a vertex every 400 m, off a straight line by a random walk."""
+    rng = np.random.default_rng(seed)
+    x = np.append(np.arange(first[0], last[0], 400.0), last[0])
+    walk = np.cumsum(rng.normal(0, rise / 3, len(x)))
+    y = np.interp(x, [first[0], last[0]], [first[1], last[1]])
+    return np.column_stack([x, y + walk - np.linspace(walk[0], walk[-1], len(x))])
+
+
+STEPPING = [wiggly((-30_000, -400), (-800, -400), 1), wiggly((800, 400), (30_000, 400), 2)]
+AT_STEP_KM = 30.0
+
+
+def test_linking_a_step_raises_ke_there_and_nowhere_else():
+    """A step of 800 m, closed by a straight link at 27 degrees, as told in docs/method.md."""
+    link = [STEPPING[0][-1], [0, 20], STEPPING[1][0]]
+    windows = compare(traces_of(*STEPPING), traces_of(*STEPPING, link), [shipped()])
+    (at_step,) = (window for window in windows if abs(window.a.along_km - AT_STEP_KM) < 1)
+    assert at_step.ke_change > 0.1
+    assert at_step.change_p05 > 0
+    assert at_step.sign_agrees == 1
+    away = [window for window in windows if abs(window.a.along_km - AT_STEP_KM) > 4.5]
+    assert len(away) == 10
+    for window in away:
+        assert (window.changed_px, window.ke_change, window.sign_agrees) == (0, 0.0, 1.0)
+
+
+def redrawn(lines, how):
+    """The same traces, drawn in another way."""
+    if how == "reversed":
+        return traces_of(*(line[::-1] for line in lines[::-1]))
+    if how == "split":
+        return traces_of(*(part for line in lines for part in (line[:20], line[19:][::-1])))
+    share = np.linspace(0, 1, 6)[:-1, None]
+    steps = [[a + share * (b - a) for a, b in zip(line, line[1:])] for line in lines]
+    return traces_of(*(np.concatenate([*step, line[-1:]]) for step, line in zip(steps, lines)))
+
+
+@pytest.mark.parametrize("how", ["reversed", "split", "densified"])
+def test_a_fault_drawn_otherwise_is_no_change(how):
+    """Frames stay those of map A, so that only rounding could move a pixel; one pixel is .02."""
+    for window in compare(traces_of(*STEPPING), redrawn(STEPPING, how), [shipped()], shift_px=0.0):
+        assert abs(window.ke_change) <= 0.02
+        assert window.changed_px <= 1
+
+
+def test_vertices_moved_by_a_quarter_of_a_pixel_change_little():
+    """25 m at random: .05 at most over 84 windows, measured (docs/method.md)."""
+    rng = np.random.default_rng(0)
+    moved = [line + rng.normal(0, 25, line.shape) for line in STEPPING]
+    windows = compare(traces_of(*STEPPING), traces_of(*moved), [shipped()])
+    assert max(abs(window.ke_change) for window in windows) <= 0.08
+    assert max(window.changed_px for window in windows) > 10
