@@ -1,6 +1,7 @@
 """Two maps compared on the command line, from vector files to a GeoPackage."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pyogrio
@@ -12,6 +13,7 @@ from map_files import ORIGIN, STRAIGHT, UTM, read, write
 from ssf_model.__main__ import main
 from ssf_model.compared import COMPARISON_FIELDS
 
+METHOD = Path(__file__).resolve().parents[2] / "docs" / "method.md"
 STRAND = np.array([[-3_000.0, 900.0], [3_000.0, 700.0]])
 
 
@@ -176,3 +178,10 @@ def test_neither_map_is_ever_the_output(which, traces, model, tmp_path, capsys):
     assert "is the input" in capsys.readouterr().err
     with open(target, "rb") as file:
         assert file.read() == before
+
+
+def test_the_method_names_every_column():
+    section = METHOD.read_text(encoding="utf-8").split("## 10. What if")[1]
+    rows = [row.split("|")[1] for row in section.splitlines() if row.startswith("| ")]
+    named = {name.strip() for row in rows for name in row.split(",")}
+    assert {field.name for field in COMPARISON_FIELDS} <= named
