@@ -164,11 +164,21 @@ def test_redrawn_lines_go_where_shapely_finds_the_nearest_traces(seed):
     assert judged >= 6
 
 
-def test_a_line_that_links_two_zones_is_drawn_in_both():
+@pytest.mark.parametrize(("north", "n_zones"), [(2_680, 2), (1_900, 2), (1_000, 1)])
+def test_a_line_that_links_two_zones_is_drawn_in_both(north, n_zones):
+    """2 km of the link lie within 2 km of SOUTH; 2.0, 1.2 and 0.3 km within 2 km of NORTH."""
     a = traces_of(SOUTH, NORTH)
-    link = [[0.0, -2_300.0], [1_000.0, 2_680.0]]
+    link = [[0.0, -2_300.0], [300.0, north]]
     _, found = counterparts(a, traces_of(SOUTH, NORTH, link))
-    assert len(zones_of_lines(found, 3)[2]) == 2
+    assert len(zones_of_lines(found, 3)[2]) == n_zones
+
+
+def test_lines_that_cross_in_their_middles_are_not_taken_for_each_other():
+    along, across = [[-9_000, 0], [9_000, 0]], [[0, -9_000], [0, 9_000]]
+    a = traces_of(along, across, zone_names=["along", "across"])
+    strips = plan(a)
+    found = counterpart_strips(strips, a, traces_of(across, along))
+    assert zones_of_lines(found, 2) == [{"across"}, {"along"}]
 
 
 def test_lines_lead_to_others_beyond_the_gap():
