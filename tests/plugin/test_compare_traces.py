@@ -144,8 +144,11 @@ def test_guide_lines_and_all_else_work_as_in_an_estimate(compare):
     """30 km of guide hold floor((30 - 6.4) / 5) + 1 = 5 windows; 2 thicknesses, 3 sizes."""
     guide = make_layer([line((-15_000, 0), (15_000, 0))])
     settings = {"THICKNESS": "2,4", "OTHER_PIXEL_SIZES": "88,120", "SENSE": "sinistral", **QUICK}
-    a, b = make_layer([WEST, EAST]), make_layer([WEST, EAST, LINK])
-    windows = rows(compare(a, b, GUIDES=guide, **settings)["WINDOWS"])
+    aside = line((-4_000, 4_500), (4_000, 4_500))  # 4 km from the traces, 4.5 km from the guide
+    a, b = make_layer([WEST, EAST]), make_layer([WEST, EAST, LINK, aside])
+    results = compare(a, b, GUIDES=guide, **settings)
+    assert "belong to no window" not in results["said"]
+    windows = rows(results["WINDOWS"])
     assert [row["window"] for row in windows] == [1, 2, 3, 4, 5]
     assert {row["n_members"] for row in windows} == {6}
     assert {row["sense_a"] for row in windows} == {"sinistral"}
