@@ -80,15 +80,21 @@ def _install_command() -> str:
 _load()
 
 import ssf_model  # noqa: E402
+from ssf_model.album import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, ZoneAlbum  # noqa: E402
+from ssf_model.aside import write_text, written_aside  # noqa: E402
 from ssf_model.attributes import (  # noqa: E402
     MEMBER_FIELDS,
+    PROFILE_FIELDS,
     STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
+    ZONE_FIELDS,
     free_names,
     member_rows,
+    profile_values,
     trace_values,
     window_values,
+    zone_values,
 )
 from ssf_model.compared import (  # noqa: E402
     COMPARISON_FIELDS,
@@ -115,6 +121,7 @@ from ssf_model.explained import (  # noqa: E402
     window_losses,
 )
 from ssf_model.explanation import explain_strips  # noqa: E402
+from ssf_model.figure import draw_figure  # noqa: E402
 from ssf_model.flags import LEGEND  # noqa: E402
 from ssf_model.options import (  # noqa: E402
     MAX_SHIFT_PX,
@@ -128,10 +135,15 @@ from ssf_model.options import (  # noqa: E402
 )
 from ssf_model.outlines import in_one_piece  # noqa: E402
 from ssf_model.planning import plan_strips  # noqa: E402
+from ssf_model.profile import along_strike  # noqa: E402
+from ssf_model.record import run_settings  # noqa: E402
+from ssf_model.report import ReportFacts, report_parts  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
 from ssf_model.slip import slip_of_features  # noqa: E402
 from ssf_model.stretches import STRETCH_M  # noqa: E402
 from ssf_model.strips import burn_strip  # noqa: E402
+from ssf_model.summary import Summary  # noqa: E402
+from ssf_model.svg import WIDTH_MM, to_svg  # noqa: E402
 from ssf_model.tally import TraceTally  # noqa: E402
 from ssf_model.traces import make_traces  # noqa: E402
 
@@ -141,26 +153,36 @@ __all__ = [
     "COLUMN_FIELDS",
     "COMPARISON_FIELDS",
     "CONTRIBUTION_FIELDS",
+    "FIGURE_ZONES",
     "LEGEND",
     "MAX_SHIFT_PX",
     "MAX_THICKNESS_PX",
     "MEMBER_FIELDS",
+    "MOST_FIGURE_ZONES",
     "PLUGIN_FOLDER",
+    "PROFILE_FIELDS",
     "SAME_EVERYWHERE",
     "SENSES",
     "SHIFT_PX",
+    "SHOWN_ZONES",
     "STATEMENT",
     "STRETCH_FIELDS",
     "STRETCH_M",
     "TRACE_FIELDS",
     "VERSION",
+    "WIDTH_MM",
     "WINDOW_FIELDS",
+    "ZONE_FIELDS",
     "ComparisonSummary",
     "ExperimentScale",
     "InputError",
     "Options",
+    "ReportFacts",
     "SsfError",
+    "Summary",
     "TraceTally",
+    "ZoneAlbum",
+    "along_strike",
     "burn_strip",
     "check_sense",
     "check_zones",
@@ -170,6 +192,7 @@ __all__ = [
     "contribution_rows",
     "count_left_out",
     "counterpart_strips",
+    "draw_figure",
     "estimate_strips",
     "explain_strips",
     "faster_engine_hint",
@@ -182,9 +205,16 @@ __all__ = [
     "parse_pixel_sizes",
     "parse_thickness",
     "plan_strips",
+    "profile_values",
+    "report_parts",
+    "run_settings",
     "slip_of_features",
     "stretch_rows",
+    "to_svg",
     "trace_values",
     "window_losses",
     "window_values",
+    "write_text",
+    "written_aside",
+    "zone_values",
 ]

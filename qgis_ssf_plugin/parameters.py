@@ -210,7 +210,7 @@ def output_problem(parameters, keys):
     """Say why the output files cannot be written; None if nothing is known against them."""
     seen = set()
     for key in keys:
-        path = _destination(parameters.get(key))
+        path = destination(parameters.get(key))
         if not path.lower().endswith(FILE_ENDINGS):
             continue  # a temporary layer, a database, a layer within a file
         folder = Path(path).absolute().parent
@@ -222,7 +222,7 @@ def output_problem(parameters, keys):
     return None
 
 
-def _destination(value):
+def destination(value):
     """The text that says where an output goes; empty where there is none."""
     if isinstance(value, QgsProcessingOutputLayerDefinition):
         value = value.sink.staticValue()

@@ -15,6 +15,7 @@ from ssf_model.traces import Traces
 
 SHOWN_ZONES = 20  # in a report, where none are named: its size stays that of a few photographs
 FIGURE_ZONES = 1  # a map and a profile fill a page of a paper
+MOST_FIGURE_ZONES = 8  # a longer picture is more than painters take at 300 dpi
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class ZoneAlbum:
         most: int = SHOWN_ZONES,
     ) -> None:
         self._traces = traces
-        self.names = tuple(names) or longest_zones(strips, most)
+        self.names = tuple(dict.fromkeys(names)) or longest_zones(strips, most)
         present = {strip.zone for strip in strips}
         for name in self.names:
             if name not in present:

@@ -4,9 +4,6 @@ import statistics
 from collections import Counter
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsFeatureSink,
-    QgsGeometry,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
@@ -33,6 +30,16 @@ from ..core import (
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import ESTIMATE_HELP
 from ..layers import footprint_geometry, make_feature, output_fields
+from ..papers import (
+    PROFILE,
+    ZONES,
+    add_feature,
+    add_paper_parameters,
+    opened_album,
+    papers_problem,
+    write_papers,
+    write_table,
+)
 from ..parameters import (
     HELP_URL,
     PLANNING_SHARE,
@@ -115,6 +122,7 @@ class EstimateKe(QgsProcessingAlgorithm):
             optional=True,
             createByDefault=False,
         )
+        add_paper_parameters(self)
         add_advanced(self, members)
         self.addOutput(QgsProcessingOutputNumber(MEAN_KE, tr("Mean KE of all windows")))
         self.addOutput(QgsProcessingOutputNumber(N_WINDOWS, tr("Number of windows")))
@@ -143,12 +151,10 @@ class EstimateKe(QgsProcessingAlgorithm):
                 scale=scale,
                 keep=features.append,
             )
+            album = opened_album(self, parameters, context, traces=traces, strips=strips)
+            options = ensemble_options(self, parameters, context)
             estimates = estimate_strips(
-                traces,
-                strips,
-                models,
-                options=ensemble_options(self, parameters, context),
-                cancelled=feedback.isCanceled,
+                traces, strips, models, options=options, cancelled=feedback.isCanceled
             )
             tally = TraceTally(traces)
             wants_members = parameters.get(MEMBERS) not in (None, "")
@@ -156,6 +162,8 @@ class EstimateKe(QgsProcessingAlgorithm):
             for done, estimate in enumerate(estimates, start=1):
                 tally.add(estimate)
                 windows.extend(estimate.windows)
+                if album is not None:
+                    album.add(estimate.windows)
                 if wants_members:
                     members.extend(member_rows(estimate))
                 feedback.setProgress(
@@ -170,7 +178,22 @@ class EstimateKe(QgsProcessingAlgorithm):
         results = self._write_windows(windows, source.sourceCrs(), parameters, context)
         results.update(self._write_traces(features, tally, source, parameters, context))
         if wants_members:
-            results.update(self._write_members(members, parameters, context))
+            results.update(write_table(self, parameters, context, MEMBERS, MEMBER_FIELDS, members))
+        try:
+            papers = write_papers(
+                self,
+                parameters,
+                context,
+                windows=windows,
+                album=album,
+                source=source,
+                models=models,
+                scale=scale,
+                options=options,
+            )
+        except SsfError as error:
+            raise QgsProcessingException(str(error)) from error
+        results.update(papers)
         kes = [window.ke for window in windows if window.ke is not None]
         _report(windows, kes, feedback)
         results[MEAN_KE] = statistics.fmean(kes) if kes else None
@@ -179,8 +202,10 @@ class EstimateKe(QgsProcessingAlgorithm):
 
     def _problem(self, parameters, context):
         """Say what is wrong with the parameters; None if nothing."""
-        problem = map_problem(self, parameters, context) or output_problem(
-            parameters, (WINDOWS, TRACES_OUT, MEMBERS)
+        problem = (
+            map_problem(self, parameters, context)
+            or output_problem(parameters, (WINDOWS, TRACES_OUT, MEMBERS, ZONES, PROFILE))
+            or papers_problem(self, parameters, context)
         )
         if problem is not None:
             return problem
@@ -201,7 +226,7 @@ class EstimateKe(QgsProcessingAlgorithm):
         for window in windows:
             geometry = footprint_geometry(window.footprint, crs, context.transformContext())
             polygon = make_feature(fields, geometry, window_values(window))
-            _add(self, sink, polygon, parameters, WINDOWS)
+            add_feature(self, sink, polygon, parameters, WINDOWS)
         style_result(context, sink_id, "windows.qml")
         return {WINDOWS: sink_id}
 
@@ -218,33 +243,9 @@ class EstimateKe(QgsProcessingAlgorithm):
         for feature, estimate in zip(features, tally.estimates()):
             values = (*feature.attributes(), *trace_values(estimate))
             traced = make_feature(fields, feature.geometry(), values)
-            _add(self, sink, traced, parameters, TRACES_OUT)
+            add_feature(self, sink, traced, parameters, TRACES_OUT)
         style_result(context, sink_id, "traces.qml")
         return {TRACES_OUT: sink_id}
-
-    def _write_members(self, rows, parameters, context):
-        """Write the answers of all members as a table without geometry."""
-        fields = output_fields(MEMBER_FIELDS)
-        sink, sink_id = self.parameterAsSink(
-            parameters,
-            MEMBERS,
-            context,
-            fields,
-            QgsWkbTypes.Type.NoGeometry,
-            QgsCoordinateReferenceSystem(),
-        )
-        if sink is None:
-            raise QgsProcessingException(self.invalidSinkError(parameters, MEMBERS))
-        for row in rows:
-            feature = make_feature(fields, QgsGeometry(), row)
-            _add(self, sink, feature, parameters, MEMBERS)
-        return {MEMBERS: sink_id}
-
-
-def _add(algorithm, sink, feature, parameters, key):
-    """Add a feature; a full disk must not pass for a result."""
-    if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-        raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
 
 
 def _report(windows, kes, feedback):

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-from ssf_model.album import FIGURE_ZONES, SHOWN_ZONES, ZoneAlbum
+from ssf_model.album import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, ZoneAlbum
 from ssf_model.aside import write_text, written_aside
 from ssf_model.attributes import PROFILE_FIELDS, profile_values, to_csv
 from ssf_model.commands import common
@@ -60,6 +60,10 @@ def check_outputs(args: argparse.Namespace) -> None:
         check_png()
     if args.show_zone and args.report is None and args.figure is None:
         message = "--show-zone says what --report or --figure draw; give one of these."
+        raise InputError(message)
+    shown = len(set(args.show_zone))
+    if args.figure is not None and shown > MOST_FIGURE_ZONES:
+        message = f"A figure holds at most {MOST_FIGURE_ZONES} zones, not {shown}."
         raise InputError(message)
 
 
@@ -125,7 +129,7 @@ class Papers:
 
     def _write_figure(self, path: Path) -> None:
         """Draw the zones that were named, else the longest."""
-        names = self._args.show_zone or self._album.names[:FIGURE_ZONES]
+        names = self._album.names if self._args.show_zone else self._album.names[:FIGURE_ZONES]
         picture = draw_figure([self._album.zone(name) for name in names])
         if path.suffix.lower() == ".svg":
             write_text(path, [to_svg(picture, standalone=True)], overwrite=self._args.overwrite)

@@ -1,0 +1,230 @@
+"""What people read besides the windows: tables of zones and profiles, report and figure."""
+
+import datetime
+from pathlib import Path
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeatureSink,
+    QgsGeometry,
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QByteArray
+from qgis.PyQt.QtGui import QImage, QPainter
+
+from .core import (
+    FIGURE_ZONES,
+    MOST_FIGURE_ZONES,
+    PROFILE_FIELDS,
+    SHOWN_ZONES,
+    WIDTH_MM,
+    ZONE_FIELDS,
+    ReportFacts,
+    Summary,
+    ZoneAlbum,
+    along_strike,
+    draw_figure,
+    profile_values,
+    report_parts,
+    run_settings,
+    to_svg,
+    write_text,
+    written_aside,
+    zone_values,
+)
+from .layers import make_feature, output_fields
+from .parameters import GUIDES, TREND, ZONE_FIELD, add_advanced, destination, given_number, tr
+
+ZONES, PROFILE = "ZONES", "PROFILE"
+REPORT, FIGURE, SHOW_ZONES = "REPORT", "FIGURE", "SHOW_ZONES"
+ENDINGS = {REPORT: (".html", ".htm"), FIGURE: (".png", ".svg")}
+DPI = 300
+
+
+def add_paper_parameters(algorithm):
+    """Add tables of zones and profiles, report and figure; only the zones by default."""
+    table = QgsProcessing.SourceType.TypeVector
+    algorithm.addParameter(
+        QgsProcessingParameterFeatureSink(
+            ZONES, tr("Fault zones, a row each"), table, optional=True
+        )
+    )
+    algorithm.addParameter(
+        QgsProcessingParameterFileDestination(
+            REPORT,
+            tr("Report: maps, profiles, flags, model, settings"),
+            fileFilter="HTML files (*.html)",  # makes the output one that QGIS shows
+            optional=True,
+            createByDefault=False,
+        )
+    )
+    for parameter in (
+        QgsProcessingParameterFeatureSink(
+            PROFILE, tr("Profile along each zone"), table, optional=True, createByDefault=False
+        ),
+        QgsProcessingParameterFileDestination(
+            FIGURE,
+            tr("Figure for papers: map and profile"),
+            fileFilter="PNG files (*.png);;SVG files (*.svg)",
+            optional=True,
+            createByDefault=False,
+        ),
+        QgsProcessingParameterString(
+            SHOW_ZONES,
+            tr("Zones in report and figure, semicolons between their names (none: the longest)"),
+            optional=True,
+        ),
+    ):
+        add_advanced(algorithm, parameter)
+
+
+def papers_problem(algorithm, parameters, context):
+    """Say why report or figure cannot be written; None if nothing is known against them."""
+    for key, endings in ENDINGS.items():
+        path = destination(parameters.get(key))
+        if path in ("", QgsProcessing.TEMPORARY_OUTPUT):
+            continue
+        if not path.lower().endswith(endings):
+            return f"{key}: the file's name must end with {' or '.join(endings)}, not {path}."
+        if not Path(path).absolute().parent.is_dir():
+            folder = Path(path).absolute().parent
+            return f"{key}: the folder {folder} does not exist. Make it, or choose another output."
+        if Path(path).exists():
+            return f"{key}: {path} exists already. Remove it, or choose another name."
+    wanted = [key for key in ENDINGS if _wanted(parameters, key)]
+    names = _shown(algorithm, parameters, context)
+    if names and not wanted:
+        return f"{SHOW_ZONES} says what {REPORT} or {FIGURE} draw; ask for one of these."
+    if len(names) > MOST_FIGURE_ZONES and FIGURE in wanted:
+        return f"{FIGURE}: a figure holds at most {MOST_FIGURE_ZONES} zones, not {len(names)}."
+    return None
+
+
+def opened_album(algorithm, parameters, context, *, traces, strips):
+    """The zones to draw; None where neither report nor figure is wanted.
+
+    Raises
+    ------
+    InputError
+        If there is no zone of a name given.
+    """
+    if not any(_wanted(parameters, key) for key in ENDINGS) or not strips:
+        return None
+    names = _shown(algorithm, parameters, context)
+    most = SHOWN_ZONES if _wanted(parameters, REPORT) else FIGURE_ZONES
+    return ZoneAlbum(traces, strips, names=names, most=most)
+
+
+def write_papers(algorithm, parameters, context, *, windows, album, source, models, scale, options):
+    """Write all that was asked for; what the algorithm's results say of it.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be written.
+    """
+    results = {}
+    summary = Summary()
+    summary.add(windows)
+    if _wanted(parameters, ZONES):
+        rows = map(zone_values, summary.zones())
+        results.update(write_table(algorithm, parameters, context, ZONES, ZONE_FIELDS, rows))
+    if _wanted(parameters, PROFILE):
+        rows = map(profile_values, along_strike(windows))
+        results.update(write_table(algorithm, parameters, context, PROFILE, PROFILE_FIELDS, rows))
+    if _wanted(parameters, REPORT):
+        path = algorithm.parameterAsFileOutput(parameters, REPORT, context)
+        facts = ReportFacts(
+            source=source.sourceName(),
+            date=datetime.date.today().isoformat(),
+            settings={
+                **run_settings(models, scale=scale, options=options),
+                "zone_field": algorithm.parameterAsString(parameters, ZONE_FIELD, context) or None,
+                "trend_deg": given_number(algorithm, parameters, TREND, context),
+                "guides": _guides_name(algorithm, parameters, context),
+            },
+            cards=[model.card for model in models],
+        )
+        write_text(Path(path), report_parts(facts, summary.zones(), album), overwrite=False)
+        results[REPORT] = path
+    if _wanted(parameters, FIGURE):
+        path = algorithm.parameterAsFileOutput(parameters, FIGURE, context)
+        names = _shown(algorithm, parameters, context) or album.names[:FIGURE_ZONES]
+        _write_figure(Path(path), draw_figure([album.zone(name) for name in names]))
+        results[FIGURE] = path
+    return results
+
+
+def write_table(algorithm, parameters, context, key, core_fields, rows):
+    """Write rows as a table without geometry."""
+    fields = output_fields(core_fields)
+    sink, sink_id = algorithm.parameterAsSink(
+        parameters,
+        key,
+        context,
+        fields,
+        QgsWkbTypes.Type.NoGeometry,
+        QgsCoordinateReferenceSystem(),
+    )
+    if sink is None:
+        raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
+    for row in rows:
+        add_feature(algorithm, sink, make_feature(fields, QgsGeometry(), row), parameters, key)
+    return {key: sink_id}
+
+
+def add_feature(algorithm, sink, feature, parameters, key):
+    """Add a feature; a full disk must not pass for a result."""
+    if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+        raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
+
+
+def _wanted(parameters, key):
+    """Whether an optional output was asked for."""
+    return parameters.get(key) not in (None, "")
+
+
+def _shown(algorithm, parameters, context):
+    """Names of the zones to draw, each once."""
+    text = algorithm.parameterAsString(parameters, SHOW_ZONES, context)
+    return list(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))
+
+
+def _guides_name(algorithm, parameters, context):
+    """Name of the layer of guide lines; None where there is none."""
+    if not _wanted(parameters, GUIDES):
+        return None
+    return algorithm.parameterAsSource(parameters, GUIDES, context).sourceName()
+
+
+def _write_figure(path, picture):
+    """Write a picture as SVG, or as PNG, which Qt draws from the same SVG."""
+    text = to_svg(picture, standalone=True)
+    if path.suffix.lower() == ".svg":
+        write_text(path, [text], overwrite=False)
+        return
+    try:
+        from qgis.PyQt.QtSvg import QSvgRenderer
+    except ImportError as error:
+        message = tr("This QGIS comes without QtSvg; name the figure .svg instead of .png.")
+        raise QgsProcessingException(message) from error
+    pixels = WIDTH_MM / 25.4 * DPI / picture.width
+    image = QImage(
+        round(picture.width * pixels),
+        round(picture.height * pixels),
+        QImage.Format.Format_RGB32,
+    )
+    image.fill(0xFFFFFFFF)
+    image.setDotsPerMeterX(round(DPI / 0.0254))
+    image.setDotsPerMeterY(round(DPI / 0.0254))
+    painter = QPainter(image)
+    QSvgRenderer(QByteArray(text.encode("utf-8"))).render(painter)
+    painter.end()
+    with written_aside(path, overwrite=False) as aside:
+        if not image.save(str(aside), "PNG"):
+            raise QgsProcessingException(tr("{path} cannot be written.").format(path=path))

@@ -1,0 +1,117 @@
+"""Tables of zones and profiles, report and figure out of ssf:estimateke."""
+
+import csv
+import statistics
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+from hand_made import NORTHING, make_layer, rows, straight
+from qgis.core import QgsProcessingException, QgsProcessingOutputHtml
+from qgis.PyQt.QtGui import QImage
+
+TEMPORARY = "TEMPORARY_OUTPUT"
+
+
+def two_zones():
+    return make_layer(
+        [straight(30_000), straight(12_000, north=NORTHING + 60_000)],
+        fields=["zone:string"],
+        attributes=[["Calico"], ["Camp <Rock> & others"]],
+    )
+
+
+def test_the_zones_sum_up_their_windows(estimate):
+    results = estimate(two_zones(), ZONE_FIELD="zone", ZONES=TEMPORARY)
+    windows = rows(results["WINDOWS"])
+    zones = {row["zone"]: row for row in rows(results["ZONES"])}
+    assert set(zones) == {"Calico", "Camp <Rock> & others"}
+    for name, zone in zones.items():
+        kes = [row["ke"] for row in windows if row["zone"] == name]
+        assert zone["n_windows"] == zone["n_known"] == len(kes)
+        assert zone["ke_median"] == pytest.approx(statistics.median(kes))
+        assert (zone["ke_min"], zone["ke_max"]) == (min(kes), max(kes))
+        assert zone["ofd_mean"] == pytest.approx(1 - zone["ke_mean"])
+        # n windows of 6.4 km, one every 5 km
+        assert zone["length_km"] == pytest.approx(6.4 + 5 * (len(kes) - 1), abs=1e-3)
+
+
+def test_the_profile_goes_along_strike_as_csv(estimate, tmp_path):
+    path = tmp_path / "profile.csv"
+    results = estimate(two_zones(), ZONE_FIELD="zone", PROFILE=str(path))
+    with open(path, encoding="utf-8", newline="") as file:
+        profile = list(csv.DictReader(file))
+    windows = rows(results["WINDOWS"])
+    assert len(profile) == len(windows)
+    for row, window in zip(profile, windows):
+        assert row["zone"] == window["zone"]
+        assert float(row["along_km"]) == pytest.approx(window["along_km"])
+        assert float(row["ke"]) == pytest.approx(window["ke"])
+    assert 33 < float(profile[0]["lat"]) < 36
+    assert float(profile[0]["lon"]) == pytest.approx(-117, abs=0.3)
+
+
+def test_the_report_is_whole_and_shown_by_qgis(estimate, qgis, tmp_path):
+    path = tmp_path / "report.html"
+    results = estimate(two_zones(), ZONE_FIELD="zone", REPORT=str(path))
+    assert results["REPORT"] == str(path)
+    text = path.read_text(encoding="utf-8")
+    assert text.count("<svg") == 4
+    assert "Camp &lt;Rock&gt; &amp; others" in text
+    assert "Camp <Rock>" not in text
+    assert str(tmp_path) not in text
+    assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
+    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
+    assert isinstance(algorithm.outputDefinition("REPORT"), QgsProcessingOutputHtml)
+
+
+def test_the_figure_is_180_mm_wide_and_shows_the_zone_named(estimate, tmp_path):
+    picture, drawing = tmp_path / "figure.png", tmp_path / "figure.svg"
+    for path in (picture, drawing):
+        results = estimate(
+            two_zones(),
+            ZONE_FIELD="zone",
+            FIGURE=str(path),
+            SHOW_ZONES="Camp <Rock> & others",
+        )
+        assert results["FIGURE"] == str(path)
+    image = QImage(str(picture))
+    assert image.width() / image.dotsPerMeterX() == pytest.approx(0.180, abs=1e-3)
+    # Words, lines and colours were drawn: more than white, and not only grey.
+    colours = {
+        image.pixelColor(x, y).name() for x in range(0, image.width(), 7) for y in (300, 301)
+    }
+    assert len(colours) > 2
+    words = ElementTree.parse(drawing).iter("{http://www.w3.org/2000/svg}text")  # noqa: S314 - ours
+    named = {element.text for element in words}
+    assert "Camp <Rock> & others" in named
+    assert "Calico" not in named
+
+
+def test_nothing_is_written_where_nothing_is_asked_for(estimate):
+    results = estimate(two_zones())
+    assert not {"ZONES", "PROFILE", "REPORT", "FIGURE"} & set(results)
+
+
+REFUSALS = {
+    "report's ending": ({"REPORT": "report.pdf"}, "must end with .html or .htm"),
+    "figure's ending": ({"FIGURE": "figure.jpg"}, "must end with .png or .svg"),
+    "folder": ({"REPORT": "none/report.html"}, "does not exist"),
+    "present": ({"REPORT": "present.html"}, "exists already"),
+    "unknown zone": ({"REPORT": "r.html", "SHOW_ZONES": "Elsinore"}, "no fault zone 'Elsinore'"),
+    "nothing drawn": ({"SHOW_ZONES": "zone 1"}, "ask for one of these"),
+    "too many": ({"FIGURE": "f.png", "SHOW_ZONES": ";".join("abcdefghi")}, "at most 8 zones"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_files_that_cannot_be_are_refused_before_the_work(estimate, tmp_path, case):
+    parameters, match = REFUSALS[case]
+    (tmp_path / "present.html").write_text("mine")
+    given = {
+        key: value if key == "SHOW_ZONES" else str(tmp_path / value)
+        for key, value in parameters.items()
+    }
+    with pytest.raises(QgsProcessingException, match=match):
+        estimate(make_layer([straight()]), **given)
+    assert (tmp_path / "present.html").read_text() == "mine"
+    assert len(list(tmp_path.iterdir())) == 1
