@@ -24,6 +24,7 @@ VERB_MODULES = (
     "training.spread",
     "training.export",
     "training.verify",
+    "training.card",
     "training.realism",
     "training.keras_import",
 )
