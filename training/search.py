@@ -6,12 +6,12 @@ import argparse
 import dataclasses
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.errors import InputError, ModelError
-from training.config import TrainingConfig, config_to_json, load_config
+from training.config import SCHEDULES, TrainingConfig, config_to_json, load_config
 from training.dataset import load_windows
 from training.outputs import refuse_existing, whole_file
 from training.run_folder import set_up_tensorflow
@@ -21,19 +21,28 @@ if TYPE_CHECKING:
     import optuna
 
 STUDY_NAME = "ssf"
+SHIFT_ROWS = "shift_rows"  # a trial's name for the first of the settings' `shift_px`
 SHOWN = 5  # best trials in the table
 MISSING_OPTUNA = "optuna is not installed, which `search` needs: pip install 'ssf[search]'"
 
 
 def suggested(trial: optuna.Trial, base: TrainingConfig) -> TrainingConfig:
     """The settings of a trial: `base` with those replaced that matter most to a fit."""
-    return dataclasses.replace(
-        base,
-        learning_rate=trial.suggest_float("learning_rate", 3e-4, 1e-2, log=True),
-        batch_size=trial.suggest_categorical("batch_size", [32, 64, 128, 256]),
-        sd_floor=trial.suggest_float("sd_floor", 0.01, 0.1, log=True),
-        dropout=trial.suggest_float("dropout", 0.0, 0.3),
-    )
+    trial.suggest_float("learning_rate", 3e-4, 1e-2, log=True)
+    trial.suggest_categorical("schedule", list(SCHEDULES))
+    trial.suggest_categorical("batch_size", [32, 64, 128, 256])
+    trial.suggest_float("sd_floor", 0.01, 0.1, log=True)
+    trial.suggest_float("dropout", 0.0, 0.3)
+    trial.suggest_float("balance", 0.0, 1.0)
+    trial.suggest_int(SHIFT_ROWS, 0, 2 * base.shift_px[0])
+    return settings_of(trial.params, base)
+
+
+def settings_of(params: Mapping[str, Any], base: TrainingConfig) -> TrainingConfig:
+    """The settings that a trial's parameters stand for; those it lacks are as in `base`."""
+    changes = dict(params)
+    rows = changes.pop(SHIFT_ROWS, base.shift_px[0])
+    return dataclasses.replace(base, **changes, shift_px=(rows, base.shift_px[1]))
 
 
 def search_settings(
@@ -144,10 +153,10 @@ def search(args: argparse.Namespace) -> None:
         key=lambda trial: trial.value,
     )
     for trial in tried[:SHOWN]:
-        config = dataclasses.replace(base, **trial.params)
+        config = settings_of(trial.params, base)
         print(f"MAE {trial.value:.4f}  {_searched(config)}")  # noqa: T201
     if args.out is not None:
-        best = dataclasses.replace(base, **study.best_params)
+        best = settings_of(study.best_params, base)
         with whole_file(args.out, overwrite=args.overwrite) as aside:
             aside.write_text(config_to_json(best), encoding="utf-8")
 
@@ -155,8 +164,10 @@ def search(args: argparse.Namespace) -> None:
 def _searched(config: TrainingConfig) -> str:
     """The settings that are searched, in a line."""
     return (
-        f"learning_rate {config.learning_rate:.2e}  batch_size {config.batch_size}  "
-        f"sd_floor {config.sd_floor:.3f}  dropout {config.dropout:.3f}"
+        f"learning_rate {config.learning_rate:.2e}  schedule {config.schedule}  "
+        f"batch_size {config.batch_size}  sd_floor {config.sd_floor:.3f}  "
+        f"dropout {config.dropout:.3f}  balance {config.balance:.2f}  "
+        f"shift {config.shift_px[0]} rows"
     )
 
 
@@ -170,9 +181,10 @@ def add_command(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "search",
         help="try settings for `train` and keep all trials in a file",
-        description="Try learning rate, batch size, floor of the labels' SD and dropout, judged "
-        "by the validation set's mean absolute error (Optuna). The same command goes on "
-        "with a study that was stopped.",
+        description="Try learning rate and its schedule, batch size, floor of the labels' SD, "
+        "dropout, balance of KE and the largest shift in rows (up to twice that of the settings "
+        "given), judged by the validation set's mean absolute error (Optuna). The same command "
+        "goes on with a study that was stopped.",
     )
     parser.add_argument(
         "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"

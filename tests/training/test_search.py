@@ -1,5 +1,6 @@
 """A search finds where an error is least, remembers all trials, and goes on where it stopped."""
 
+import dataclasses
 import sqlite3
 
 import numpy as np
@@ -11,9 +12,9 @@ from training.__main__ import main
 from training.config import TrainingConfig, load_config
 from training.dataset import write_windows
 from training.experiments import Experiment
-from training.search import search_settings
+from training.search import search_settings, settings_of, suggested
 
-pytest.importorskip("optuna")
+optuna = pytest.importorskip("optuna")
 
 BASE = TrainingConfig(epochs=3)
 MADE_FOR = {"windows": "abc"}
@@ -51,6 +52,21 @@ def test_a_study_that_was_stopped_goes_on_and_tries_nothing_twice(tmp_path):
     with sqlite3.connect(tmp_path / "s.db") as database:
         (count,) = database.execute("select count(*) from trials").fetchone()
     assert count == len(study.get_trials())
+
+
+def test_all_settings_that_matter_are_tried_and_the_others_left():
+    """Oracle: Optuna's own fixed trial, which suggests what it is told."""
+    told = {
+        "learning_rate": 2e-3, "schedule": "constant", "batch_size": 32, "sd_floor": 0.02,
+        "dropout": 0.1, "balance": 0.4, "shift_rows": 7,
+    }  # fmt: skip
+    config = suggested(optuna.trial.FixedTrial(told), BASE)
+    rows = told.pop("shift_rows")
+    assert config == dataclasses.replace(BASE, **told, shift_px=(rows, BASE.shift_px[1]))
+    assert settings_of({"dropout": 0.25}, BASE) == dataclasses.replace(BASE, dropout=0.25)
+    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+    rows = {suggested(study.ask(), BASE).shift_px[0] for _ in range(300)}
+    assert rows == set(range(2 * BASE.shift_px[0] + 1))
 
 
 def test_fits_that_run_away_are_passed_over_unless_all_do(tmp_path):
