@@ -1,16 +1,18 @@
 """The same answer however the map is drawn, wherever it lies and whichever way it is turned.
 
-Maps are drawn by seed; windows are matched by place, never by number. What reads them is the
-shipped model, and a ruler that counts fault pixels and so notices any change of the map.
+Maps are drawn by seed and read by the shipped model; windows are matched by place, never by
+number. Tolerances are about twice what 50 maps of each kind needed at most.
 """
 
+from functools import lru_cache
+
 import numpy as np
-import pyogrio
-import pytest
 import shapely
 from drawn_maps import HERE, on_earth, traces_of, turned
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from map_files import write
+from rasterio.warp import transform
 
 from ssf_model.ensemble import open_models
 from ssf_model.estimate import Options, estimate_strips
@@ -22,15 +24,15 @@ from ssf_model.scale import ExperimentScale
 SCALE = ExperimentScale()
 MODELS = open_models([], engine="numpy")[0]
 SEEDS = st.integers(0, 10_000)
-quick = settings(max_examples=8, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=5, deadline=None, derandomize=True, database=None)
 
-# Guides are weighed in cells of 500 m, which lie otherwise when vertices or axes do: windows
-# move by metres, and with them pixels at the rims of lines.
-PLACE_M = 60.0
-KE_REDRAWN = 0.02
-# Turned on the ground, lines cross the pixels at the same angle but in another phase: half a
-# pixel. Half a pixel's shift alone moves the model by up to this, as shifting a window shows.
-KE_MOVED = 0.04
+# Reversing, reordering or splitting a line moves nothing but the last digits of sums.
+EXACT_M, EXACT_KE = 0.01, 1e-3
+# A guide weighs traces in cells of 500 m; added vertices and turned axes move what lies in each,
+# the guide by metres (tens of metres at its ends), and pixels at the rims of lines with it.
+REDRAWN_M, TURNED_M, RIM_KE = 20.0, 80.0, 0.03
+# Where a zone is as long as whole windows are, to this, rounding decides whether one more fits.
+BRINK_M = 10.0
 
 
 def lines_of(seed):
@@ -53,13 +55,23 @@ def lines_of(seed):
 
 
 def windows_of(traces, **options):
-    """Middle (lon, lat) of every window, its KE and how many pixels its map has."""
+    """Middle (lon, lat) of every window and its KE, NaN where it cannot be known."""
     strips = plan_strips(traces, scale=SCALE)
+    for strip in strips:
+        # A zone's first window begins 25 m before its guide to 2475 m after (half a stride).
+        begin = strip.along_m - SCALE.window_length_m / 2
+        assume(strip.number > 1 or min(abs(begin + 25), abs(begin - 2_475)) > BRINK_M)
     found = estimate_strips(traces, strips, MODELS, options=Options(**options))
     windows = [window for strip in found for window in strip.windows]
     places = np.array([window.footprint[:4].mean(axis=0) for window in windows])
     ke = np.array([np.nan if window.ke is None else window.ke for window in windows])
-    return places, ke, np.array([window.trace_px for window in windows])
+    return places, ke
+
+
+@lru_cache
+def drawn(seed):
+    """What a seed's map gives as drawn."""
+    return windows_of(traces_of(*lines_of(seed)))
 
 
 def assert_same(expected, found, *, place_m, ke, frame=HERE, back=lambda metres: metres):
@@ -75,48 +87,35 @@ def assert_same(expected, found, *, place_m, ke, frame=HERE, back=lambda metres:
     np.testing.assert_allclose(found[1][match], expected[1], atol=ke)
 
 
-@pytest.fixture(scope="module")
-def known():
-    """What each seed's map gives as drawn, computed once."""
-    answers = {}
-
-    def answer(seed):
-        if seed not in answers:
-            answers[seed] = windows_of(traces_of(*lines_of(seed)))
-        return answers[seed]
-
-    return answer
-
-
 @quick
 @given(seed=SEEDS, order=st.randoms(use_true_random=False))
-def test_the_order_and_direction_of_lines_change_nothing(known, seed, order):
+def test_the_order_and_direction_of_lines_change_nothing(seed, order):
     """But for rounding: sums are taken in another order."""
     lines = lines_of(seed)
     order.shuffle(lines)
     lines = [line[::-1] if order.random() < 0.5 else line for line in lines]
-    assert_same(known(seed), windows_of(traces_of(*lines)), place_m=0.01, ke=1e-3)
+    assert_same(drawn(seed), windows_of(traces_of(*lines)), place_m=EXACT_M, ke=EXACT_KE)
 
 
 @quick
 @given(seed=SEEDS, pieces=st.integers(2, 9))
-def test_lines_may_be_split_and_merged(known, seed, pieces):
+def test_lines_may_be_split_and_merged(seed, pieces):
     split = []
     for line in lines_of(seed):
         cuts = np.linspace(0, len(line) - 1, min(pieces, len(line) - 1) + 1).astype(int)
         split += [line[a : b + 1] for a, b in zip(cuts, cuts[1:])]
     assert len(split) > len(lines_of(seed))
-    assert_same(known(seed), windows_of(traces_of(*split[::-1])), place_m=PLACE_M, ke=KE_REDRAWN)
+    assert_same(drawn(seed), windows_of(traces_of(*split[::-1])), place_m=EXACT_M, ke=EXACT_KE)
 
 
 @quick
 @given(seed=SEEDS, spacing_m=st.floats(20, 350))
-def test_vertices_may_be_denser(known, seed, spacing_m):
+def test_vertices_may_be_denser(seed, spacing_m):
     denser = []
     for line in lines_of(seed):
         shape = shapely.segmentize(shapely.LineString(line), spacing_m)
         denser.append(shapely.get_coordinates(shape))
-    assert_same(known(seed), windows_of(traces_of(*denser)), place_m=PLACE_M, ke=KE_REDRAWN)
+    assert_same(drawn(seed), windows_of(traces_of(*denser)), place_m=REDRAWN_M, ke=RIM_KE)
 
 
 @quick
@@ -126,23 +125,23 @@ def test_vertices_may_be_denser(known, seed, spacing_m):
     lon=st.floats(-180, 180),
     lat=st.floats(-89, 89),
 )
-def test_a_map_may_lie_anywhere_and_be_turned(known, seed, azimuth_deg, lon, lat):
+def test_a_map_may_lie_anywhere_and_be_turned(seed, azimuth_deg, lon, lat):
     frame = LocalFrame(lon, lat)
     moved = [turned(line, azimuth_deg) for line in lines_of(seed)]
     found = windows_of(traces_of(*moved, frame=frame))
     angle = np.radians(azimuth_deg - 90)
     back = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     assert_same(
-        known(seed), found, place_m=PLACE_M, ke=KE_MOVED, frame=frame, back=lambda m: m @ back.T
+        drawn(seed), found, place_m=TURNED_M, ke=RIM_KE, frame=frame, back=lambda m: m @ back.T
     )
 
 
 @quick
 @given(seed=SEEDS)
-def test_a_mirror_image_of_the_other_sense_gives_the_same(known, seed):
+def test_a_mirror_image_of_the_other_sense_gives_the_same(seed):
     mirrored = [line * [1, -1] for line in lines_of(seed)]
     found = windows_of(traces_of(*mirrored), sense="sinistral")
-    assert_same(known(seed), found, place_m=PLACE_M, ke=KE_MOVED, back=lambda m: m * [1, -1])
+    assert_same(drawn(seed), found, place_m=REDRAWN_M, ke=RIM_KE, back=lambda m: m * [1, -1])
 
 
 @settings(quick, max_examples=4)
@@ -153,32 +152,22 @@ def test_a_mirror_image_of_the_other_sense_is_read_as_the_map_was(seed):
     expected = windows_of(traces_of(*lines), flips="none")
     mirrored = traces_of(*[line * [1, -1] for line in lines])
     found = windows_of(mirrored, flips="none", sense="sinistral")
-    assert_same(expected, found, place_m=PLACE_M, ke=KE_MOVED, back=lambda m: m * [1, -1])
+    assert_same(expected, found, place_m=REDRAWN_M, ke=RIM_KE, back=lambda m: m * [1, -1])
 
 
 @settings(quick, max_examples=3)
 @given(seed=SEEDS)
-def test_the_crs_of_a_file_changes_nothing(known, tmp_path_factory, seed):
-    """UTM, its neighbour zone, web Mercator and degrees, by way of files: to the millimetre.
+def test_the_crs_of_a_file_changes_nothing(tmp_path_factory, seed):
+    """UTM, its neighbour zone, web Mercator and degrees, by way of files.
 
-    A straight segment bows by a metre at most from one CRS to another, since it is 400 m long
-    (web Mercator) - a hundredth of a pixel.
+    A segment of 400 m that is straight in one of them bows by centimetres in another.
     """
-    lonlat = [on_earth(line) for line in lines_of(seed)]
-    shapes = shapely.to_wkb(np.array([shapely.LineString(line) for line in lonlat]))
+    lines = [on_earth(line) for line in lines_of(seed)]
     folder = tmp_path_factory.mktemp("crs")
     for crs in ("EPSG:4326", "EPSG:32611", "EPSG:32610", "EPSG:3857", "EPSG:4269"):
-        path = folder / f"{crs[5:]}.gpkg"
-        places = np.column_stack(pyproj_free_transform(np.concatenate(lonlat), crs))
-        parts = np.split(places, np.cumsum([len(line) for line in lonlat])[:-1])
-        shapes = shapely.to_wkb(np.array([shapely.LineString(part) for part in parts]))
-        pyogrio.raw.write(path, shapes, [], [], geometry_type="LineString", crs=crs)
+        placed = [np.column_stack(transform("EPSG:4326", crs, *line.T)) for line in lines]
+        path = write(
+            folder / f"{crs[5:]}.gpkg", [shapely.linestrings(line) for line in placed], crs=crs
+        )
         traces = read_traces(path, layer=None, zone_field=None).traces
-        assert_same(known(seed), windows_of(traces), place_m=1.0, ke=KE_REDRAWN)
-
-
-def pyproj_free_transform(lonlat, crs):
-    """PROJ, through rasterio."""
-    from rasterio.warp import transform
-
-    return transform("EPSG:4326", crs, lonlat[:, 0], lonlat[:, 1])
+        assert_same(drawn(seed), windows_of(traces), place_m=1.0, ke=RIM_KE)
