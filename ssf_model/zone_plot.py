@@ -119,7 +119,8 @@ def _draw_window(picture: Picture, window: WindowEstimate, axes: _Axes, radius: 
     if window.ke_low is not None:
         _draw_whisker(picture, x, axes.y(window.ke_low), axes.y(window.ke_high))
     if window.flags:
-        picture.items.append(_diamond(x, y, radius, ke_colour(window.ke), describe(window)))
+        said = {"name": "window flagged", "label": describe(window)}
+        picture.items.append(_diamond(x, y, radius, ke_colour(window.ke), **said))
     else:
         dot = Dot(x, y, radius, ke_colour(window.ke), name="window", label=describe(window))
         picture.items.append(dot)
@@ -135,11 +136,11 @@ def _draw_whisker(picture: Picture, x: float, low: float, high: float) -> None:
         picture.line(*points, stroke="#303030", width=0.8, name="interval")
 
 
-def _diamond(x: float, y: float, radius: float, fill: str, label: str) -> Shape:
+def _diamond(x: float, y: float, radius: float, fill: str, **said: str) -> Shape:
     """The mark of a flagged window."""
     reach = 1.45 * radius
     ring = np.array([[x, y - reach], [x + reach, y], [x, y + reach], [x - reach, y]])
-    return Shape((ring,), stroke="#222222", fill=fill, name="window flagged", label=label)
+    return Shape((ring,), stroke="#222222", fill=fill, **said)
 
 
 def _draw_axes(picture: Picture, axes: _Axes) -> None:
@@ -183,7 +184,7 @@ def _draw_legend(picture: Picture, windows: Sequence[WindowEstimate]) -> None:
     fill = "#ffffff"
     rows = [("window", Dot(x + 7, y, MOST_RADIUS, fill))]
     if any(window.flags and window.ke is not None for window in windows):
-        rows.append(("flagged window", _diamond(x + 7, y + 18, MOST_RADIUS, fill, "")))
+        rows.append(("flagged window", _diamond(x + 7, y + 18, MOST_RADIUS, fill)))
     for number, (text, mark) in enumerate(rows):
         picture.items.append(mark)
         picture.words(x + 19, y + 18 * number + 3.5, text, size=LABEL_SIZE)
