@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ssf_model import __version__, files
+from ssf_model import files
 from ssf_model.aside import check_output
 from ssf_model.ensemble import drawn_thickness_px, open_models
 from ssf_model.errors import InputError
@@ -25,6 +25,7 @@ from ssf_model.options import (
     parse_thickness,
 )
 from ssf_model.planning import plan_strips
+from ssf_model.record import run_settings
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip
 
@@ -50,17 +51,7 @@ class Job:
 
     def settings(self) -> dict:
         """Give all that a result depends on besides the map, for a record of the run."""
-        return {
-            "models": [f"{model.card.label} ({model.engine})" for model in self.models],
-            "pixel_size_m": self.scale.pixel_size_m,
-            "other_pixel_sizes_m": list(self.options.other_pixel_sizes_m),
-            "thickness_px": list(self.thickness_px),
-            "shift_px": self.options.shift_px,
-            "flips": self.options.flips,
-            "sense": self.options.sense,
-            **self.fields,
-            "version": __version__,
-        }
+        return run_settings(self.models, scale=self.scale, options=self.options)
 
 
 def add_map_options(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
