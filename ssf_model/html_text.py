@@ -14,7 +14,8 @@ class Markup(str):
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Write a table, part by part; a column whose name ends with # holds numbers."""
-    yield '<div class="wide"><table>\n'
+    kind = "rows" if head else "facts"
+    yield f'<div class="wide"><table class="{kind}">\n'
     numeric = [name.endswith("#") for name in head]
     if head:
         cells = "".join(

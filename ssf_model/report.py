@@ -39,6 +39,7 @@ th { text-align: left; border-bottom: 1.5px solid #222; vertical-align: bottom; 
 th, td { padding: .2em .9em .2em 0; }
 td { border-bottom: 1px solid #ddd; vertical-align: top; overflow-wrap: break-word; }
 td:first-child { min-width: 6em; }
+table.facts td:first-child { width: 18em; min-width: 14em; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 figure { margin: .6em 0; page-break-inside: avoid; break-inside: avoid; }
 figcaption { font-size: .86em; color: #555; }

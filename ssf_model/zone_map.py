@@ -39,6 +39,7 @@ DETAIL = 0.25  # what is smaller than this cannot be seen
 LABEL_SIZE = 9.0
 BAR_WIDTH = 100.0  # of the longest scale bar
 LABELLED = 24.0  # windows drawn shorter than this have no room for a number
+CROWDED = 8.0  # outlines of windows drawn shorter than this would hide their colours
 LABEL_ROOM = 14.0  # from a label's middle to the side
 HATCH = 5.0
 OUTLINE = "#3c3c3c"
@@ -83,7 +84,8 @@ def draw_map(zone: ShownZone, *, titled: bool = True) -> Picture:
         draw_filling(picture, window.ke, ring, name="own part", label=describe(window))
     for window, ring in zip(zone.windows, outlines):
         dash = FLAGGED_DASH if window.flags else ()
-        picture.line(*ring, stroke=OUTLINE, width=0.8, dash=dash, name="outline")
+        width = 0.8 if np.linalg.norm(ring[1] - ring[0]) > CROWDED else 0.3
+        picture.line(*ring, stroke=OUTLINE, width=width, dash=dash, name="outline")
     for lines, style in ((zone.others, OTHERS), (zone.lines, TRACES)):
         parts = tuple(_clipped([sheet.place(sheet.frame.to_metres(one)) for one in lines], sheet))
         if parts:
