@@ -24,6 +24,7 @@ from ssf_model.zones import Zone, group_lines
 SAMPLE_PX = 5.0  # traces are weighed in pieces of at most this length
 NODE_PX = 20.0  # spacing of the guide's vertices
 CORNER_DEG = 60.0  # our choice: faults that meet at a sharper corner are two, no bend of one
+BRANCH_SHARE = 0.25  # our choice: a line with more of its length outside of a guide is a branch
 MAX_REACH_M = 2_500_000.0  # a zone that reaches farther from its middle is no fault zone
 
 
@@ -50,8 +51,9 @@ def fit_guides(
     guides : list of Guide
         Each as long as its traces, measured along it. The first has the zone's name; others are
         called "NAME, part 2" onward: those beyond a corner sharper than `CORNER_DEG`, and
-        branches. A branch is a group of lines, by gap and trend, that run mostly farther from
-        all guides so far than half a window's width and together hold a window's length.
+        branches. A branch is a group of lines, by gap and trend, that run for a quarter of
+        their length or more outside of the windows along the zone's guides, half a window's
+        width away, and together are as long as a window.
 
     Raises
     ------
@@ -161,7 +163,9 @@ def _first_curve(
     box_m = scale.strip_cols(STRIP_WINDOWS) * scale.pixel_size_m
     if np.ptp(project(points, straight, open_ended=True)[0]) <= box_m:
         return straight
-    return longest_way(gathered(vertices, stops, NODE_PX * scale.pixel_size_m)[0])
+    nodes = gathered(vertices, stops, NODE_PX * scale.pixel_size_m)[0]
+    way = longest_way(nodes, leap_m=scale.window_width_m / 2)
+    return way if len(way) > 1 else straight
 
 
 def _nearest(points: np.ndarray, legs: list[np.ndarray]) -> np.ndarray:
@@ -185,7 +189,7 @@ def _lines_outside(
     curves: list[np.ndarray],
     scale: ExperimentScale,
 ) -> np.ndarray:
-    """Those lines that run mostly farther from all guides than half a window's width."""
+    """Those lines of which much is farther from all guides than half a window's width."""
     reach_m = scale.window_width_m / 2
     points = [sampled(traces.points[line], REACH_STEP * reach_m) for line in lines]
     metres = frame.earth_centred_to_metres(np.concatenate(points))
@@ -193,4 +197,4 @@ def _lines_outside(
     distance = np.min([project(metres, path, open_ended=False)[1] for path in paths], axis=0)
     counts = np.array([len(line) for line in points])
     outside = np.add.reduceat((distance > reach_m).astype(float), np.cumsum(counts) - counts)
-    return lines[outside >= counts / 2]
+    return lines[outside >= BRANCH_SHARE * counts]
