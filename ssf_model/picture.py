@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-BLACK, GREY, PALE = "#222222", "#777777", "#dddddd"
+BLACK = "#222222"
 FONT_SIZE = 11.0
 
 

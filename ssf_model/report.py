@@ -23,7 +23,6 @@ from ssf_model.zone_map import draw_map
 from ssf_model.zone_plot import draw_profile
 
 DOI = "https://doi.org/10.1029/2021GL096854"
-NOT_CALIBRATED = "not calibrated"
 # A browser that obeys this loads nothing, whatever a name in the data may hold.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
