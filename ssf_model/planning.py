@@ -6,6 +6,7 @@ A strip has fewer where the guide bends away from a straight line.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -15,6 +16,7 @@ from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame
 from ssf_model.guide_fit import fit_guides
 from ssf_model.guides import Guide, zones_of_guides
+from ssf_model.repeats import first_drawn
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip, lines_around
 from ssf_model.traces import Traces
@@ -72,8 +74,13 @@ def plan_strips(
     for done, zone in enumerate(zones, start=1):
         if cancelled():
             break
-        for guide in fit_guides(traces, zone, scale=scale, trend_deg=trend_deg):
-            strips.extend(_lay(guide, scale, traces))
+        # A line drawn twice is no second strand: only its first copy shapes the guide.
+        first = first_drawn([traces.points[line] for line in zone.lines])
+        alone = dataclasses.replace(zone, lines=zone.lines[np.unique(first)])
+        for guide in fit_guides(traces, alone, scale=scale, trend_deg=trend_deg):
+            drawn = np.isin(zone.lines[first], guide.zone.lines)
+            whole = dataclasses.replace(guide.zone, lines=zone.lines[drawn])
+            strips.extend(_lay(dataclasses.replace(guide, zone=whole), scale, traces))
         if progress is not None:
             progress(done, len(zones))
     return strips

@@ -19,6 +19,7 @@ import numpy as np
 
 from ssf_model.clusters import join_clusters
 from ssf_model.paths import Chain, along_chain, join_lines, join_paths, without_overlaps
+from ssf_model.repeats import first_drawn
 from ssf_model.traces import Traces
 
 GAP_M = 2_000.0  # our choice: strands of one zone are mapped closer than this
@@ -84,6 +85,16 @@ def group_lines(
         first line.
     """
     cancelled = cancelled or (lambda: False)
+    first = first_drawn(points)
+    alone = np.unique(first)
+    groups = _group_different([points[line] for line in alone], cancelled)
+    return [(np.flatnonzero(np.isin(first, alone[lines])), backbone) for lines, backbone in groups]
+
+
+def _group_different(
+    points: Sequence[np.ndarray], cancelled: Callable[[], bool]
+) -> list[tuple[np.ndarray, np.ndarray | None]]:
+    """Group lines of which none is drawn twice."""
     paths = join_lines(points)
     if cancelled():
         return []
