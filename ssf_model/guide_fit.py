@@ -7,6 +7,7 @@ import numpy as np
 from ssf_model.curves import (
     as_long_as,
     cut_at_corners,
+    distances_along,
     evenly_spaced,
     gathered,
     principal_curve,
@@ -25,6 +26,7 @@ SAMPLE_PX = 5.0  # traces are weighed in pieces of at most this length
 NODE_PX = 20.0  # spacing of the guide's vertices
 CORNER_DEG = 60.0  # our choice: faults that meet at a sharper corner are two, no bend of one
 BRANCH_SHARE = 0.25  # our choice: a line with more of its length outside of a guide is a branch
+STUB_M = 1.0  # half the length of what `straight_through` gives
 MAX_REACH_M = 2_500_000.0  # a zone that reaches farther from its middle is no fault zone
 
 
@@ -129,18 +131,22 @@ def _curves(
     curves = []
     mine, corners = _nearest(points, legs), _nearest(vertices, legs)
     for number, leg in enumerate(legs):
-        if not (mine == number).any():
-            continue  # every trace is nearer to the legs beside it
+        cloud, heavy = points[mine == number], weights[mine == number]
+        low, high = _reach(cloud, leg, scale)
+        along = project(cloud, leg, open_ended=True)[0]
+        reached = (along >= low) & (along <= high)
         curve = principal_curve(
-            points[mine == number],
-            weights[mine == number],
+            cloud[reached],
+            heavy[reached],
             leg,
             smoothing_m=scale.window_length_m,
             spacing_m=spacing_m,
             width_m=scale.window_width_m / 2,
         )
-        # A coarse trace may pass a leg without a vertex beside it.
-        ends = vertices[corners == number] if number in corners else points[mine == number]
+        ends = vertices[corners == number]
+        along = project(ends, leg, open_ended=True)[0]
+        cell_m = SAMPLE_PX * scale.pixel_size_m  # in which an end's vertex was weighed
+        ends = ends[(along >= low - cell_m) & (along <= high + cell_m)]
         curves.append(_ended(curve, ends, scale))
     return curves
 
@@ -175,10 +181,27 @@ def _nearest(points: np.ndarray, legs: list[np.ndarray]) -> np.ndarray:
     return np.argmin([project(points, leg, open_ended=False)[1] for leg in legs], axis=0)
 
 
+def _reach(points: np.ndarray, leg: np.ndarray, scale: ExperimentScale) -> tuple[float, float]:
+    """From where to where along a first curve places lie beside it in an unbroken row.
+
+    Else a guide that is drawn out straight would catch on faults that cross its way.
+    """
+    length = distances_along(leg)[-1]
+    if length <= 2.5 * STUB_M:  # the middle of a short zone: all of it lies beyond
+        return -np.inf, np.inf
+    along, distance = project(points, leg, open_ended=True)
+    beside = along[distance < scale.window_width_m / 2]
+    row = np.sort(np.concatenate([beside, [0.0, length]]))
+    wide = np.flatnonzero(np.diff(row) > scale.window_length_m)
+    before, after = row[wide], row[wide + 1]
+    low, high = after[after <= 0].max(initial=row[0]), before[before >= length].min(initial=row[-1])
+    return float(low), float(high)
+
+
 def _ended(curve: np.ndarray, vertices: np.ndarray, scale: ExperimentScale) -> np.ndarray:
     """The curve as long as those traces that windows along it could hold."""
     near = project(vertices, curve, open_ended=True)[1] <= scale.window_width_m / 2
-    ends = vertices[near] if near.any() else vertices
+    ends = vertices[near] if near.any() else curve
     return as_long_as(curve, ends, spacing_m=NODE_PX * scale.pixel_size_m)
 
 

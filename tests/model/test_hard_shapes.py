@@ -214,3 +214,29 @@ def test_the_scale_of_a_frame_is_true_to_half_a_percent(lat, reach_m):
             plane = f"+proj=aeqd +lat_0={pair[0, 1]} +lon_0={pair[0, 0]} +datum=WGS84"
             x, y = transform("EPSG:4326", plane, *pair[1:].T)
             assert np.hypot(x[0], y[0]) == pytest.approx(1_000, rel=5e-3)
+
+
+def test_a_guide_does_not_catch_on_faults_that_cross_its_way():
+    """A chain of 40 km, and lines of a cluster beside it that cross its straight continuation."""
+    chain = straight([0, 0], [40_000, 0])
+    link = straight([20_000, 500], [20_000, 25_000])
+    bridge = straight([20_000, 25_500], [40_000, 26_000])
+    crossing = [
+        straight([70_000 + 100 * k, y], [70_000 + 100 * k, y + 8_000])
+        for k, y in enumerate(range(-40_000, 40_000, 9_000))
+    ]
+    ladder = [straight([x, 26_000], [x + 8_000, 26_000]) for x in range(41_000, 70_000, 9_000)]
+    windows = windows_of(traces_of(chain, link, bridge, *ladder, *crossing))
+    mine = [window for window in windows if window[0] == "zone 1"]
+    assert len(mine) == 7
+    middles = HERE.earth_centred_to_metres(np.array([window[1] for window in mine]))
+    assert np.abs(middles[:, 1]).max() < 1_000
+    assert middles[:, 0].max() < 40_000
+
+
+def test_a_guide_goes_on_along_short_lines_beyond_its_chain():
+    """40 km in one piece and 20 km in pieces of 9 km with gaps of 1 km: one row of windows."""
+    pieces = [straight([x, 0], [x + 9_000, 0]) for x in (41_000, 51_000)]
+    windows = windows_of(traces_of(straight([0, 0], [40_000, 0]), *pieces))
+    assert [window[0] for window in windows] == ["zone 1"] * 11
+    assert_follows(windows, row_m=50, trend_deg=0.5)
