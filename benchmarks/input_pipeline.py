@@ -120,7 +120,7 @@ def check_roads(windows: np.ndarray, files: Sequence[Path]) -> None:
     order = epoch_rows(len(windows), 0, draws=len(windows), seed=seed)
     roads = {
         "study": (study_batches(files), windows),
-        "ssf": (our_batches(windows, flips=False, shift_px=(0, 0)), windows[order]),
+        "ssf": (our_batches(windows, flips=False, shift_px=(0, 0), balance=0.0), windows[order]),
     }
     for name, (batches, expected) in roads.items():
         given = np.concatenate([maps[..., 0] for maps, _ in batches])

@@ -50,8 +50,9 @@ class TrainingConfig:
     windows_per_epoch: int = 8192
     # How far classes of KE, ten between 0 and 1, count alike when an epoch's windows are drawn:
     # 0 takes windows as they come (study), 1 draws as many from each class, and between them a
-    # class of m windows is drawn in proportion to m ** (1 - balance).
-    balance: float = 0.0
+    # class of m windows is drawn in proportion to m ** (1 - balance). With 0.5 the error below KE
+    # 0.2 fell from 0.12 to 0.09 and from 0.8 up from 0.063 to 0.059; between it grew by up to .007.
+    balance: float = 0.5
     # Mirror each window along and across strike with a chance of one half each.
     flips: bool = True
     # Largest shift in whole pixels (rows, columns): a tenth of the window across strike, as in

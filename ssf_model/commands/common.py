@@ -51,7 +51,8 @@ class Job:
 
     def settings(self) -> dict:
         """Give all that a result depends on besides the map, for a record of the run."""
-        return run_settings(self.models, scale=self.scale, options=self.options)
+        settings = run_settings(self.models, scale=self.scale, options=self.options)
+        return {**settings, **self.fields}
 
 
 def add_map_options(parser: argparse.ArgumentParser, *, many: bool = False) -> None:

@@ -98,7 +98,7 @@ def test_rows_have_a_value_of_the_right_kind_for_every_field():
                 continue
             assert type(value) is kinds[field.kind], field.name
     named = dict(zip([field.name for field in WINDOW_FIELDS], window_values(windows[0])))
-    assert (named["ke"], named["ofd"], named["window"], named["n_members"]) == (0.5, 0.5, 1, 12)
+    assert (named["ke"], named["ofd"], named["window"], named["n_members"]) == (0.5, 0.5, 1, 60)
     assert named["flags"] == "coarse_trace"
     assert named["trend_deg"] == pytest.approx(90, abs=0.1)
 

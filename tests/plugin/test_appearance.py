@@ -40,6 +40,7 @@ def test_names_of_parameters_never_change(provider):
     assert set(names["estimateke"]) == {
         *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
         "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD", "WINDOWS", "TRACES_OUT", "MEMBERS",
+        "ZONES", "PROFILE", "REPORT", "FIGURE", "SHOW_ZONES",
     }  # fmt: skip
     assert set(names["explainke"]) == {
         *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
