@@ -160,14 +160,15 @@ def _first_curve(
     weights: np.ndarray,
     scale: ExperimentScale,
 ) -> np.ndarray:
-    """A curve to begin with: the zone's backbone, else its trunk, or a straight line if short."""
+    """A curve to begin with: the zone's backbone, a straight line if that will do, or its trunk."""
     if zone.backbone is not None:
         path = frame.earth_centred_to_metres(zone.backbone)
         moved = np.concatenate([[True], (np.diff(path, axis=0) != 0).any(axis=1)])
         return path[moved]
     straight = straight_through(points, weights)
     box_m = scale.strip_cols(STRIP_WINDOWS) * scale.pixel_size_m
-    if np.ptp(project(points, straight, open_ended=True)[0]) <= box_m:
+    along, distance = project(points, straight, open_ended=True)
+    if np.ptp(along) <= box_m or distance.max() < scale.window_width_m / 2:
         return straight
     nodes = gathered(vertices, stops, NODE_PX * scale.pixel_size_m)[0]
     way = longest_way(nodes, leap_m=scale.window_width_m / 2)
@@ -187,7 +188,7 @@ def _reach(points: np.ndarray, leg: np.ndarray, scale: ExperimentScale) -> tuple
     Else a guide that is drawn out straight would catch on faults that cross its way.
     """
     length = distances_along(leg)[-1]
-    if length <= 2.5 * STUB_M:  # the middle of a short zone: all of it lies beyond
+    if length <= 2.5 * STUB_M:  # the middle of a straight zone: all of it lies beyond
         return -np.inf, np.inf
     along, distance = project(points, leg, open_ended=True)
     beside = along[distance < scale.window_width_m / 2]

@@ -240,3 +240,10 @@ def test_a_guide_goes_on_along_short_lines_beyond_its_chain():
     windows = windows_of(traces_of(straight([0, 0], [40_000, 0]), *pieces))
     assert [window[0] for window in windows] == ["zone 1"] * 11
     assert_follows(windows, row_m=50, trend_deg=0.5)
+
+
+def test_a_named_zone_is_one_row_of_windows_across_a_wide_gap():
+    pieces = [straight([0, 0], [15_000, 0]), straight([35_000, 300], [60_000, 300])]
+    windows = plan_strips(traces_of(*pieces, zone_names=["z", "z"]), scale=SCALE)
+    assert {strip.zone for strip in windows} == {"z"}
+    assert sum(strip.n_windows for strip in windows) == 11
