@@ -38,7 +38,18 @@ from .core import (
     zone_values,
 )
 from .layers import make_feature, output_fields
-from .parameters import GUIDES, TREND, ZONE_FIELD, add_advanced, destination, given_number, tr
+from .parameters import (
+    DIP_FIELD,
+    GUIDES,
+    RAKE_FIELD,
+    SLIP_TYPE_FIELD,
+    TREND,
+    ZONE_FIELD,
+    add_advanced,
+    destination,
+    given_number,
+    tr,
+)
 
 ZONES, PROFILE = "ZONES", "PROFILE"
 REPORT, FIGURE, SHOW_ZONES = "REPORT", "FIGURE", "SHOW_ZONES"
@@ -144,7 +155,10 @@ def write_papers(algorithm, parameters, context, *, windows, album, source, mode
             date=datetime.date.today().isoformat(),
             settings={
                 **run_settings(models, scale=scale, options=options),
-                "zone_field": algorithm.parameterAsString(parameters, ZONE_FIELD, context) or None,
+                **{
+                    key.lower(): algorithm.parameterAsString(parameters, key, context) or None
+                    for key in (ZONE_FIELD, RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD)
+                },
                 "trend_deg": given_number(algorithm, parameters, TREND, context),
                 "guides": _guides_name(algorithm, parameters, context),
             },

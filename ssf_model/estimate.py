@@ -33,7 +33,7 @@ from ssf_model.traces import Traces
 from ssf_model.windows import cut_windows, window_starts
 
 LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
-CALIBRATED_FLIPS = "all"  # with which `training calibrate` reads windows
+CALIBRATED_FLIPS = "all"  # with which `training spread` reads windows
 HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
 
 
@@ -44,12 +44,12 @@ class WindowEstimate:
     KE and its kin are fractions of the applied displacement; None (NULL) where KE cannot be
     known. `ke` is the ensemble's median clipped to 1, `ke_raw` the same unclipped, `ke_p05`
     and `ke_p95` its 5th and 95th percentile: how far drawing alone moves KE, not its error.
-    `ke_low` and `ke_high` widen that to hold the share of labels that the model's card says
-    (see `ModelCard.spread`); None where they were not calibrated for such an ensemble, or where
-    a flag says that the window is unlike those it was calibrated on. `moved_by` holds
-    `ensemble.effects`. `footprint` is a closed ring of longitude and latitude, (5, 2);
-    `along_km` the place of its middle along the zone's guide line; `trend_deg` the azimuth of
-    the columns, 0 to 180; strips and windows count from 1.
+    `ke_low` and `ke_high` widen that, clipped to 1, to hold the share of labels that the
+    model's card says (see `ModelCard.spread`); None where they were not calibrated for such an
+    ensemble, or where a flag says that the window is unlike those it was calibrated on.
+    `moved_by` holds `ensemble.effects`. `footprint` is a closed ring of longitude and latitude,
+    (5, 2); `along_km` the place of its middle along the zone's guide line; `trend_deg` the
+    azimuth of the columns, 0 to 180; strips and windows count from 1.
     """
 
     zone: str
@@ -225,7 +225,7 @@ def _windows(
             trend_deg=strip.trend_deg,
             sense=options.sense,
             ke=min(median, 1.0) if known else None,
-            ke_low=max(low - half_width, 0.0) if as_calibrated else None,
+            ke_low=max(min(low, 1.0) - half_width, 0.0) if as_calibrated else None,
             ke_high=min(high + half_width, 1.0) if as_calibrated else None,
             ke_p05=min(low, 1.0) if known else None,
             ke_p95=min(high, 1.0) if known else None,

@@ -231,6 +231,8 @@ def test_the_interval_is_the_band_widened_as_the_card_says():
     assert (window.ke_low, window.ke_high) == (pytest.approx(0.4), pytest.approx(0.6))
     (window, *_) = estimate(traces_of(LINE), models=[calibrated(lambda w: 0.97)])
     assert (window.ke_low, window.ke_high) == (pytest.approx(0.87), 1.0)
+    (window, *_) = estimate(traces_of(LINE), models=[calibrated(lambda w: 1.5)])
+    assert (window.ke_low, window.ke_high) == (pytest.approx(0.9), 1.0)
     (window, *_) = estimate(traces_of(LINE), models=[calibrated(lambda w: 0.03)])
     assert (window.ke_low, window.ke_high) == (0.0, pytest.approx(0.13))
 

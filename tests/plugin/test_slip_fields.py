@@ -1,5 +1,7 @@
 """How faults slip, from a layer's fields to flags and sense, in QGIS."""
 
+import re
+
 import pytest
 from hand_made import NORTHING, make_layer, rows, straight
 from qgis.core import (
@@ -123,3 +125,10 @@ def test_the_choices_of_sense_are_the_cores_and_keep_their_places(qgis):
 
     assert tuple(SENSE_CHOICES) == SENSES
     assert SENSE_CHOICES[:2] == ["dextral", "sinistral"]
+
+
+def test_the_report_names_the_fields_that_told_how_faults_slip(estimate, tmp_path):
+    path = tmp_path / "report.html"
+    layer = faults("rake:double", 180, -130, -90)
+    estimate(layer, ZONE_FIELD="zone", RAKE_FIELD="rake", REPORT=str(path), **QUICK)
+    assert re.search(r"rake_field\W.{0,40}\brake\b", path.read_text(encoding="utf-8"), re.DOTALL)
