@@ -36,6 +36,7 @@ HISTORY_COLUMNS = (
 )
 LAST_RATE_SHARE = 0.01  # of the first learning rate, where a cosine schedule ends
 PREDICT_BATCH = 512
+AUGMENTATION_STREAM, VALIDATION_STREAM = 1, 3  # keep their random numbers apart
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def fit(
         message = f"No loss is called '{config.loss}'; there are {', '.join(LOSSES)}."
         raise InputError(message)
     start = time.monotonic()
+    validation = _some(validation, config)
     model, learner = compiled_model(training.maps.shape[1:], config)
     write_text(run / SETTINGS, config_to_json(config))
     write_text(run / VERSIONS, json.dumps(versions(), indent=2) + "\n")
@@ -218,6 +220,15 @@ def _check(name: str, labelled: LabelledMaps) -> None:
         raise InputError(message)
 
 
+def _some(validation: LabelledMaps, config: TrainingConfig) -> LabelledMaps:
+    """As many windows as an epoch is judged by, the same ones in every epoch."""
+    if len(validation.maps) <= config.validation_windows:
+        return validation
+    rng = np.random.default_rng((config.seed, 0, VALIDATION_STREAM))
+    rows = rng.choice(len(validation.maps), config.validation_windows, replace=False)
+    return LabelledMaps(validation.maps[rows], validation.ke[rows], validation.ke_sd[rows])
+
+
 def _epoch(
     model: keras.Model,
     learner: keras.Model,
@@ -255,7 +266,7 @@ def _batches(
         rows = balanced_rows(weights, epoch, **drawn)
     else:
         rows = epoch_rows(len(training.maps), epoch, **drawn)
-    rng = np.random.default_rng((config.seed, epoch, 1))
+    rng = np.random.default_rng((config.seed, epoch, AUGMENTATION_STREAM))
     for first in range(0, len(rows), config.batch_size):
         chosen = rows[first : first + config.batch_size]
         maps = augment_windows(

@@ -1,8 +1,8 @@
 """A trained Keras network as an ONNX graph, built by hand and as small as it gets.
 
-Batch normalization goes into the linear layer before it, and linear layers with nothing
-between them become one, so that six kinds of operator are left: Cast, Conv, Relu, MaxPool,
-Flatten, Gemm.
+Batch normalization goes into the linear layer before it, also through a pooling between the
+two, and linear layers with nothing between them become one, so that six kinds of operator are
+left: Cast, Conv, Relu, MaxPool, Flatten, Gemm.
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ class _Chain:
     nodes: list = field(default_factory=list)
     constants: list = field(default_factory=list)
     linear: _Linear | None = None
+    pool: dict[str, object] | None = None  # that comes after `linear` and is not written either
     order: np.ndarray | None = None  # which of Keras's flattened features comes where here
 
     def add(self, operator: str, *arrays: np.ndarray, **attributes: object) -> None:
@@ -104,11 +105,16 @@ class _Chain:
     def flush(self) -> None:
         """Write the linear layer that waits for a normalization or another after it."""
         linear, self.linear = self.linear, None
-        if linear is None:
-            return
-        if linear.kernel.ndim == 2:
+        pool, self.pool = self.pool, None
+        if linear is not None and linear.kernel.ndim == 2:
             self.add("Gemm", linear.kernel, linear.bias)
-            return
+        elif linear is not None:
+            self._add_convolution(linear)
+        if pool is not None:
+            self.add("MaxPool", **pool)
+
+    def _add_convolution(self, linear: _Linear) -> None:
+        """Write a convolution that gives as many rows and columns as it takes."""
         pads = [step * (size - 1) // 2 for step, size in zip(linear.dilation, linear.kernel.shape)]
         self.add(
             "Conv",
@@ -155,10 +161,16 @@ def _add_dense(chain: _Chain, layer: keras.Layer) -> None:
 
 
 def _add_norm(chain: _Chain, layer: keras.Layer) -> None:
-    """What normalization does in use, a factor and an offset, goes into the layer before."""
-    _require(layer, chain.linear is not None and layer.scale and layer.center)
-    gamma, beta, mean, variance = (np.asarray(w, dtype=np.float64) for w in layer.get_weights())
+    """What normalization does in use, a factor and an offset, goes into the layer before.
+
+    A maximum of scaled values is the scaled maximum where the factor is above 0.
+    """
+    _require(layer, chain.linear is not None and layer.center)
+    weights = [np.asarray(weight, dtype=np.float64) for weight in layer.get_weights()]
+    gamma = weights.pop(0) if layer.scale else 1.0
+    beta, mean, variance = weights
     factor = gamma / np.sqrt(variance + layer.epsilon)
+    _require(layer, chain.pool is None or bool((factor > 0).all()))
     linear = chain.linear
     chain.linear = _Linear(
         linear.kernel * factor, (linear.bias - mean) * factor + beta, linear.dilation
@@ -175,8 +187,9 @@ def _add_relu(chain: _Chain, layer: keras.Layer) -> None:
 def _add_pool(chain: _Chain, layer: keras.Layer) -> None:
     """Maxima over blocks that do not overlap; what is left over at the end is dropped."""
     _require(layer, layer.pool_size == layer.strides and layer.padding == "valid")
-    chain.flush()
-    chain.add("MaxPool", kernel_shape=layer.pool_size, strides=layer.strides)
+    if chain.linear is None or chain.pool is not None:
+        chain.flush()
+    chain.pool = {"kernel_shape": layer.pool_size, "strides": layer.strides}
     rows, cols, channels = chain.shape
     chain.shape = (rows // layer.pool_size[0], cols // layer.pool_size[1], channels)
 

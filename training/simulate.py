@@ -165,7 +165,7 @@ def write_experiment(
         savemat(
             file,
             {"parameters": _recorded(parameters), **variables},
-            do_compression=True,
+            do_compression=False,  # of noise it saves a tenth and takes as long as the solver
             oned_as="row",
         )
         file.seek(0)

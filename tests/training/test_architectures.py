@@ -1,4 +1,4 @@
-"""The networks are those of the study, and importing the table needs no TensorFlow."""
+"""The networks are what their sources say, and importing the table needs no TensorFlow."""
 
 import subprocess
 import sys
@@ -47,13 +47,41 @@ def test_the_published_network_is_the_stack_that_the_paper_describes():
     np.testing.assert_allclose(model(maps).numpy(), np.maximum(x, 0), rtol=1e-4)
 
 
+def test_the_network_of_three_scales_takes_maxima_and_normalizes_as_it_says():
+    """Oracle: the forward pass in NumPy; 208 + 1,168 + 4,640 + 9,248 in convolutions."""
+    model = build("three_scales", 128, 64)
+    assert model.count_params() == 15_264 + 3 * (8 + 16 + 32 + 32) + 131_080 + 32 + 9
+    model = build("three_scales", 16, 8)
+    rng = np.random.default_rng(3)
+    for layer in model.layers:
+        weights = [rng.uniform(-0.3, 0.5, w.shape) for w in layer.get_weights()]
+        if "norm" in layer.name:
+            weights[-1] = rng.uniform(0.5, 2, weights[-1].shape)
+        layer.set_weights(weights)
+    weights = {layer.name: layer.get_weights() for layer in model.layers}
+    x = maps = (rng.random((3, 16, 8, 1)) < 0.3).astype(np.float32)
+    for place, dilation in (("1_1", 1), ("2_1", 1), ("3_1", 1), ("3_2", 2)):
+        x = slow_conv(x, *weights[f"scale{place}_conv"], dilation=dilation)
+        if place in ("1_1", "2_1"):
+            n, rows, cols, channels = x.shape
+            x = x.reshape(n, rows // 2, 2, cols // 2, 2, channels).max(axis=(2, 4))
+        x = np.maximum(slow_norm(x, 1, *weights[f"scale{place}_norm"]), 0)
+    x = x.reshape(3, -1) @ weights["dense"][0] + weights["dense"][1]
+    x = slow_norm(x, *weights["dense_norm"])
+    x = x @ weights["ke_linear"][0] + weights["ke_linear"][1]
+    assert np.ptp(x) > 0.1
+    np.testing.assert_allclose(model(maps).numpy(), np.maximum(x, 0), rtol=1e-4)  # float32 sums
+
+
 def slow_conv(x, kernel, bias, *, dilation):
     """Convolution with zero padding, tap by tap."""
     n, rows, cols, _ = x.shape
-    padded = np.pad(x, ((0, 0), (dilation, dilation), (dilation, dilation), (0, 0)))
+    side = kernel.shape[0]
+    pad = dilation * (side - 1) // 2
+    padded = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
     out = np.zeros((n, rows, cols, kernel.shape[3])) + bias
-    for i in range(3):
-        for j in range(3):
+    for i in range(side):
+        for j in range(side):
             a, b = i * dilation, j * dilation
             out += padded[:, a : a + rows, b : b + cols] @ kernel[i, j]
     return out
@@ -75,10 +103,13 @@ def test_every_architecture_answers_any_window_size_with_one_number_not_below_ze
 
 
 def test_an_unknown_name_and_a_window_too_small_are_refused():
-    with pytest.raises(InputError, match="No architecture is called 'resnet'; there are published"):
+    with pytest.raises(
+        InputError, match="No architecture is called 'resnet'; there are published, three_scales"
+    ):
         build("resnet", 128, 64)
-    with pytest.raises(InputError, match="4 px or more each way, not 128 x 3"):
-        build("published", 128, 3)
+    for name in ARCHITECTURES:
+        with pytest.raises(InputError, match="4 px or more each way, not 128 x 3"):
+            build(name, 128, 3)
 
 
 def test_the_command_line_opens_without_tensorflow():

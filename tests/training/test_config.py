@@ -49,6 +49,7 @@ def test_an_unknown_setting_is_refused_by_name(tmp_path):
         ({"epochs": 2.5}, "'epochs' must be a whole number"),
         ({"epochs": True}, "'epochs' must be a whole number"),
         ({"batch_size": 1}, "'batch_size' must be a whole number >= 2"),
+        ({"validation_windows": 0}, "'validation_windows' must be a whole number >= 1"),
         ({"seed": -1}, "'seed' must be a whole number >= 0"),
         ({"dropout": 1.0}, r"'dropout' must be in \[0, 1\)"),
         ({"balance": 1.5}, "'balance' must be from 0 to 1, not 1.5"),

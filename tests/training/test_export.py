@@ -9,6 +9,7 @@ from ssf_model.errors import InputError, ModelError
 from ssf_model.inference import open_model
 from ssf_model.model_card import ModelCard
 from training import export, graph
+from training.architectures import ARCHITECTURES, build
 from training.export import export_model, probe_maps
 from training.fit import predict_windows
 
@@ -18,25 +19,24 @@ onnx = pytest.importorskip("onnx")
 CARD = ModelCard(name="tried", version="3", window_rows=32, window_cols=16, stride_px=16)
 
 
-def random_network(rows=32, cols=16, seed=4):
-    """The study's network with weights, means and variances that are all at work."""
-    from training.architectures import published_network
-
-    model = published_network(rows, cols)
+def random_network(rows=32, cols=16, seed=4, architecture="published"):
+    """A network with weights, means and variances that are all at work."""
+    model = build(architecture, rows, cols)
     rng = np.random.default_rng(seed)
     for layer in model.layers:
         weights = [w + rng.normal(0, 0.2, w.shape).astype(w.dtype) for w in layer.get_weights()]
         if "norm" in layer.name:
-            weights[3] = np.abs(weights[3]) + 0.2
+            weights[-1] = np.abs(weights[-1]) + 0.2
         layer.set_weights(weights)
     kernel, bias = model.get_layer("ke_linear").get_weights()
     model.get_layer("ke_linear").set_weights([kernel / 20, bias])
     return model
 
 
-def test_the_file_answers_as_keras_does_on_every_engine(tmp_path):
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_the_file_answers_as_keras_does_on_every_engine(tmp_path, architecture):
     """Oracle: Keras itself. 1e-5 is ten times what float32 sums in another order differ by."""
-    model = random_network()
+    model = random_network(architecture=architecture)
     out = tmp_path / "model.onnx"
     difference = export_model(model, CARD, out)
     maps = probe_maps(32, 16, rng=np.random.default_rng(77))  # not the maps of the check
@@ -60,6 +60,30 @@ def test_the_graph_holds_the_few_operators_of_folded_layers_and_an_open_batch(tm
     assert [d.dim_value for d in maps.type.tensor_type.shape.dim] == [0, 1, 32, 16]
     assert proto.opset_import[0].version == 17
     assert proto.ir_version == 8
+
+
+def test_maxima_are_taken_before_a_relu_that_folding_left_behind_them():
+    proto = graph.onnx_from_keras(random_network(architecture="three_scales"), metadata={})
+    assert [node.op_type for node in proto.graph.node] == [
+        "Cast", "Conv", "MaxPool", "Relu", "Conv", "MaxPool", "Relu", "Conv", "Relu",
+        "Conv", "Relu", "Flatten", "Gemm", "Relu",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("gamma", [1.0, -1.0])
+def test_a_norm_goes_through_a_pooling_only_where_its_factor_is_above_0(tmp_path, gamma):
+    """A maximum of values times -1 is not the maximum times -1."""
+    window = keras.Input((32, 16, 1))
+    x = keras.layers.Conv2D(2, 3, padding="same")(window)
+    x = keras.layers.BatchNormalization(name="after")(keras.layers.MaxPooling2D(2)(x))
+    model = keras.Model(window, keras.layers.Dense(1)(keras.layers.Flatten()(x)))
+    weights = model.get_layer("after").get_weights()
+    model.get_layer("after").set_weights([np.array([1.0, gamma]), *weights[1:]])
+    if gamma > 0:
+        assert export_model(model, CARD, tmp_path / "model.onnx") <= 1e-5
+    else:
+        with pytest.raises(ModelError, match="'after'"):
+            export_model(model, CARD, tmp_path / "model.onnx")
 
 
 def test_the_card_travels_in_the_file(tmp_path):

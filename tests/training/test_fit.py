@@ -125,6 +125,41 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_windows(tmp_path, monkeypatch
     assert result["best"]["loss"] == pytest.approx((4.0 * 32 + 1.0 * 32 + 7.0 * 16) / 80)
 
 
+def test_every_epoch_is_judged_by_the_same_windows_as_many_as_asked(tmp_path, monkeypatch):
+    """Oracle: windows that tell their number, and a network that keeps what it was shown."""
+    shown = []
+
+    class Keeps:
+        optimizer = SimpleNamespace(learning_rate=0.5, variables=[])
+        variables = ()
+
+        def train_on_batch(self, maps, ke, sample_weight):
+            return 1.0
+
+        def predict_on_batch(self, maps):
+            shown.append(maps[:, :, :, 0].reshape(len(maps), -1) @ 2 ** np.arange(96.0))
+            return np.zeros((len(maps), 1), np.float32)
+
+        def save_weights(self, path):
+            Path(path).touch()
+
+    monkeypatch.setattr("training.fit.compiled_model", lambda shape, config: (Keeps(), Keeps()))
+    numbers = np.arange(40)
+    maps = (numbers[:, None] >> np.arange(96) & 1).astype(np.uint8).reshape(40, 12, 8)
+    validation = LabelledMaps(maps, numbers / 40, np.full(40, 0.1))
+    for asked, count in ((16, 16), (40, 40), (99, 40)):
+        shown.clear()
+        config = dataclasses.replace(SHORT, epochs=2, validation_windows=asked)
+        result = fit(labelled(80, 1), validation, tmp_path, config=config)
+        first, second = shown
+        assert len(set(first)) == len(first) == count
+        assert set(first) <= set(numbers)
+        np.testing.assert_array_equal(first, second)
+        assert result["best"]["val_mae"] == pytest.approx(first.mean() / 40)  # it answers 0
+        if count == 16:
+            assert not np.array_equal(np.sort(first), numbers[:16])
+
+
 @pytest.mark.parametrize("through", [False, True])
 def test_training_goes_through_the_last_relu_only_where_asked(through):
     """With a bias far below 0 the network in use answers 0 in either case."""
