@@ -102,12 +102,13 @@ def fault_map(source: Path | np.ndarray) -> np.ndarray:
 
 def our_batches(windows: np.ndarray, **changes: object) -> Iterator[Batch]:
     """An epoch as `fit` reads it, with the shipped settings but for `changes`."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     from training.config import TrainingConfig
-    from training.fit import LabelledMaps, _batches  # the very function: nothing else would tell
+    from training.fit import LabelledMaps, _ahead  # the very function: nothing else would tell
 
     config = dataclasses.replace(TrainingConfig(), windows_per_epoch=len(windows), **changes)
     labelled = LabelledMaps(windows, np.zeros(len(windows)), np.full(len(windows), 0.1))
-    for maps, ke, _ in _batches(labelled, 0, config):
+    for maps, ke, _ in _ahead(labelled, 0, config).as_numpy_iterator():
         yield maps, ke
 
 

@@ -24,6 +24,7 @@ from training.run_folder import HISTORY, RESULT, SETTINGS, VERSIONS, WEIGHTS, ve
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 HISTORY_COLUMNS = (
     "epoch",
@@ -36,6 +37,7 @@ HISTORY_COLUMNS = (
 )
 LAST_RATE_SHARE = 0.01  # of the first learning rate, where a cosine schedule ends
 PREDICT_BATCH = 512
+BATCHES_AHEAD = 2
 AUGMENTATION_STREAM, VALIDATION_STREAM = 1, 3  # keep their random numbers apart
 
 
@@ -240,7 +242,7 @@ def _epoch(
     """Train for one epoch and validate; a row of the history."""
     start = time.monotonic()
     losses, counts = [], []
-    for maps, ke, weights in _batches(training, epoch, config):
+    for maps, ke, weights in _ahead(training, epoch, config):
         losses.append(float(learner.train_on_batch(maps, ke, sample_weight=weights)))
         counts.append(len(ke))
     predicted = predict_windows(model, validation.maps)
@@ -254,6 +256,19 @@ def _epoch(
         "val_within_2sd": float(within_two_sd(validation.ke, predicted, validation.ke_sd).mean()),
         "seconds": round(time.monotonic() - start, 1),
     }
+
+
+def _ahead(training: LabelledMaps, epoch: int, config: TrainingConfig) -> tf.data.Dataset:
+    """The batches of an epoch, made while the network learns from those before."""
+    import tensorflow as tf
+
+    rows, cols = training.maps.shape[1:]
+    shapes = ((None, rows, cols, 1), (None, 1), (None,))
+    batches = tf.data.Dataset.from_generator(
+        lambda: _batches(training, epoch, config),
+        output_signature=tuple(tf.TensorSpec(shape, tf.float32) for shape in shapes),
+    )
+    return batches.prefetch(BATCHES_AHEAD)
 
 
 def _batches(
