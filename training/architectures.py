@@ -67,8 +67,8 @@ def three_scale_network(rows: int, cols: int, *, dropout: float = STUDY_DROPOUT)
     Patterns of traces are found at the map's own pixels, at half and at a quarter of them, with
     a ReLU after every convolution; then all places are weighed as in the study's network. Each of
     the 32 x 16 places hears of pixels up to 16 px beyond its own 4 by 4, in the study's up to 9.
-    Maxima are taken before the normalization, which has no factor: it is the same for a factor
-    above 0, which the next layer makes up for, and a step takes two thirds of the time.
+    Maxima are taken before the normalization, which has no factor: that is the same as behind it
+    for a factor above 0, which the next layer makes up for, and spares three quarters of its work.
 
     Parameters, result and errors as in `published_network`.
     """

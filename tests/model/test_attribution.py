@@ -15,7 +15,7 @@ from ssf_model.errors import InputError, ModelError
 from ssf_model.inference import Model, default_model_path, open_model
 from ssf_model.onnx_reader import parse_onnx
 
-TOLERANCE = 1e-5  # float32 sums of 4,096 products in two orders differ by some 1e-6
+TOLERANCE = 1e-5  # float32 sums of 16,384 products in two orders differ by some 1e-6
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +85,16 @@ def test_a_blank_window_has_no_contributions(shipped):
     assert shipped[1].contributions(blank[:0]).shape == (0, 32, 16)
 
 
-def test_cells_of_the_study_s_network_are_4_pixels_wide_and_hear_9_pixels_beyond(shipped):
-    """Kernels of 3, and of 3 with gaps, reach 1 + 2 pixels; after halving 2 (1 + 2) more."""
-    for cells, count in ((shipped[1].rows, 32), (shipped[1].cols, 16)):
-        assert (cells.count, cells.size_px, cells.first_px, cells.reach_px) == (count, 4, 0, 9)
-    hearing = shipped[1].rows.hearing(20, 21)  # pixel 20: cells whose first is 8 to 29
-    assert np.flatnonzero(hearing).tolist() == [2, 3, 4, 5, 6, 7]
+def test_cells_are_4_pixels_wide_and_hear_what_the_kernels_reach(shipped, tmp_path):
+    """Study: 1 + 2 px, after halving 2 (1 + 2); shipped: 2 px, then 2 x 1, then 4 (1 + 2)."""
+    study = taken_apart(tmp_path, study_like())[1]
+    for attribution, reach_px in ((study, 9), (shipped[1], 16)):
+        for cells, count in ((attribution.rows, 32), (attribution.cols, 16)):
+            assert (cells.count, cells.size_px, cells.first_px) == (count, 4, 0)
+            assert cells.reach_px == reach_px
+    # pixel 20: cells whose first pixel is 8 to 29, and 1 to 36
+    assert np.flatnonzero(study.rows.hearing(20, 21)).tolist() == [2, 3, 4, 5, 6, 7]
+    assert np.flatnonzero(shipped[1].rows.hearing(20, 21)).tolist() == list(range(1, 10))
 
 
 @settings(max_examples=25, deadline=None)
@@ -113,7 +117,8 @@ def test_removed_pixels_change_only_cells_that_hear_them_and_by_the_change_of_th
         attribution.rows.hearing(row, min(row + height, 128)),
         attribution.cols.hearing(col, min(col + width, 64)),
     )
-    np.testing.assert_array_equal(whole[~hearing], rest[~hearing])
+    # 0 but for the last bits: BLAS sums rows in another order where fewer of them are looked at
+    np.testing.assert_allclose(whole[~hearing], rest[~hearing], rtol=0, atol=1e-8)
     raw = answers(without_last_relu(onnx.load(default_model_path())), np.stack([window, less]))
     assert (whole - rest)[hearing].sum() == pytest.approx(raw[0] - raw[1], abs=TOLERANCE)
 
