@@ -53,7 +53,7 @@ def main() -> None:
     print(f"{'link to the fault':>18}  {'KE changes by':>16}  median")
     for angle, changes in found["links"].items():
         low, middle, high = np.percentile(changes, (0, 50, 100))
-        print(f"{angle:>14} deg  {low:+7.2f} to {high:+.2f}  {middle:+.2f}")
+        print(f"{angle:>14} deg  {low:+7.2f} to {high:+.2f}  {middle:+.2f}  of {len(changes)}")
     print(f"\n{'vertices moved by':>18}  windows  largest  all agree  medians apart")
     for shake_m in SHAKES_M:
         windows = shaken(model, pairs, shake_m)
@@ -76,7 +76,7 @@ def main() -> None:
 
 
 def links(model: Model, pairs: Sequence[tuple[float, int]]) -> dict[float, list[float]]:
-    """Change of KE in the window around the link, by the link's angle to the fault."""
+    """Change of KE in the window with most of the link, by the link's angle to the fault."""
     changes: dict[float, list[float]] = {}
     for angle in ANGLES_DEG:
         for step_m, seed in pairs:
@@ -84,9 +84,9 @@ def links(model: Model, pairs: Sequence[tuple[float, int]]) -> dict[float, list[
             first, second = strands(step_m, gap_m, seed)
             link = np.stack([first[-1], second[0]])
             windows = compare(model, [first, second], [first, second, link])
-            middle_km = HALF_LENGTH_M / 1000
-            at_link = min(windows, key=lambda window: abs(window.a.along_km - middle_km))
-            changes.setdefault(angle, []).append(at_link.ke_change)
+            at_link = max(windows, key=lambda window: window.changed_px)
+            if at_link.changed_px:  # else the link lies where KE is NULL
+                changes.setdefault(angle, []).append(at_link.ke_change)
     return changes
 
 
@@ -121,12 +121,13 @@ def strands(step_m: float, gap_m: float, seed: int) -> list[np.ndarray]:
 def compare(
     model: Model, lines_a: Sequence[np.ndarray], lines_b: Sequence[np.ndarray]
 ) -> list[WindowComparison]:
-    """Windows of two maps whose KE is known on both."""
+    """Windows of two maps whose KE is known on both, along one straight guide."""
     a, b = (
         make_traces([[MIDDLE.to_lonlat(line)] for line in lines]) for lines in (lines_a, lines_b)
     )
-    strips = plan_strips(a, scale=SCALE)
-    other = counterpart_strips(strips, a, b)
+    guides = [MIDDLE.to_lonlat(np.array([[-HALF_LENGTH_M, 0.0], [HALF_LENGTH_M, 0.0]]))]
+    strips = plan_strips(a, scale=SCALE, guides=guides)
+    other = counterpart_strips(strips, a, b, guides=guides)
     return [
         window
         for strip in compare_strips(a, strips, b, other, [model])

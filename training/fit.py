@@ -263,18 +263,22 @@ def _ahead(training: LabelledMaps, epoch: int, config: TrainingConfig) -> tf.dat
     import tensorflow as tf
 
     rows, cols = training.maps.shape[1:]
-    shapes = ((None, rows, cols, 1), (None, 1), (None,))
     batches = tf.data.Dataset.from_generator(
         lambda: _batches(training, epoch, config),
-        output_signature=tuple(tf.TensorSpec(shape, tf.float32) for shape in shapes),
+        output_signature=(
+            tf.TensorSpec((None, rows, cols, 1), tf.uint8),
+            tf.TensorSpec((None, 1), tf.float32),
+            tf.TensorSpec((None,), tf.float32),
+        ),
     )
-    return batches.prefetch(BATCHES_AHEAD)
+    as_floats = batches.map(lambda maps, *labels: (tf.cast(maps, tf.float32), *labels))
+    return as_floats.prefetch(BATCHES_AHEAD)
 
 
 def _batches(
     training: LabelledMaps, epoch: int, config: TrainingConfig
 ) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Augmented maps, labels and weights of an epoch, batch by batch, as float32."""
+    """Augmented maps (uint8), labels and weights (float32) of an epoch, batch by batch."""
     drawn = {"draws": config.windows_per_epoch, "seed": config.seed}
     if config.balance > 0:
         weights = draw_weights(training.ke, balance=config.balance)
@@ -289,7 +293,7 @@ def _batches(
         )
         weights = LOSSES[config.loss](training.ke_sd[chosen], sd_floor=config.sd_floor)
         yield (
-            maps[..., None].astype(np.float32),
+            maps[..., None],
             training.ke[chosen, None].astype(np.float32),
             weights.astype(np.float32),
         )

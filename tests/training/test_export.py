@@ -21,6 +21,7 @@ CARD = ModelCard(name="tried", version="3", window_rows=32, window_cols=16, stri
 
 def random_network(rows=32, cols=16, seed=4, architecture="published"):
     """A network with weights, means and variances that are all at work."""
+    keras.utils.set_random_seed(seed)
     model = build(architecture, rows, cols)
     rng = np.random.default_rng(seed)
     for layer in model.layers:

@@ -214,5 +214,7 @@ def test_a_loss_that_runs_away_stops_the_run(tmp_path):
 def test_a_folder_without_a_run_and_weights_of_another_size_are_refused(short_run, tmp_path):
     with pytest.raises(InputError, match=r"holds no best\.weights\.h5"):
         load_run(tmp_path, (12, 8))
-    with pytest.raises(ModelError, match=r"does not fit the architecture 'published' .* 24 x 8 px"):
+    with pytest.raises(
+        ModelError, match=r"does not fit the architecture 'three_scales' .* 24 x 8 px"
+    ):
         load_run(short_run[0], (24, 8))

@@ -31,7 +31,13 @@ pytest.importorskip("tensorflow")
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Dropout draws random numbers in every step, Adam remembers steps: all of that must come back.
 SHORT = TrainingConfig(
-    epochs=5, windows_per_epoch=96, batch_size=32, shift_px=(1, 1), threads=0, dropout=0.2
+    architecture="published",
+    epochs=5,
+    windows_per_epoch=96,
+    batch_size=32,
+    shift_px=(1, 1),
+    threads=0,
+    dropout=0.2,
 )
 
 

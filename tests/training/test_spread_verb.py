@@ -42,7 +42,9 @@ def road(tmp_path_factory):
     model = published_network(48, 24)
     (folder / "run").mkdir()
     model.save_weights(str(folder / "run" / "best.weights.h5"))
-    (folder / "run" / "settings.json").write_text(config_to_json(TrainingConfig()))
+    (folder / "run" / "settings.json").write_text(
+        config_to_json(TrainingConfig(architecture="published"))
+    )
     (folder / "run" / "versions.json").write_text("{}")
     shutil.copy(folder / "split.json", folder / "run" / "split.json")
     predicted = {"test": predict_windows(model, windows.maps[sets["test"]])}
