@@ -1,9 +1,9 @@
 """Where in a window a network's answer comes from: exact contributions of the cells of its map.
 
-After its last pooling the study's network is one linear map of what is left of the window, 32
-by 16 cells of 4 by 4 pixels. So its answer before the last ReLU is a sum over these cells, and
-a cell's part of it is known exactly, without a model of the model. Parts are counted from a
-blank window: what is the same without any fault contributes nothing.
+Behind its convolutions the study's network, and ours, is one linear map of what is left of the
+window, 32 by 16 cells of 4 by 4 pixels. So its answer before the last ReLU is a sum over these
+cells, and a cell's part of it is known exactly, without a model of the model. Parts are counted
+from a blank window: what is the same without any fault contributes nothing.
 """
 
 from __future__ import annotations
