@@ -103,19 +103,19 @@ def fault_map(source: Path | np.ndarray) -> np.ndarray:
 def our_batches(windows: np.ndarray, **changes: object) -> Iterator[Batch]:
     """An epoch as `fit` reads it, with the shipped settings but for `changes`."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from training.batches import LabelledMaps, batches_ahead  # the very function of `fit`
     from training.config import TrainingConfig
-    from training.fit import LabelledMaps, _ahead  # the very function: nothing else would tell
 
     config = dataclasses.replace(TrainingConfig(), windows_per_epoch=len(windows), **changes)
     labelled = LabelledMaps(windows, np.zeros(len(windows)), np.full(len(windows), 0.1))
-    for maps, ke, _ in _ahead(labelled, 0, config).as_numpy_iterator():
+    for maps, ke, _ in batches_ahead(labelled, 0, config).as_numpy_iterator():
         yield maps, ke
 
 
 def check_roads(windows: np.ndarray, files: Sequence[Path]) -> None:
     """Stop where a road gives other windows than it was given."""
+    from training.batches import epoch_rows
     from training.config import TrainingConfig
-    from training.fit import epoch_rows
 
     seed = TrainingConfig().seed
     order = epoch_rows(len(windows), 0, draws=len(windows), seed=seed)

@@ -41,8 +41,9 @@ def main() -> None:
 def timed(count: int, *, repeats: int, threads: int) -> dict[str, list[float]]:
     """Windows a second of each architecture in each repeat, the study's first."""
     from training.architectures import ARCHITECTURES
+    from training.batches import LabelledMaps, batches_ahead
     from training.config import TrainingConfig
-    from training.fit import LabelledMaps, _ahead, compiled_model  # what `fit` itself runs
+    from training.fit import compiled_model
 
     windows = fault_windows(count)
     rng = np.random.default_rng(0)
@@ -56,7 +57,7 @@ def timed(count: int, *, repeats: int, threads: int) -> dict[str, list[float]]:
     for epoch in range(repeats + 1):  # the first one warms up
         for name, learner in learners.items():
             start = time.perf_counter()
-            for maps, ke, weights in _ahead(labelled, epoch, config):
+            for maps, ke, weights in batches_ahead(labelled, epoch, config):
                 learner.train_on_batch(maps, ke, sample_weight=weights)
             if epoch:
                 rates[name].append(count / (time.perf_counter() - start))

@@ -6,8 +6,7 @@ import csv
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,7 @@ import numpy as np
 
 from ssf_model.errors import InputError, ModelError
 from training import architectures
-from training.augment import augment_windows
-from training.balance import balanced_rows, draw_weights
+from training.batches import LabelledMaps, batches_ahead, validation_sample
 from training.checkpoint import CHECKPOINT, Progress, load_checkpoint, save_checkpoint
 from training.config import TrainingConfig, config_to_json
 from training.losses import LOSSES, weighted_loss, within_two_sd
@@ -24,7 +22,6 @@ from training.run_folder import HISTORY, RESULT, SETTINGS, VERSIONS, WEIGHTS, ve
 
 if TYPE_CHECKING:
     import keras
-    import tensorflow as tf
 
 HISTORY_COLUMNS = (
     "epoch",
@@ -37,17 +34,6 @@ HISTORY_COLUMNS = (
 )
 LAST_RATE_SHARE = 0.01  # of the first learning rate, where a cosine schedule ends
 PREDICT_BATCH = 512
-BATCHES_AHEAD = 2
-AUGMENTATION_STREAM, VALIDATION_STREAM = 1, 3  # keep their random numbers apart
-
-
-@dataclass(frozen=True)
-class LabelledMaps:
-    """Windows and their labels: maps (n, rows, cols) uint8, ke and ke_sd (n,)."""
-
-    maps: np.ndarray
-    ke: np.ndarray
-    ke_sd: np.ndarray
 
 
 def fit(
@@ -101,7 +87,7 @@ def fit(
         message = f"No loss is called '{config.loss}'; there are {', '.join(LOSSES)}."
         raise InputError(message)
     start = time.monotonic()
-    validation = _some(validation, config)
+    validation = validation_sample(validation, config)
     model, learner = compiled_model(training.maps.shape[1:], config)
     write_text(run / SETTINGS, config_to_json(config))
     write_text(run / VERSIONS, json.dumps(versions(), indent=2) + "\n")
@@ -173,36 +159,6 @@ def compiled_model(
     return model, learner
 
 
-def epoch_rows(n: int, epoch: int, *, draws: int, seed: int) -> np.ndarray:
-    """Which of n windows an epoch trains on.
-
-    The windows are gone through in a random order, then in another, and so on; an epoch takes
-    the next `draws` of them, wherever the epoch before it stopped.
-
-    Parameters
-    ----------
-    n : int
-        Number of training windows.
-    epoch : int
-        Counted from 0.
-    draws : int
-        Windows an epoch; may exceed n.
-    seed : int
-        Seed of the orders.
-
-    Returns
-    -------
-    rows : (draws,) int array
-    """
-    position = np.arange(epoch * draws, (epoch + 1) * draws)
-    lap = position // n
-    orders = [
-        np.random.default_rng((seed, number)).permutation(n)
-        for number in range(lap[0], lap[-1] + 1)
-    ]
-    return np.stack(orders)[lap - lap[0], position % n]
-
-
 def predict_windows(model: keras.Model, maps: np.ndarray) -> np.ndarray:
     """The Keras model's answers, (n,) float32, to (n, rows, cols) maps of 0 and 1."""
     answers = [
@@ -222,15 +178,6 @@ def _check(name: str, labelled: LabelledMaps) -> None:
         raise InputError(message)
 
 
-def _some(validation: LabelledMaps, config: TrainingConfig) -> LabelledMaps:
-    """As many windows as an epoch is judged by, the same ones in every epoch."""
-    if len(validation.maps) <= config.validation_windows:
-        return validation
-    rng = np.random.default_rng((config.seed, 0, VALIDATION_STREAM))
-    rows = rng.choice(len(validation.maps), config.validation_windows, replace=False)
-    return LabelledMaps(validation.maps[rows], validation.ke[rows], validation.ke_sd[rows])
-
-
 def _epoch(
     model: keras.Model,
     learner: keras.Model,
@@ -242,7 +189,7 @@ def _epoch(
     """Train for one epoch and validate; a row of the history."""
     start = time.monotonic()
     losses, counts = [], []
-    for maps, ke, weights in _ahead(training, epoch, config):
+    for maps, ke, weights in batches_ahead(training, epoch, config):
         losses.append(float(learner.train_on_batch(maps, ke, sample_weight=weights)))
         counts.append(len(ke))
     predicted = predict_windows(model, validation.maps)
@@ -256,47 +203,6 @@ def _epoch(
         "val_within_2sd": float(within_two_sd(validation.ke, predicted, validation.ke_sd).mean()),
         "seconds": round(time.monotonic() - start, 1),
     }
-
-
-def _ahead(training: LabelledMaps, epoch: int, config: TrainingConfig) -> tf.data.Dataset:
-    """The batches of an epoch, made while the network learns from those before."""
-    import tensorflow as tf
-
-    rows, cols = training.maps.shape[1:]
-    batches = tf.data.Dataset.from_generator(
-        lambda: _batches(training, epoch, config),
-        output_signature=(
-            tf.TensorSpec((None, rows, cols, 1), tf.uint8),
-            tf.TensorSpec((None, 1), tf.float32),
-            tf.TensorSpec((None,), tf.float32),
-        ),
-    )
-    as_floats = batches.map(lambda maps, *labels: (tf.cast(maps, tf.float32), *labels))
-    return as_floats.prefetch(BATCHES_AHEAD)
-
-
-def _batches(
-    training: LabelledMaps, epoch: int, config: TrainingConfig
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Augmented maps (uint8), labels and weights (float32) of an epoch, batch by batch."""
-    drawn = {"draws": config.windows_per_epoch, "seed": config.seed}
-    if config.balance > 0:
-        weights = draw_weights(training.ke, balance=config.balance)
-        rows = balanced_rows(weights, epoch, **drawn)
-    else:
-        rows = epoch_rows(len(training.maps), epoch, **drawn)
-    rng = np.random.default_rng((config.seed, epoch, AUGMENTATION_STREAM))
-    for first in range(0, len(rows), config.batch_size):
-        chosen = rows[first : first + config.batch_size]
-        maps = augment_windows(
-            training.maps[chosen], flips=config.flips, shift_px=config.shift_px, rng=rng
-        )
-        weights = LOSSES[config.loss](training.ke_sd[chosen], sd_floor=config.sd_floor)
-        yield (
-            maps[..., None],
-            training.ke[chosen, None].astype(np.float32),
-            weights.astype(np.float32),
-        )
 
 
 def _save_weights(model: keras.Model, run: Path) -> None:

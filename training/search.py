@@ -130,7 +130,8 @@ def search(args: argparse.Namespace) -> None:
 
     import keras
 
-    from training.fit import LabelledMaps, fit
+    from training.batches import LabelledMaps
+    from training.fit import fit
 
     training, validation = (
         LabelledMaps(windows.maps[part], windows.ke[part], windows.ke_sd[part])

@@ -117,7 +117,8 @@ def _train_run(
     write_text(folder / SPLIT, split_text)
     set_up_tensorflow(config.threads)
 
-    from training.fit import LabelledMaps, fit
+    from training.batches import LabelledMaps
+    from training.fit import fit
 
     training, validation = (
         LabelledMaps(windows.maps[part], windows.ke[part], windows.ke_sd[part])

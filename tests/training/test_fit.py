@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from ssf_model.errors import InputError, ModelError
+from training.batches import LabelledMaps, epoch_rows
 from training.config import TrainingConfig, load_config
-from training.fit import LabelledMaps, compiled_model, epoch_rows, fit, predict_windows
+from training.fit import compiled_model, fit, predict_windows
 from training.run_folder import load_run
 
 pytest.importorskip("tensorflow")

@@ -18,11 +18,12 @@ from ssf_model.errors import InputError, ModelError
 from ssf_model.scale import ExperimentScale
 from training import fit as fit_module
 from training.__main__ import main
+from training.batches import LabelledMaps
 from training.checkpoint import CHECKPOINT
 from training.config import TrainingConfig
 from training.dataset import write_windows
 from training.experiments import Experiment
-from training.fit import LabelledMaps, fit
+from training.fit import fit
 from training.run_folder import load_run
 from training.workers import side_by_side
 
@@ -31,13 +32,7 @@ pytest.importorskip("tensorflow")
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Dropout draws random numbers in every step, Adam remembers steps: all of that must come back.
 SHORT = TrainingConfig(
-    architecture="published",
-    epochs=5,
-    windows_per_epoch=96,
-    batch_size=32,
-    shift_px=(1, 1),
-    threads=0,
-    dropout=0.2,
+    "published", 0.2, epochs=5, windows_per_epoch=96, batch_size=32, shift_px=(1, 1), threads=0
 )
 
 
