@@ -51,11 +51,12 @@ class TrainingConfig:
     # How far classes of KE, ten between 0 and 1, count alike when an epoch's windows are drawn:
     # 0 takes windows as they come (study), 1 draws as many from each class, and between them a
     # class of m windows is drawn in proportion to m ** (1 - balance). With 0.5 the error below KE
-    # 0.2 fell from 0.12 to 0.09 and from 0.8 up from 0.063 to 0.059; between it grew by up to .007.
+    # 0.2 fell from 0.12 to 0.09 and from 0.8 up from 0.063 to 0.059; between it grew by up to .007
+    # (the study's architecture; not measured again with three scales).
     balance: float = 0.5
     # Windows that an epoch is judged by: so many of the validation set, drawn once by the seed,
-    # or all where it has fewer (study: all). Scoring all 25,060 took as long as the training in
-    # between, and neighbouring frames of a window say nearly the same.
+    # or all where it has fewer (study: all). At some 2,200 a second all 25,060 of ours would take
+    # most of the time of the training in between, and neighbouring frames say nearly the same.
     validation_windows: int = 6144
     # Mirror each window along and across strike with a chance of one half each.
     flips: bool = True
