@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from ssf_model.whole_files import refuse_existing, whole_file
 
 ROOT = Path(__file__).resolve().parent
 PLUGIN = "qgis_ssf_plugin"
@@ -23,7 +24,7 @@ TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same files gi
 MODE = 0o644 << 16
 
 
-def package_plugin(root: Path, archive: Path) -> list[str]:
+def package_plugin(root: Path, archive: Path, *, overwrite: bool = False) -> list[str]:
     """Write the plugin's zip.
 
     Parameters
@@ -31,7 +32,9 @@ def package_plugin(root: Path, archive: Path) -> list[str]:
     root : Path
         The checkout.
     archive : Path
-        The zip; it appears whole, in the place of an older one.
+        The zip; it appears whole.
+    overwrite : bool, optional
+        Whether an older one may be replaced.
 
     Returns
     -------
@@ -41,8 +44,9 @@ def package_plugin(root: Path, archive: Path) -> list[str]:
     Raises
     ------
     ValueError
-        If the model's weights or another file are missing, or the zip is too large.
+        If the model's weights or another file are missing, the zip is too large, or it is there.
     """
+    refuse_existing(archive, overwrite=overwrite)
     members = dict(_members(root))
     for needed in (*TOP_FILES, "__init__.py", "icon.svg", f"{CORE}/__init__.py"):
         if f"{PLUGIN}/{needed}" not in members:
@@ -55,8 +59,7 @@ def package_plugin(root: Path, archive: Path) -> list[str]:
         )
         raise ValueError(message)
     archive.parent.mkdir(parents=True, exist_ok=True)
-    aside = archive.with_name(f".{archive.name}.{os.getpid()}")
-    try:
+    with whole_file(archive, overwrite=overwrite) as aside:
         with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as bundle:
             for name in sorted(members):
                 entry = zipfile.ZipInfo(name, TIMESTAMP)
@@ -66,9 +69,6 @@ def package_plugin(root: Path, archive: Path) -> list[str]:
         if aside.stat().st_size > LARGEST_BYTES:
             message = f"The zip is larger than {LARGEST_BYTES} bytes; plugins.qgis.org refuses it."
             raise ValueError(message)
-        os.replace(aside, archive)
-    finally:
-        aside.unlink(missing_ok=True)
     return sorted(members)
 
 
@@ -109,11 +109,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / ARCHIVE, help="the zip")
     parser.add_argument("--overwrite", action="store_true", help="replace an older zip")
     arguments = parser.parse_args()
-    if arguments.out.exists() and not arguments.overwrite:
-        print(f"{arguments.out} exists; use --overwrite to replace it.", file=sys.stderr)
-        return 1
     try:
-        names = package_plugin(ROOT, arguments.out)
+        names = package_plugin(ROOT, arguments.out, overwrite=arguments.overwrite)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

@@ -81,7 +81,6 @@ _load()
 
 import ssf_model  # noqa: E402
 from ssf_model.album import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, ZoneAlbum  # noqa: E402
-from ssf_model.aside import write_text, written_aside  # noqa: E402
 from ssf_model.attributes import (  # noqa: E402
     MEMBER_FIELDS,
     PROFILE_FIELDS,
@@ -146,6 +145,7 @@ from ssf_model.summary import Summary  # noqa: E402
 from ssf_model.svg import WIDTH_MM, to_svg  # noqa: E402
 from ssf_model.tally import TraceTally  # noqa: E402
 from ssf_model.traces import make_traces  # noqa: E402
+from ssf_model.whole_files import whole_file, write_text  # noqa: E402
 
 VERSION = ssf_model.__version__
 
@@ -212,9 +212,9 @@ __all__ = [
     "stretch_rows",
     "to_svg",
     "trace_values",
+    "whole_file",
     "window_losses",
     "window_values",
     "write_text",
-    "written_aside",
     "zone_values",
 ]

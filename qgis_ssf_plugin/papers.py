@@ -33,8 +33,8 @@ from .core import (
     report_parts,
     run_settings,
     to_svg,
+    whole_file,
     write_text,
-    written_aside,
     zone_values,
 )
 from .layers import make_feature, output_fields
@@ -239,6 +239,6 @@ def _write_figure(path, picture):
     painter = QPainter(image)
     QSvgRenderer(QByteArray(text.encode("utf-8"))).render(painter)
     painter.end()
-    with written_aside(path, overwrite=False) as aside:
+    with whole_file(path, overwrite=False) as aside:
         if not image.save(str(aside), "PNG"):
             raise QgsProcessingException(tr("{path} cannot be written.").format(path=path))

@@ -13,7 +13,6 @@ import pyogrio
 import rasterio
 import shapely
 
-from ssf_model.aside import written_aside
 from ssf_model.attributes import (
     MEMBER_FIELDS,
     STATEMENT,
@@ -34,6 +33,7 @@ from ssf_model.files import WGS84, TraceFile, transformed
 from ssf_model.outlines import in_one_piece
 from ssf_model.summary import ZoneSummary
 from ssf_model.tally import TraceEstimate
+from ssf_model.whole_files import whole_file
 
 DTYPES = {"int": np.int64, "float": np.float64, "str": object}
 
@@ -149,7 +149,7 @@ def write_strip_raster(
     strip = estimate.strip
     bands, rows, cols = estimate.maps.shape
     with (
-        written_aside(path, overwrite=overwrite) as aside,
+        whole_file(path, overwrite=overwrite) as aside,
         rasterio.open(
             aside,
             "w",

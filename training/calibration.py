@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.cards import file_sha256
 from training.dataset import Windows, load_windows
 from training.evaluate import BOOTSTRAP_SEED, network_file, open_predictor
-from training.outputs import refuse_existing, whole_file
 from training.scores import share_with_interval
 from training.split import VALIDATION, load_split
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.inference import open_model
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.card_page import card_page
-from training.outputs import refuse_existing, whole_file
 
 
 def card(args: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ssf_model.errors import InputError
-from training.outputs import whole_file
+from ssf_model.whole_files import whole_file
 
 if TYPE_CHECKING:
     import keras

@@ -21,6 +21,7 @@ import numpy as np
 
 import ssf_model
 from ssf_model.errors import InputError
+from ssf_model.whole_files import whole_folder
 from training.labelled import (
     COLUMNS,
     OF_DRAWN,
@@ -31,7 +32,6 @@ from training.labelled import (
     needs_truth,
     pen_seed,
 )
-from training.outputs import whole_folder
 from training.variants import SLIP_SHARE_RANGE, SMOOTHING_RANGE_CELLS
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from ssf_model.inference import open_model
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.baselines import BASELINES, fit_baseline
 from training.cards import file_sha256
 from training.dataset import Windows, load_windows
 from training.fit import predict_windows
 from training.groups import grouped_scores, pen_change
-from training.outputs import refuse_existing, whole_file
 from training.report import score_cell, write_report
 from training.run_folder import WEIGHTS, load_run, set_up_tensorflow
 from training.scores import score

@@ -13,11 +13,11 @@ from ssf_model.errors import ModelError
 from ssf_model.inference import open_model
 from ssf_model.model_card import CARD_KEY, ModelCard, card_to_json
 from ssf_model.raster import burn_traces
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.cards import card_of_run, scores_in
 from training.dataset import load_windows
 from training.fit import predict_windows
 from training.graph import onnx_from_keras
-from training.outputs import refuse_existing, whole_file
 from training.run_folder import SPLIT, VERSIONS, WEIGHTS, load_run, set_up_tensorflow
 from training.split import TRAIN, load_split
 from training.spread import spread_in

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ssf_model.errors import InputError, ModelError
+from ssf_model.whole_files import whole_file, write_text
 from training import architectures
 from training.batches import LabelledMaps, batches_ahead, validation_sample
 from training.checkpoint import CHECKPOINT, Progress, load_checkpoint, save_checkpoint
 from training.config import TrainingConfig, config_to_json
 from training.losses import LOSSES, weighted_loss, within_two_sd
-from training.run_folder import HISTORY, RESULT, SETTINGS, VERSIONS, WEIGHTS, versions, write_text
+from training.run_folder import HISTORY, RESULT, SETTINGS, VERSIONS, WEIGHTS, versions
 
 if TYPE_CHECKING:
     import keras
@@ -89,8 +89,8 @@ def fit(
     start = time.monotonic()
     validation = validation_sample(validation, config)
     model, learner = compiled_model(training.maps.shape[1:], config)
-    write_text(run / SETTINGS, config_to_json(config))
-    write_text(run / VERSIONS, json.dumps(versions(), indent=2) + "\n")
+    write_text(run / SETTINGS, config_to_json(config), overwrite=True)
+    write_text(run / VERSIONS, json.dumps(versions(), indent=2) + "\n", overwrite=True)
     progress = load_checkpoint(learner, run) if resume else Progress()
     history = list(progress.history)
     best = min(history, key=lambda row: row["val_loss"], default=None)
@@ -119,7 +119,7 @@ def fit(
             )
     wall_s = progress.wall_s + time.monotonic() - start
     result = {"best": best, "wall_s": round(wall_s, 1)}
-    write_text(run / RESULT, json.dumps(result, indent=2) + "\n")
+    write_text(run / RESULT, json.dumps(result, indent=2) + "\n", overwrite=True)
     (run / CHECKPOINT).unlink(missing_ok=True)
     return result
 
@@ -206,7 +206,6 @@ def _epoch(
 
 
 def _save_weights(model: keras.Model, run: Path) -> None:
-    """Write the weights aside and then put them in place, so that a kill leaves a whole file."""
-    aside = run / f"part{os.getpid()}.{WEIGHTS}"
-    model.save_weights(str(aside))
-    os.replace(aside, run / WEIGHTS)
+    """Write the weights, so that a kill leaves a whole file."""
+    with whole_file(run / WEIGHTS, overwrite=True) as aside:
+        model.save_weights(str(aside))

@@ -12,6 +12,7 @@ from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
+from ssf_model.whole_files import refuse_existing
 from training.dataset import MANIFEST, write_windows
 from training.labelled import (
     DRAWN,
@@ -23,7 +24,6 @@ from training.labelled import (
     labelled_windows,
     needs_truth,
 )
-from training.outputs import refuse_existing
 
 ENDING = ".mat"
 

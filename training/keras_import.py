@@ -16,9 +16,9 @@ import numpy as np
 from ssf_model.errors import InputError, ModelError
 from ssf_model.model_card import ModelCard
 from ssf_model.scale import ExperimentScale
+from ssf_model.whole_files import refuse_existing
 from training import architectures
 from training.export import export_model
-from training.outputs import refuse_existing
 from training.run_folder import set_up_tensorflow, versions
 
 if TYPE_CHECKING:

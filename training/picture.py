@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.whole_files import refuse_existing, whole_file
 from ssf_model.windows import window_starts
-from training.outputs import refuse_existing, whole_file
 
 if TYPE_CHECKING:  # matplotlib and scipy are not imported for `--help`
     from matplotlib.axes import Axes

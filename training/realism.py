@@ -18,11 +18,11 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.inference import Model, open_model
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.baselines import covered_columns
 from training.cards import file_sha256
 from training.dataset import Windows, load_windows
 from training.labelled import RAW, pen_of
-from training.outputs import refuse_existing, whole_file
 from training.report import markdown_table, scores_table
 from training.scores import score
 from training.simulate import LABORATORY_FRAMES

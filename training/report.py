@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from ssf_model.whole_files import whole_folder
 from training.dataset import Windows
-from training.outputs import whole_folder
 
 REPORT, SCORES = "report.md", "scores.json"
 FIGURES = ("agreement", "courses", "errors")

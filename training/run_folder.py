@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from ssf_model.errors import InputError, ModelError
 from training import architectures
 from training.config import TrainingConfig, load_config
-from training.outputs import whole_file
 
 if TYPE_CHECKING:
     import keras
@@ -82,9 +81,3 @@ def versions() -> dict[str, str]:
     for package in PACKAGES:
         found[package] = importlib.metadata.version(package)
     return found
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a UTF-8 text file of the run, whole or not at all."""
-    with whole_file(path, overwrite=True) as aside:
-        aside.write_text(text, encoding="utf-8")

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.errors import InputError, ModelError
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.config import SCHEDULES, TrainingConfig, config_to_json, load_config
 from training.dataset import load_windows
-from training.outputs import refuse_existing, whole_file
 from training.run_folder import set_up_tensorflow
 from training.split import TRAIN, VALIDATION, load_split
 

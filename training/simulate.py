@@ -16,7 +16,7 @@ import numpy as np
 
 import ssf_model
 from ssf_model.errors import InputError
-from training.outputs import refuse_existing, whole_file
+from ssf_model.whole_files import refuse_existing, whole_file
 
 if TYPE_CHECKING:  # numba takes seconds to import: `--help` does not wait for it
     from training.virtual import VirtualParameters

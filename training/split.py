@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.dataset import Windows, load_windows
 from training.deal import (
     NEVER_SEEN,
@@ -26,7 +27,6 @@ from training.deal import (
     split_in_folds,
 )
 from training.leakage import describe_pair, shared_between_sets
-from training.outputs import refuse_existing, whole_file
 
 __all__ = ["NEVER_SEEN", "SPLITS", "TEST", "TRAIN", "VALIDATION", "load_split", "make_split"]
 

@@ -20,13 +20,13 @@ from ssf_model.ensemble import list_members
 from ssf_model.errors import InputError
 from ssf_model.inference import Model, open_model
 from ssf_model.options import SHIFT_PX, Options
+from ssf_model.whole_files import refuse_existing, whole_file
 from training.band import measure_spread, spread_text
 from training.calibration import LEVEL, check_level
 from training.cards import card_of_run, file_sha256, made_for
 from training.dataset import Windows, load_windows
 from training.drawings import read_set
 from training.evaluate import network_file
-from training.outputs import refuse_existing, whole_file
 from training.split import TEST, TRAIN, VALIDATION, load_split
 
 FRAMES = 60  # of each experiment: neighbouring frames tell the same again

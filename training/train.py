@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.whole_files import write_text
 from training.config import TrainingConfig, load_config
 from training.dataset import load_windows
 from training.run_folder import (
@@ -25,7 +26,6 @@ from training.run_folder import (
     WEIGHTS,
     set_up_tensorflow,
     versions,
-    write_text,
 )
 from training.split import TRAIN, VALIDATION, load_split
 from training.workers import side_by_side
@@ -114,7 +114,7 @@ def _train_run(
             remnant.unlink()
     else:
         _make_folder(folder, overwrite=args.overwrite)
-    write_text(folder / SPLIT, split_text)
+    write_text(folder / SPLIT, split_text, overwrite=True)
     set_up_tensorflow(config.threads)
 
     from training.batches import LabelledMaps

@@ -23,6 +23,7 @@ from typing import IO, Any
 
 from ssf_model.errors import InputError
 from ssf_model.summary import ZoneSummary
+from ssf_model.whole_files import write_text
 
 FOLDER_FORMAT = 1
 READ_BYTES = 1 << 20
@@ -223,9 +224,7 @@ def _difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
 
 def _write(path: Path, entries: Mapping[str, Any]) -> None:
     """Write JSON whole."""
-    aside = path.with_name(path.name + ".part")
-    aside.write_text(json.dumps(entries, indent=1, ensure_ascii=False), encoding="utf-8")
-    os.replace(aside, path)
+    write_text(path, json.dumps(entries, indent=1, ensure_ascii=False), overwrite=True)
 
 
 def _read(path: Path) -> dict | None:

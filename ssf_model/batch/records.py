@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 
 from ssf_model.batch.chunks import StripAnswer
 from ssf_model.estimate import WindowEstimate
+from ssf_model.whole_files import whole_file
 
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
 
@@ -21,15 +21,13 @@ UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZip
 def write_record(path: Path, answers: Sequence[StripAnswer], *, fingerprint: str) -> None:
     """Write the answers of a chunk whole; `fingerprint` is that of the chunk and its recipe."""
     windows = [[_entries(window) for window in answer.windows] for answer in answers]
-    aside = path.with_name(path.name + ".part")
-    with open(aside, "wb") as file:
+    with whole_file(path, overwrite=True) as aside, open(aside, "wb") as file:
         np.savez(
             file,
             fingerprint=np.array(fingerprint),
             windows=np.array(json.dumps(windows, default=_plain)),
             raw=np.concatenate([answer.raw for answer in answers]),
         )
-    os.replace(aside, path)
 
 
 def read_record(path: Path, *, fingerprint: str) -> tuple[StripAnswer, ...] | None:

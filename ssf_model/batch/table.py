@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ssf_model.attributes import ZONE_FIELDS, Field, to_csv, zone_values
 from ssf_model.flags import LEGEND
 from ssf_model.summary import ZoneSummary
+from ssf_model.whole_files import write_text
 
 MAP = Field("map", "str", "Name of the map's file, without its ending")
 ERROR = Field("error", "str", "Why the map could not be estimated")
@@ -34,15 +34,19 @@ def write_summary(
     failed : mapping of str to str
         Name of each map that failed, and why.
     """
-    aside = path.with_name(path.name + ".part")
-    with open(aside, "w", encoding="utf-8", newline="") as file:
-        file.write(to_csv(BATCH_FIELDS, []))
-        for name, zones in finished:
-            if name not in failed:  # of an older map of that name
-                file.write(to_csv(BATCH_FIELDS, _rows(name, zones), head=False))
-        rows = [(name, *[None] * (len(BATCH_FIELDS) - 2), why) for name, why in failed.items()]
-        file.write(to_csv(BATCH_FIELDS, rows, head=False))
-    os.replace(aside, path)
+    write_text(path, _parts(finished, failed), overwrite=True)
+
+
+def _parts(
+    finished: Iterable[tuple[str, Sequence[ZoneSummary]]], failed: Mapping[str, str]
+) -> Iterator[str]:
+    """The text of the table, map by map."""
+    yield to_csv(BATCH_FIELDS, [])
+    for name, zones in finished:
+        if name not in failed:  # of an older map of that name
+            yield to_csv(BATCH_FIELDS, _rows(name, zones), head=False)
+    rows = [(name, *[None] * (len(BATCH_FIELDS) - 2), why) for name, why in failed.items()]
+    yield to_csv(BATCH_FIELDS, rows, head=False)
 
 
 def _rows(name: str, zones: Sequence[ZoneSummary]) -> Iterator[tuple]:

@@ -12,7 +12,6 @@ import numpy as np
 from tqdm import tqdm
 
 from ssf_model import files
-from ssf_model.aside import check_output
 from ssf_model.ensemble import drawn_thickness_px, open_models
 from ssf_model.errors import InputError
 from ssf_model.inference import Model
@@ -28,6 +27,7 @@ from ssf_model.planning import plan_strips
 from ssf_model.record import run_settings
 from ssf_model.scale import ExperimentScale
 from ssf_model.strips import Strip
+from ssf_model.whole_files import check_output
 
 FIELDS = ("zone_field", "rake_field", "dip_field", "slip_type_field")
 

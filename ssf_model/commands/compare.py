@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 from ssf_model import files, outputs
-from ssf_model.aside import written_aside
 from ssf_model.commands import common
 from ssf_model.compared import SAME_EVERYWHERE, ComparisonSummary
 from ssf_model.comparison import compare_strips
 from ssf_model.counterpart import check_zones, count_left_out, counterpart_strips
+from ssf_model.whole_files import whole_file
 
 WINDOWS_A_WRITE = 2_000  # rows gathered before they go to the file
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> None:
     print(f"{left_out} of {len(traces_b.lines)} lines of map B in no window.", file=sys.stderr)
     summary, gathered = ComparisonSummary(), []
     road = compare_strips(traces_a, strips_a, traces_b, strips_b, job.models, options=job.options)
-    with written_aside(args.out, overwrite=args.overwrite) as aside:
+    with whole_file(args.out, overwrite=args.overwrite) as aside:
         bar = common.follow(road, total=len(strips_a), unit="strip", doing="comparing")
         for number, comparison in enumerate(bar, start=1):
             summary.add(comparison.windows)

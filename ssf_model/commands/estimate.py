@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 
 from ssf_model import outputs
-from ssf_model.aside import written_aside
 from ssf_model.commands import common, papers
 from ssf_model.commands.results import ResultWriter
 from ssf_model.commands.sharing import estimated
 from ssf_model.errors import InputError
+from ssf_model.whole_files import whole_file
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> None:
         args.raster.mkdir(parents=True, exist_ok=True)
     with (
         papers.Papers(args, job, strips) as paper,
-        written_aside(args.out, overwrite=args.overwrite) as aside,
+        whole_file(args.out, overwrite=args.overwrite) as aside,
     ):
         writer = ResultWriter(aside, job.file, members=args.members)
         with estimated(job, strips, workers=args.workers, draw=args.raster is not None) as road:

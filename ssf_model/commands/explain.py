@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ssf_model import outputs
-from ssf_model.aside import written_aside
 from ssf_model.commands import common
 from ssf_model.errors import InputError
 from ssf_model.estimate import estimate_strips
@@ -25,6 +24,7 @@ from ssf_model.explained import (
 from ssf_model.explanation import StripExplanation, explain_strips
 from ssf_model.stretches import STRETCH_M
 from ssf_model.traces import Traces
+from ssf_model.whole_files import whole_file
 
 STRIPS_A_WRITE = 50  # gathered before they go to the file
 SHOWN = 10  # windows in the table on the terminal
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> None:
         contributions=not args.no_contributions,
     )
     losses: list[WindowLoss] = []
-    with written_aside(args.out, overwrite=args.overwrite) as aside:
+    with whole_file(args.out, overwrite=args.overwrite) as aside:
         gathered: list[StripExplanation] = []
         bar = common.follow(explanations, total=len(strips), unit="strip", doing="explaining")
         for number, explanation in enumerate(bar, start=1):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO
 
 from ssf_model.album import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, ZoneAlbum
-from ssf_model.aside import write_text, written_aside
 from ssf_model.attributes import PROFILE_FIELDS, profile_values, to_csv
 from ssf_model.commands import common
 from ssf_model.errors import InputError
@@ -22,6 +21,7 @@ from ssf_model.report import ReportFacts, report_parts
 from ssf_model.strips import Strip
 from ssf_model.summary import Summary
 from ssf_model.svg import to_svg
+from ssf_model.whole_files import whole_file, write_text
 
 ENDINGS = {
     "profile": ("profile is a table", (".csv",)),
@@ -90,7 +90,7 @@ class Papers:
 
     def __enter__(self) -> Papers:
         if self._args.profile is not None:
-            aside = written_aside(self._args.profile, overwrite=self._args.overwrite)
+            aside = whole_file(self._args.profile, overwrite=self._args.overwrite)
             path = self._stack.enter_context(aside)
             file = open(path, "w", encoding="utf-8", newline="")
             self._profile = self._stack.enter_context(file)
@@ -134,7 +134,7 @@ class Papers:
         if path.suffix.lower() == ".svg":
             write_text(path, [to_svg(picture, standalone=True)], overwrite=self._args.overwrite)
             return
-        with written_aside(path, overwrite=self._args.overwrite) as aside:
+        with whole_file(path, overwrite=self._args.overwrite) as aside:
             write_png(aside, picture)
 
     def _facts(self) -> ReportFacts:

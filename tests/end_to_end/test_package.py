@@ -123,5 +123,5 @@ def test_the_command_does_not_overwrite_unasked(tmp_path):
         check=False,
     )
     assert done.returncode == 1
-    assert "use --overwrite" in done.stderr
+    assert "give --overwrite" in done.stderr
     assert target.read_bytes() == b"mine"

@@ -9,7 +9,7 @@ from map_files import ORIGIN, STRAIGHT, read, write
 from onnx_networks import study_like
 
 from ssf_model.__main__ import main
-from ssf_model.aside import written_aside
+from ssf_model.whole_files import whole_file
 
 GOOD = shapely.linestrings(STRAIGHT + ORIGIN)
 BAD_LAYERS = {
@@ -129,7 +129,7 @@ def test_an_output_that_fails_half_way_leaves_nothing(tmp_path):
     out = tmp_path / "out.gpkg"
 
     def fail_half_way():
-        with written_aside(out, overwrite=False) as aside:
+        with whole_file(out, overwrite=False) as aside:
             aside.write_text("half")
             raise KeyboardInterrupt
 

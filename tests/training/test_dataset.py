@@ -136,7 +136,7 @@ def test_experiments_without_a_fault_are_refused(tmp_path):
 
 def test_an_existing_folder_is_kept_unless_overwrite_is_given(tmp_path):
     write_windows([experiment_of()], tmp_path / "w")
-    with pytest.raises(InputError, match=r"exists\. Give another name, or --overwrite"):
+    with pytest.raises(InputError, match=r"exists already; give --overwrite to replace it"):
         write_windows([experiment_of(seed=1)], tmp_path / "w")
     write_windows([experiment_of(seed=1)], tmp_path / "w", overwrite=True)
     assert load_windows(tmp_path / "w").ke[0] == experiment_of(seed=1).ke[0, 0]

@@ -118,7 +118,7 @@ def test_a_balanced_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, mo
 def test_the_checkpoint_that_is_resumed_from_matters(whole_run, tmp_path, monkeypatch):
     """A checkpoint with other weights in it must lead elsewhere, else it would not be read."""
     with monkeypatch.context() as patch:
-        patch.setattr(fit_module, "write_text", lambda path, text: None)
+        patch.setattr(fit_module, "write_text", lambda path, text, overwrite: None)
         patch.setattr(Path, "unlink", lambda self, missing_ok=False: None)
         short = dataclasses.replace(SHORT, epochs=2)
         fit(labelled(80, 1), labelled(40, 2), tmp_path, config=short)
@@ -129,7 +129,7 @@ def test_the_checkpoint_that_is_resumed_from_matters(whole_run, tmp_path, monkey
 
 
 def test_a_checkpoint_that_is_broken_or_of_another_network_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(fit_module, "write_text", lambda path, text: None)
+    monkeypatch.setattr(fit_module, "write_text", lambda path, text, overwrite: None)
     (tmp_path / CHECKPOINT).write_bytes(b"no HDF5")
     good = labelled(40, 1)
     with pytest.raises(InputError, match=r"checkpoint\.h5: not a readable checkpoint"):

@@ -119,5 +119,5 @@ def test_a_write_that_fails_leaves_no_file(tmp_path, monkeypatch):
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     parameters = virtual_runs.parameters_of(frames=1)
-    with pytest.raises(InputError, match=r"the folder .*gone does not exist"):
+    with pytest.raises(InputError, match=r"The folder .*gone does not exist"):
         write_experiment(tmp_path / "gone" / "a.mat", {}, parameters)

@@ -233,5 +233,7 @@ def test_an_existing_split_is_kept(tmp_path, capsys):
     (tmp_path / "split.json").write_text("mine")
     words = ["split", str(tmp_path), "--by", "published", "--out", str(tmp_path / "split.json")]
     assert main(words) == 1
-    assert "exists. Give another name, or --overwrite" in capsys.readouterr().err
+    assert (
+        "exists already; give --overwrite to replace it, or another name" in capsys.readouterr().err
+    )
     assert (tmp_path / "split.json").read_text() == "mine"
