@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import shapely
 from drawn_maps import HERE, on_earth, traces_of, turned
 from rasterio.warp import transform
 
@@ -7,7 +8,7 @@ from ssf_model.errors import InputError
 from ssf_model.frames import LocalFrame
 from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
-from ssf_model.strips import burn_strip, strip_paths
+from ssf_model.strips import burn_strip, lines_around, strip_paths
 from ssf_model.traces import make_traces
 
 SCALE = ExperimentScale()
@@ -24,14 +25,21 @@ def middles(strips):
     [
         (6_500, [1]),
         (11_300, [1]),
+        (11_340, [1]),
+        (11_360, [2]),
+        (11_399, [2]),
         (11_500, [2]),
+        (26_360, [5]),
         (26_500, [5]),
         (31_500, [5, 1]),
         (60_000, [5, 5, 1]),
     ],
 )
 def test_as_many_whole_windows_as_fit_in_strips_of_up_to_five(length_m, windows):
-    """A window is 6.4 km long and the next one begins 5 km on: 6.4 + 5 (n - 1) <= length."""
+    """A window is 6.4 km long and the next one begins 5 km on: 6.4 + 5 (n - 1) <= length.
+
+    By half a pixel, 50 m, a length may fall short of it: a fault of 11.4 km is drawn to the metre.
+    """
     strips = plan_strips(traces_of([[0, 0], [length_m, 0]]), scale=SCALE)
     assert [strip.n_windows for strip in strips] == windows
     assert [strip.number for strip in strips] == list(range(1, len(windows) + 1))
@@ -136,6 +144,35 @@ def test_lines_too_far_to_reach_a_strip_are_left_out_of_it():
     strips = plan_strips(traces_of(*pieces), scale=SCALE)
     assert len(strips) == 8
     assert all(len(strip.lines) < 15 for strip in strips)
+
+
+@pytest.mark.parametrize("azimuth_deg", [90.0, 20.0])
+def test_no_line_within_a_windows_length_of_a_strip_is_left_out(azimuth_deg):
+    """Oracle: shapely's distance of short lines, drawn all around, from the strip's outline.
+
+    Moved windows reach beyond the strip and its corners, too. What is a window's length farther
+    from its middle than its corners are is left out.
+    """
+    rng = np.random.default_rng(3)
+    middles = rng.uniform(-32_000, 32_000, size=(600, 2))
+    lines = [[[x, y], [x + dx, y + dy]] for (x, y), (dx, dy) in
+             zip(middles, rng.normal(0, 400, size=(600, 2)))]  # fmt: skip
+    traces = traces_of(*(turned(line, azimuth_deg) for line in lines))
+    guide = on_earth(turned([[-13_250, 0], [13_250, 0]], azimuth_deg))
+    (strip,) = plan_strips(traces, scale=SCALE, guides=[guide])
+    assert strip.n_windows == 5
+    found = lines_around(traces, np.arange(600), frame=strip.frame, n_windows=5, scale=SCALE)
+    outline = shapely.box(-13_200, -6_400, 13_200, 6_400)
+    shapes = shapely.linestrings(lines)
+    away = shapely.distance(outline, shapes)
+    # The guide's and the strip's frame differ by a metre or two.
+    near = np.flatnonzero(away <= 6_400 - 5)
+    assert (away[near] > 4_000).sum() > 30
+    assert set(near) <= set(found.tolist())
+    from_middle = shapely.distance(shapely.Point(0, 0), shapes) - shapely.length(shapes)
+    far = np.flatnonzero(from_middle > np.hypot(13_200, 6_400) + 6_400 + 5)
+    assert len(far) > 30
+    assert not set(far) & set(found.tolist())
 
 
 @pytest.mark.parametrize(
