@@ -173,6 +173,19 @@ def test_a_line_that_links_two_zones_is_drawn_in_both(north, n_zones):
     assert len(zones_of_lines(found, 3)[2]) == n_zones
 
 
+@pytest.mark.parametrize(("back_m", "follows"), [(4_000, False), (5_000, True)])
+def test_a_long_line_that_follows_a_zone_for_a_windows_length_is_drawn_there_too(back_m, follows):
+    """By hand: 30 km nearest to SOUTH, then 6 or 7 km nearest to NORTH: less than a third.
+
+    The line crosses from one zone to the other over 4 km, half of which is nearer to each.
+    """
+    a = traces_of(SOUTH, NORTH)
+    line = [[-15_000, -2_000], [13_000, -2_000], [13_000, 2_000], [13_000 - back_m, 2_000]]
+    strips, found = counterparts(a, traces_of(SOUTH, NORTH, line))
+    south, north = (zone for (zone,) in zones_of_lines(strips, 2))
+    assert zones_of_lines(found, 3)[2] == ({south, north} if follows else {south})
+
+
 def test_lines_that_cross_in_their_middles_are_not_taken_for_each_other():
     along, across = [[-9_000, 0], [9_000, 0]], [[0, -9_000], [0, 9_000]]
     a = traces_of(along, across, zone_names=["along", "across"])
