@@ -28,6 +28,7 @@ from ssf_model.frames import LocalFrame
 from ssf_model.inference import default_model_path, open_model
 from ssf_model.options import Options
 from ssf_model.planning import plan_strips
+from ssf_model.removal import Removal
 from ssf_model.scale import ExperimentScale
 from ssf_model.slip import slip_of_features
 from ssf_model.stretches import STRETCH_M, cut_stretches
@@ -167,6 +168,29 @@ def test_ke_without_the_only_trace_is_null(shipped):
     assert row[6] == 2 or row[6] == 1
     assert 0 < row[7] < 1
     assert row[8:] == (None, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "most", "window"),
+    [
+        ([0.1, -0.4, 0.05], -0.4, 3),  # the largest loss outweighs a gain
+        ([0.4, -0.1, 0.05], 0.4, 2),  # and the other way round
+        ([-0.1, -0.2, -0.3], -0.3, 5),
+        ([np.nan, 0.1, -0.2], -0.2, 5),
+        ([0.1, np.nan, -0.05], 0.1, 2),
+    ],
+)
+def test_the_largest_change_is_told_with_its_sign_and_its_window(shipped, changes, most, window):
+    """By hand: as if the second, third and fifth window of a strip held the stretch."""
+    found, traces = explained(shipped, *STEPPING, stretch_m=6000, contributions=False)
+    ke = np.array([0.5, 0.6, 0.45])
+    removal = Removal(found.removals[0].stretch, (1, 2, 4), ke, ke + changes)
+    told = stretch_rows(dataclasses.replace(found, removals=(removal,)), traces)
+    columns = table(STRETCH_FIELDS, told)
+    assert columns["ke_change_most"][0] == pytest.approx(most)
+    assert columns["window_most"][0] == window
+    assert columns["n_windows"][0] == 3
+    assert columns["ke"][0] == pytest.approx(1.55 / 3)
 
 
 def test_across_the_antimeridian_shapes_hang_together(shipped):
