@@ -93,6 +93,22 @@ def test_degrees_run_on_past_180():
     np.testing.assert_allclose(np.ptp(found, axis=0), np.ptp(ring, axis=0), atol=1e-6)
 
 
+@pytest.mark.parametrize("crs", SEAMED.values(), ids=SEAMED)
+@pytest.mark.parametrize("side", [1, -1])
+def test_an_outline_that_begins_on_the_maps_edge_is_as_large_as_one_beside_it(crs, side):
+    """By hand: its first two corners lie on the cut itself, the others east or west of it.
+
+    PROJ puts the cut at the edge of the map where the window is not. Oracle: the same window
+    half a degree on, within 2.5 % as above.
+    """
+    edge = 60.0 if "-120" in crs else side * 180.0
+    ring = np.array([[0, 0], [0, 0.12], [0.06, 0.12], [0.06, 0], [0, 0]]) * [side, 1]
+    across, beside = ring + [edge, 17.0], ring + [edge + side / 2, 17.0]
+    found, expected = drawn(across, crs), projection(crs)(beside)
+    found, expected = found - found[0], expected - expected[0]
+    np.testing.assert_allclose(found, expected, atol=0.025 * np.abs(expected).max())
+
+
 def test_only_the_feature_that_is_torn_changes():
     rings = [ring_at(lon, 17.0) for lon in (179.0, 180.0, -179.0)]
     feature = np.repeat(np.arange(3), 5)
