@@ -57,6 +57,18 @@ def test_windows_without_ke_count_but_do_not_weigh():
     assert zone.ke_mean == pytest.approx((5.7 * 0.5 + 5.0 * 0.7) / 10.7, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("ke", "mean"),
+    [([None, 0.4, None], 0.4), ([None, 0.2, 0.8, None], 0.5), ([0.2, None, 0.8], 0.5)],
+)
+def test_windows_upon_one_another_have_a_mean_however_their_place_is_shared(ke, mean):
+    """By hand: branches of one zone begin at one place, and 6.4 km of ground are theirs in all."""
+    zone = summarize_zone(hand_made(along_km=[3.2] * len(ke), ke=ke))
+    assert zone.ke_mean == pytest.approx(mean)
+    assert zone.ofd_mean == pytest.approx(1 - mean)
+    assert zone.length_km == pytest.approx(6.4, abs=1e-3)
+
+
 def test_a_zone_of_unknown_windows_has_no_ke():
     zone = summarize_zone(hand_made(along_km=[0, 5], ke=[None, None]))
     assert (zone.ke_mean, zone.ke_median, zone.ofd_mean, zone.ofd_median) == (None,) * 4
