@@ -13,6 +13,7 @@ from ssf_model.frames import LocalFrame
 from ssf_model.options import Options
 from ssf_model.planning import plan_strips
 from ssf_model.scale import ExperimentScale
+from ssf_model.slip import slip_of_features
 from ssf_model.strips import burn_strip
 from ssf_model.traces import make_traces
 
@@ -256,6 +257,29 @@ def test_there_is_no_interval_for_a_flagged_window():
     windows = estimate(traces_of([[-20_000, 0], [0, 0], [20_000, 0]]), models=[calibrated()])
     assert {window.flags for window in windows} == {("coarse_trace",)}
     assert {(window.ke, window.ke_low, window.ke_high) for window in windows} == {(0.5, None, None)}
+
+
+@pytest.mark.parametrize(("answer", "flags"), [(0.2, ()), (0.9, ("clipped",))])
+def test_an_unknown_sense_takes_no_interval_away(answer, flags):
+    """Symmetry: mirrored all four ways the ensemble reads the same maps for either sense."""
+
+    def a_little_more_on_the_far_side(window):
+        return answer + window[:64].sum() / window.sum() / 2
+
+    slip = slip_of_features(["feature 1"], {"rake": [None]}, rake_field="rake")
+    traces = dataclasses.replace(traces_of(LINE), slip=slip)
+    found = {
+        sense: estimate(traces, models=[calibrated(a_little_more_on_the_far_side)], sense=sense)
+        for sense in ("auto", "dextral", "sinistral")
+    }
+    assert {window.flags for window in found["auto"]} == {("sense_unknown", *flags)}
+    for unknown, *told in zip(*found.values()):
+        assert unknown.ke_low == pytest.approx(max(min(unknown.ke_p05, 1) - 0.1, 0))
+        for window in told:
+            assert window.flags == flags
+            assert (unknown.ke_low, unknown.ke_high) == pytest.approx(
+                (window.ke_low, window.ke_high)
+            )
 
 
 def test_windows_are_placed_along_their_zone():
