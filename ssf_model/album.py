@@ -10,12 +10,15 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.estimate import WindowEstimate
+from ssf_model.frames import middle_of, to_earth_centred
 from ssf_model.strips import Strip
 from ssf_model.traces import Traces
 
 SHOWN_ZONES = 20  # in a report, where none are named: its size stays that of a few photographs
 FIGURE_ZONES = 1  # a map and a profile fill a page of a paper
 MOST_FIGURE_ZONES = 8  # a longer picture is more than painters take at 300 dpi
+# No map holds more ground than a square of its longer side, with its margins and some to spare.
+MAP_ROOM = 1.1
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class ZoneAlbum:
         """Give one of the zones with what was gathered."""
         own = np.unique(np.concatenate([strip.lines for strip in self._strips[name]]))
         windows = sorted(self._windows[name], key=lambda window: window.along_km)
-        others = np.setdiff1d(self._near(own), own)
+        others = np.setdiff1d(self._near(name, own), own)
         lines = self._traces.lines
         return ShownZone(
             name,
@@ -97,14 +100,17 @@ class ZoneAlbum:
             tuple(lines[number] for number in others),
         )
 
-    def _near(self, own: np.ndarray) -> np.ndarray:
-        """Numbers of the lines that may come near some lines: balls around both meet."""
+    def _near(self, name: str, own: np.ndarray) -> np.ndarray:
+        """Numbers of the lines that may reach into a zone's map: balls around both meet."""
+        rings = [s.footprint(window) for s in self._strips[name] for window in range(s.n_windows)]
+        frame = middle_of(np.concatenate(rings))
+        lines = [self._traces.lines[number] for number in own]
+        shown = np.concatenate([frame.to_metres(one) for one in (*rings, *lines)])
+        low, high = shown.min(axis=0), shown.max(axis=0)
+        middle = to_earth_centred(frame.to_lonlat((low + high)[None] / 2))
+        reach = MAP_ROOM * (high - low).max() / np.sqrt(2)
         centres, radii = self._traces.balls
-        low = (centres[own] - radii[own, None]).min(axis=0)
-        high = (centres[own] + radii[own, None]).max(axis=0)
-        reach = np.linalg.norm(high - low) / 2
-        away = np.linalg.norm(centres - (low + high) / 2, axis=1)
-        return np.flatnonzero(away <= reach + radii)
+        return np.flatnonzero(np.linalg.norm(centres - middle, axis=1) <= reach + radii)
 
 
 def longest_zones(strips: Sequence[Strip], most: int) -> tuple[str, ...]:
