@@ -20,6 +20,24 @@ def test_maturity_is_the_third_of_the_experiments_own_frames():
     assert maturity(windows).tolist() == [0, 0, 1, 1, 2, 2, 0, 1, 2]
 
 
+def test_thirds_are_of_the_displacement_after_each_frame():
+    """By hand: of 10 steps of displacement the third ends at 3.3, the seventh at 6.7 of 10.
+
+    After frame 3 four steps are done, more than a third.
+    """
+    windows = windows_of(["A"] * 10, [0] * 10, range(10), [0.5] * 10)
+    assert maturity(windows).tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2, 2]
+
+
+def test_a_set_without_an_experiments_last_frames_has_its_thirds_all_the_same():
+    """By hand: window 0 shows a fault up to frame 5, window 1 to frame 11, the last."""
+    window, frame = [0] * 6 + [1] * 12, [*range(6), *range(12)]
+    windows = windows_of(["A"] * 18, window, frame, np.linspace(0.1, 0.9, 18))
+    found = grouped_scores(np.full(6, 0.5), windows, np.arange(6), seed=1)["maturity"]
+    counts = {name: scores["n_windows"] for name, scores in found.items()}
+    assert counts == {"first third": 4, "second third": 2}
+
+
 def test_scores_of_a_group_are_those_of_its_windows_alone():
     """Oracle: NumPy on the windows picked by their columns; only a part of all is the set."""
     windows = two_pens()
