@@ -135,6 +135,20 @@ def test_over_all_folds_each_experiment_tests_once_and_validates_once(tmp_path, 
     assert sorted(tested) == sorted(validated) == sorted(dealt)
 
 
+@pytest.mark.parametrize(("fold", "validates"), [(1, 2), (2, 3), (3, 4), (4, 1)])
+def test_the_fold_after_the_one_that_tests_validates(fold, validates):
+    """What validates is what tests when the next fold's turn comes; after the last, the first."""
+    windows = windows_of(dict.fromkeys(THREE_DRAWS, 10))
+    made = [
+        make_split(windows, by="k-fold", seed=3, folds=4, fold=number)["sets"]
+        for number in (fold, validates)
+    ]
+    assert made[0]["validation"] == made[1]["test"]
+    assert set(made[0]["train"]) == set(THREE_DRAWS) - {
+        *made[0]["test"], *made[1]["test"], *made[0]["never_seen"]
+    }  # fmt: skip
+
+
 def test_folds_that_are_not_there_are_refused():
     windows = windows_of(dict.fromkeys(LABORATORY_FRAMES, 5))
 
