@@ -72,6 +72,25 @@ def test_elastic_sheet_follows_a_wavy_base_by_its_plane_stress_stiffness():
     np.testing.assert_allclose(v, 0, atol=1e-4)
 
 
+def test_a_base_that_moves_like_a_chequerboard_hardly_moves_the_sheet():
+    """Closed form: what strains no cell at its one point is held by the hourglass stiffness alone.
+
+    Around a node of u = +a four cells have the hourglass strain 4 a, so 16 h a + k (a - A) = 0
+    with h = 0.05 G; without it the sheet would follow the base, a = A. The iteration ends
+    where no node moves by more than 5e-6, which leaves a few times that.
+    """
+    rows, cols = np.mgrid[: ROWS + 1, : COLS + 1]
+    drive = np.where((rows + cols) % 2, -1.0, 1.0)
+    stiffness = 1 / 4.0**2
+    exact = drive * stiffness / (stiffness + 16 * 0.05)
+    cold = np.zeros_like(exact)
+    cold[[0, -1]] = exact[[0, -1]]
+    u, v, stress, _ = solve(cold, drive, coupling=4.0)
+    np.testing.assert_allclose(u, exact, atol=2e-4)
+    np.testing.assert_allclose(v, 0, atol=5e-5)
+    np.testing.assert_allclose(stress, 0, atol=2e-4)
+
+
 @pytest.mark.parametrize(("viscosity", "friction"), [(0.0, 0.0), (0.1, 0.0), (0.3, 0.6)])
 def test_sheared_sheet_yields_at_its_strength_and_viscosity_adds_its_share(viscosity, friction):
     """Closed form: trial stress g; F = g - p0 sin(phi) - C; stress = g - F / (1 + eta)."""

@@ -157,18 +157,32 @@ def test_faults_lose_cohesion_and_friction_with_slip(strain):
     np.testing.assert_allclose(strength, 0.1 * (1 - 0.9 * weak) * math.cos(friction), rtol=1e-5)
 
 
-@pytest.mark.parametrize("band", [0.0, 8.0])
-def test_base_moves_as_an_elastic_layer_over_a_step(band):
-    """Oracle: the published profile, averaged over the band by adaptive quadrature."""
-    parameters = VirtualParameters("B", seed=0, frames=1, rate_mm_min=0.5, layer=18, band=band)
+@pytest.mark.parametrize(
+    ("band", "halvings", "layer_now", "band_now"),
+    [
+        (0.0, 0, 18, 0.0),
+        (8.0, 0, 18, 8.0),
+        (0.0, 1, 10, 0.0),  # half of the way from 18 to 2
+        (8.0, 1, 10, 5.0),  # half of the way from 8 to its quarter
+        (4.0, 20, 2, 1.0),
+    ],
+)
+def test_base_moves_as_an_elastic_layer_over_a_step(band, halvings, layer_now, band_now):
+    """Oracle: the published profile, averaged over the band by adaptive quadrature.
+
+    Layer and band narrow as exp(-slip / Sc): by half of what they can at a slip of Sc ln 2.
+    """
+    parameters = VirtualParameters(
+        "B", seed=0, frames=1, rate_mm_min=0.5, layer=18, layer_mature=2, band=band, narrowing_mm=6
+    )
     zone_row = np.full(2, 66.3)
-    drive = base_drive(parameters, zone_row, 135, slip_mm=0.0)
+    drive = base_drive(parameters, zone_row, 135, slip_mm=halvings * 6 * math.log(2))
 
     def profile(z):
         def layer(shift):
-            return 4 / math.pi * math.atan(math.tanh(math.pi * (z - shift) / (4 * 18)))
+            return 4 / math.pi * math.atan(math.tanh(math.pi * (z - shift) / (4 * layer_now)))
 
-        return layer(0) if band == 0 else quad(layer, -band, band)[0] / (2 * band)
+        return layer(0) if band == 0 else quad(layer, -band_now, band_now)[0] / (2 * band_now)
 
     exact = np.array([profile(row - 66.3) for row in range(136)])
     exact *= -HALF_STEP / abs(exact[0])
