@@ -17,8 +17,7 @@ CORE = "ssf_model"
 ARCHIVE = Path("dist") / f"{PLUGIN}.zip"
 TOP_FILES = ("metadata.txt", "LICENSE")
 SUFFIXES = {".py", ".svg", ".qml", ".onnx", ".md", ".json"}  # all that the plugin may hold
-# The command line's, with its libraries: files of ssf_model, or folders.
-NOT_FOR_QGIS = {"files.py", "outputs.py", "png.py", "__main__.py", "commands", "batch"}
+NOT_FOR_QGIS = {"headless", "__main__.py"}  # the command line's, with its libraries
 LARGEST_BYTES = 25_000_000  # the plugin repository's limit (plugins.qgis.org, validator)
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same files give the same zip
 MODE = 0o644 << 16

@@ -4,7 +4,7 @@
 
 Two wiggly strands step by 0.6 to 1.5 km and are linked by a straight line from tip to tip, at
 angles from a gentle one to one that leads back; and the same strands are drawn with a shaking
-hand. Prints by how much KE changes, as `ssf_model.comparison` tells it.
+hand. Prints by how much KE changes, as `ssf_model.compare.comparing` tells it.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 if str(REPOSITORY) not in sys.path:  # so that a plain `python benchmarks/...` works
     sys.path.insert(0, str(REPOSITORY))
 
-from ssf_model.comparison import WindowComparison, compare_strips  # noqa: E402
-from ssf_model.counterpart import counterpart_strips  # noqa: E402
-from ssf_model.frames import LocalFrame  # noqa: E402
-from ssf_model.inference import Model, default_model_path, open_model  # noqa: E402
-from ssf_model.planning import plan_strips  # noqa: E402
+from ssf_model.compare.comparing import WindowComparison, compare_strips  # noqa: E402
+from ssf_model.compare.counterpart import counterpart_strips  # noqa: E402
+from ssf_model.faults.traces import make_traces  # noqa: E402
+from ssf_model.geometry.frames import LocalFrame  # noqa: E402
+from ssf_model.network.model import Model, default_model_path, open_model  # noqa: E402
 from ssf_model.scale import ExperimentScale  # noqa: E402
-from ssf_model.traces import make_traces  # noqa: E402
+from ssf_model.zones.planning import plan_strips  # noqa: E402
 
 SCALE = ExperimentScale()
 MIDDLE = LocalFrame(20.0, 40.0)

@@ -25,8 +25,8 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 if str(REPOSITORY) not in sys.path:  # so that a plain `python benchmarks/...` works
     sys.path.insert(0, str(REPOSITORY))
 
-from ssf_model.inference import open_model  # noqa: E402
-from ssf_model.model_card import ModelCard  # noqa: E402
+from ssf_model.network.model import open_model  # noqa: E402
+from ssf_model.network.model_card import ModelCard  # noqa: E402
 
 ROWS, COLS = 128, 64
 A_STRIP = 60  # windows of one strip: 5 x 3 thicknesses x 4 flips, as `estimate` asks for them

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ssf_model.frames import LocalFrame
-from ssf_model.planning import plan_strips
+from ssf_model.faults.traces import Traces, make_traces
+from ssf_model.geometry.frames import LocalFrame
 from ssf_model.scale import ExperimentScale
-from ssf_model.traces import Traces, make_traces
-from ssf_model.zones import find_zones
+from ssf_model.zones.grouping import find_zones
+from ssf_model.zones.planning import plan_strips
 
 SPREAD_M = 500_000.0  # half the side of the square that a copy's faults lie in
 
@@ -44,7 +44,7 @@ def main() -> None:
     for copies in (int(entry) for entry in args.copies.split(",")):
         first = report(f"{copies} x {len(lines)} traces", copied(lines, copies), first)
     for path in args.files:
-        from ssf_model.files import read_traces
+        from ssf_model.headless.reading import read_traces
 
         report(path.name, read_traces(path, layer=None, zone_field=None).traces, None)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyogrio
 import shapely
 
-from ssf_model.frames import LocalFrame
+from ssf_model.geometry.frames import LocalFrame
 
 HERE = Path(__file__).resolve().parent
 SEED = 3

@@ -4,6 +4,8 @@ In the zip the package lies inside the plugin's folder, in a checkout beside it.
 from that very place, so that another version on QGIS's path cannot change a result.
 """
 
+# ruff: noqa: E402
+
 import importlib.util
 import os
 import sys
@@ -79,50 +81,21 @@ def _install_command() -> str:
 
 _load()
 
-import ssf_model  # noqa: E402
-from ssf_model.album import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, ZoneAlbum  # noqa: E402
-from ssf_model.attributes import (  # noqa: E402
-    MEMBER_FIELDS,
-    PROFILE_FIELDS,
-    STATEMENT,
-    TRACE_FIELDS,
-    WINDOW_FIELDS,
-    ZONE_FIELDS,
-    free_names,
-    member_rows,
-    profile_values,
-    trace_values,
-    window_values,
-    zone_values,
-)
-from ssf_model.compared import (  # noqa: E402
-    COMPARISON_FIELDS,
-    SAME_EVERYWHERE,
-    ComparisonSummary,
-    comparison_values,
-)
-from ssf_model.comparison import compare_strips  # noqa: E402
-from ssf_model.counterpart import (  # noqa: E402
-    check_zones,
-    count_left_out,
-    counterpart_strips,
-)
-from ssf_model.ensemble import open_models  # noqa: E402
-from ssf_model.errors import InputError, SsfError  # noqa: E402
-from ssf_model.estimate import estimate_strips  # noqa: E402
-from ssf_model.explained import (  # noqa: E402
-    COLUMN_FIELDS,
-    CONTRIBUTION_FIELDS,
-    STRETCH_FIELDS,
-    column_rows,
-    contribution_rows,
-    stretch_rows,
-    window_losses,
-)
-from ssf_model.explanation import explain_strips  # noqa: E402
-from ssf_model.figure import draw_figure  # noqa: E402
-from ssf_model.flags import LEGEND  # noqa: E402
-from ssf_model.options import (  # noqa: E402
+import ssf_model
+from ssf_model.compare.comparing import compare_strips
+from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
+from ssf_model.errors import InputError, SsfError
+from ssf_model.estimate.along_strike import along_strike
+from ssf_model.estimate.ensemble import open_models
+from ssf_model.estimate.estimating import estimate_strips
+from ssf_model.estimate.flags import LEGEND
+from ssf_model.estimate.settings import run_settings
+from ssf_model.explain.explaining import explain_strips
+from ssf_model.explain.stretches import STRETCH_M
+from ssf_model.faults.slip import slip_of_features
+from ssf_model.faults.traces import make_traces
+from ssf_model.geometry.outlines import in_one_piece
+from ssf_model.options import (
     MAX_SHIFT_PX,
     MAX_THICKNESS_PX,
     SENSES,
@@ -132,20 +105,44 @@ from ssf_model.options import (  # noqa: E402
     parse_pixel_sizes,
     parse_thickness,
 )
-from ssf_model.outlines import in_one_piece  # noqa: E402
-from ssf_model.planning import plan_strips  # noqa: E402
-from ssf_model.profile import along_strike  # noqa: E402
-from ssf_model.record import run_settings  # noqa: E402
-from ssf_model.report import ReportFacts, report_parts  # noqa: E402
-from ssf_model.scale import ExperimentScale  # noqa: E402
-from ssf_model.slip import slip_of_features  # noqa: E402
-from ssf_model.stretches import STRETCH_M  # noqa: E402
-from ssf_model.strips import burn_strip  # noqa: E402
-from ssf_model.summary import Summary  # noqa: E402
-from ssf_model.svg import WIDTH_MM, to_svg  # noqa: E402
-from ssf_model.tally import TraceTally  # noqa: E402
-from ssf_model.traces import make_traces  # noqa: E402
-from ssf_model.whole_files import whole_file, write_text  # noqa: E402
+from ssf_model.report.figure import draw_figure
+from ssf_model.report.page import ReportFacts, report_parts
+from ssf_model.report.shown_zones import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, GatheredZones
+from ssf_model.report.svg import WIDTH_MM, to_svg
+from ssf_model.scale import ExperimentScale
+from ssf_model.tables.comparisons import (
+    COMPARISON_FIELDS,
+    SAME_EVERYWHERE,
+    ComparisonSummary,
+    comparison_values,
+)
+from ssf_model.tables.estimates import (
+    MEMBER_FIELDS,
+    PROFILE_FIELDS,
+    TRACE_FIELDS,
+    WINDOW_FIELDS,
+    ZONE_FIELDS,
+    member_rows,
+    profile_values,
+    trace_values,
+    window_values,
+    zone_values,
+)
+from ssf_model.tables.explanations import (
+    COLUMN_FIELDS,
+    CONTRIBUTION_FIELDS,
+    STRETCH_FIELDS,
+    column_rows,
+    contribution_rows,
+    stretch_rows,
+    window_losses,
+)
+from ssf_model.tables.fields import STATEMENT, free_names
+from ssf_model.tables.trace_tally import TraceTally
+from ssf_model.tables.zone_summary import Summary
+from ssf_model.whole_files import whole_file, write_text
+from ssf_model.zones.planning import plan_strips
+from ssf_model.zones.strips import burn_strip
 
 VERSION = ssf_model.__version__
 
@@ -175,13 +172,13 @@ __all__ = [
     "ZONE_FIELDS",
     "ComparisonSummary",
     "ExperimentScale",
+    "GatheredZones",
     "InputError",
     "Options",
     "ReportFacts",
     "SsfError",
     "Summary",
     "TraceTally",
-    "ZoneAlbum",
     "along_strike",
     "burn_strip",
     "check_sense",

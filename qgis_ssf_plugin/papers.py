@@ -24,9 +24,9 @@ from .core import (
     SHOWN_ZONES,
     WIDTH_MM,
     ZONE_FIELDS,
+    GatheredZones,
     ReportFacts,
     Summary,
-    ZoneAlbum,
     along_strike,
     draw_figure,
     profile_values,
@@ -128,7 +128,7 @@ def opened_album(algorithm, parameters, context, *, traces, strips):
         return None
     names = _shown(algorithm, parameters, context)
     most = SHOWN_ZONES if _wanted(parameters, REPORT) else FIGURE_ZONES
-    return ZoneAlbum(traces, strips, names=names, most=most)
+    return GatheredZones(traces, strips, names=names, most=most)
 
 
 def write_papers(algorithm, parameters, context, *, windows, album, source, models, scale, options):

@@ -1,4 +1,4 @@
-"""Command line: `python -m ssf_model VERB ...`; each verb is a file of `ssf_model.commands`."""
+"""Command line: `python -m ssf_model VERB ...`; `ssf_model.headless.commands` has a file a verb."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ssf_model import __version__
 from ssf_model.errors import SsfError
 
 SCREENING = "A screening estimate from one analogue material, not an input to hazard analysis."
-# Verb, module of ssf_model.commands, one line of help, description.
+# Verb, module of ssf_model.headless.commands, one line of help, description.
 VERBS = (
     (
         "estimate",
@@ -42,7 +42,7 @@ VERBS = (
     ),
     (
         "model",
-        "card",
+        "model",
         "print a model's card",
         "Print what an ONNX model says of itself.",
     ),
@@ -96,7 +96,7 @@ def _parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
         verb_parser = verbs.add_parser(verb, help=line, description=description)
         if words is not None and verb not in words[:1]:
             continue
-        command = importlib.import_module(f"ssf_model.commands.{module}")
+        command = importlib.import_module(f"ssf_model.headless.commands.{module}")
         command.add_options(verb_parser)
         verb_parser.set_defaults(run=command.run)
     return parser

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.ensemble import Member, effects
 from ssf_model.errors import InputError
-from ssf_model.estimate import HIGH_PERCENTILE, LOW_PERCENTILE
+from ssf_model.estimate.ensemble import Member, effects
+from ssf_model.estimate.estimating import HIGH_PERCENTILE, LOW_PERCENTILE
 from training.calibration import LEVEL, conformal_half_width, needed_labels
 from training.drawings import Readings
 from training.evaluate import BOOTSTRAP_SEED
@@ -48,9 +48,9 @@ def measure_spread(
         `mae_plain`, `mae_unmoved` (of members in their place alone) and `moving_gains` (by how
         much that is worse); `held` and `held_widened`, with `_low` and `_high` over experiments;
         `width` and `width_widened`; `held_by_experiment` and `held_by_ke` (widened), the least
-        of the former as `held_worst`; `moved_by`, mean of `ssf_model.ensemble.effects`. The
-        validation set has `held_left_out`, too: each experiment's share by a half width from
-        the others, all over, and the least as `held_left_out_worst`.
+        of the former as `held_worst`; `moved_by`, mean of `ssf_model.estimate.ensemble.effects`.
+        The validation set has `held_left_out`, too: each experiment's share by a half width
+        from the others, all over, and the least as `held_left_out_worst`.
 
     Raises
     ------

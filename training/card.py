@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ssf_model.errors import InputError
-from ssf_model.inference import open_model
+from ssf_model.network.model import open_model
 from ssf_model.whole_files import refuse_existing, whole_file
 from training.card_page import card_page
 

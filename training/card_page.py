@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.flags import LEGEND
-from ssf_model.inference import Model
-from ssf_model.map_statistics import STATISTICS
-from ssf_model.model_card import ModelCard
+from ssf_model.drawing.map_statistics import STATISTICS
+from ssf_model.estimate.flags import LEGEND
+from ssf_model.network.model import Model
+from ssf_model.network.model_card import ModelCard
 from training.cards import file_sha256
 from training.labelled import RAW, pen_of
 from training.line_answers import line_answers

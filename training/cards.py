@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ssf_model.drawing.map_statistics import STATISTICS, map_statistics
 from ssf_model.errors import InputError
-from ssf_model.map_statistics import STATISTICS, map_statistics
-from ssf_model.model_card import ModelCard
+from ssf_model.network.model_card import ModelCard
 from training.dataset import Windows
 
 RANGE_QUANTILES = (0.01, 0.99)
@@ -103,7 +103,7 @@ def input_ranges(maps: np.ndarray, rows: np.ndarray) -> dict[str, tuple[float, f
     Returns
     -------
     ranges : dict of str to (low, high)
-        For each of `ssf_model.map_statistics.STATISTICS` its 1st and 99th percentile.
+        For each of `ssf_model.drawing.map_statistics.STATISTICS` its 1st and 99th percentile.
     """
     parts = [
         map_statistics(maps[rows[first : first + WINDOWS_AT_ONCE]])

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawn_lines import drawn_lines
-from ssf_model.ensemble import drawn_thickness_px, member_predictions
+from ssf_model.drawing.drawn_lines import drawn_lines
+from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.windows import cut_windows, window_starts
 from ssf_model.errors import InputError
-from ssf_model.flags import CLIPPED, describe_window, is_knowable, window_flags
-from ssf_model.inference import Model
+from ssf_model.estimate.ensemble import drawn_thickness_px, member_predictions
+from ssf_model.estimate.flags import CLIPPED, describe_window, is_knowable, window_flags
+from ssf_model.network.model import Model
 from ssf_model.options import Options
-from ssf_model.raster import burn_traces
 from ssf_model.scale import ExperimentScale
-from ssf_model.windows import cut_windows, window_starts
 from training.dataset import Windows
 from training.labelled import RAW, pen_of, pen_seed
 from training.pen import centre_lines
@@ -156,7 +156,7 @@ def read_frame(
     Returns
     -------
     raw : (n_windows, n_members) float32 array
-        As `ssf_model.ensemble.member_predictions`.
+        As `ssf_model.estimate.ensemble.member_predictions`.
     plain : (n_windows,) bool array
         Whether an estimate of such a window would have a KE and no flag but `clipped`.
     """

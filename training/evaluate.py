@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.inference import open_model
+from ssf_model.network.model import open_model
 from ssf_model.whole_files import refuse_existing, whole_file
 from training.baselines import BASELINES, fit_baseline
 from training.cards import file_sha256

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssf_model.drawing.raster import burn_traces
 from ssf_model.errors import ModelError
-from ssf_model.inference import open_model
-from ssf_model.model_card import CARD_KEY, ModelCard, card_to_json
-from ssf_model.raster import burn_traces
+from ssf_model.network.model import open_model
+from ssf_model.network.model_card import CARD_KEY, ModelCard, card_to_json
 from ssf_model.whole_files import refuse_existing, whole_file
 from training.cards import card_of_run, scores_in
 from training.dataset import load_windows

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ssf_model.errors import InputError, ModelError
-from ssf_model.model_card import ModelCard
+from ssf_model.network.model_card import ModelCard
 from ssf_model.scale import ExperimentScale
 from ssf_model.whole_files import refuse_existing
 from training import architectures

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ssf_model.drawing.windows import cut_windows
 from ssf_model.errors import InputError
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
-from ssf_model.windows import cut_windows
 from training.pen import redraw
 from training.variants import vary_experiment
 

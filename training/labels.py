@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ssf_model.drawing.windows import window_starts
 from ssf_model.scale import ExperimentScale
-from ssf_model.windows import window_starts
 
 CURL_STEP = 1.14  # DX of the study's code, distance between rows of its displacement fields
 

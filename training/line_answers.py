@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ssf_model.ensemble import member_predictions
-from ssf_model.inference import Model
+from ssf_model.estimate.ensemble import member_predictions
+from ssf_model.network.model import Model
 from ssf_model.options import Options
 
 TURNS_DEG = (0, 5, 10, 15, 20)

@@ -1,8 +1,8 @@
 """The pen: fault maps reduced to centre lines and drawn again as a user's traces are.
 
 An experiment's map is a thresholded measurement, 2 to 4 pixels wide with ragged rims. In use a
-network reads smooth lines of one thickness, burned by `ssf_model.raster`. Here the one becomes
-the other, so that a network can learn from both.
+network reads smooth lines of one thickness, burned by `ssf_model.drawing.raster`. Here the one
+becomes the other, so that a network can learn from both.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt, label
 from scipy.spatial import cKDTree
 
+from ssf_model.drawing.raster import burn_traces
 from ssf_model.errors import InputError
-from ssf_model.raster import burn_traces
 from training.skeleton import Skeleton, link_pixels, without_spurs
 
 HOLE_PX = 9  # gaps of up to 3 x 3 pixels within a fault are no second strand

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
 from ssf_model.whole_files import refuse_existing, whole_file
-from ssf_model.windows import window_starts
 
 if TYPE_CHECKING:  # matplotlib and scipy are not imported for `--help`
     from matplotlib.axes import Axes

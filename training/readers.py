@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
-from ssf_model.windows import window_starts
 from training.labels import map_labels, plate_velocity, window_labels
 from training.matlab import Variable
 from training.truth import TrueDisplacement

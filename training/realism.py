@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import InputError
-from ssf_model.inference import Model, open_model
+from ssf_model.network.model import Model, open_model
 from ssf_model.whole_files import refuse_existing, whole_file
 from training.baselines import covered_columns
 from training.cards import file_sha256

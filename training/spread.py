@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.ensemble import list_members
 from ssf_model.errors import InputError
-from ssf_model.inference import Model, open_model
+from ssf_model.estimate.ensemble import list_members
+from ssf_model.network.model import Model, open_model
 from ssf_model.options import SHIFT_PX, Options
 from ssf_model.whole_files import refuse_existing, whole_file
 from training.band import measure_spread, spread_text

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import ModelError
-from ssf_model.inference import Model, open_model
-from ssf_model.model_card import ModelCard
+from ssf_model.network.model import Model, open_model
+from ssf_model.network.model_card import ModelCard
 from training.dataset import Windows, load_windows
 from training.evaluate import score_set
 from training.losses import ACCURACY_SDS

@@ -7,11 +7,11 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from makers.places import REPOSITORY
+
 sys.path.append(str(REPOSITORY))
 
 

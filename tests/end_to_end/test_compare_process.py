@@ -4,7 +4,9 @@ import json
 import subprocess
 
 import pytest
-from test_qgis_process import ENGINES, REPOSITORY, table
+
+from makers.places import REPOSITORY
+from makers.qgis_results import ENGINES, table
 
 COMMAND_LINE = REPOSITORY / ".venv" / "bin" / "python"
 NUMBERS = ("along_km", "ke_a", "ke_b", "ke_change", "change_p05", "change_p95", "sign_agrees")

@@ -6,11 +6,10 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from makers.places import REPOSITORY
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ import re
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from makers.places import REPOSITORY
+
 FORBIDDEN = re.compile(r"\.(pyc|so|dll|exe|pyd)$|__pycache__|/\.|/tests?/")
 
 
@@ -25,7 +25,7 @@ def tiny_checkout(folder, *, weights=True):
     """A checkout with the fewest files that make a plugin."""
     for name in (
         "metadata.txt", "LICENSE", "qgis_ssf_plugin/__init__.py", "qgis_ssf_plugin/icon.svg",
-        "ssf_model/__init__.py", "ssf_model/files.py", "ssf_model/__pycache__/old.pyc",
+        "ssf_model/__init__.py", "ssf_model/headless/reading.py", "ssf_model/__pycache__/old.pyc",
     ):  # fmt: skip
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,9 @@ def test_the_zip_is_what_the_plugin_repository_takes(archive):
     assert {name.split("/")[0] for name in names} == {"qgis_ssf_plugin"}
     for needed in ("__init__.py", "metadata.txt", "LICENSE", "icon.svg", "ssf_model/__init__.py"):
         assert f"qgis_ssf_plugin/{needed}" in names
-    assert any(re.fullmatch(r"qgis_ssf_plugin/ssf_model/weights/.*\.onnx", name) for name in names)
+    assert any(
+        re.fullmatch(r"qgis_ssf_plugin/ssf_model/network/weights/.*\.onnx", name) for name in names
+    )
     assert not [name for name in names if FORBIDDEN.search(name)]
     assert archive.stat().st_size < 25_000_000
 
@@ -77,12 +79,12 @@ def test_caches_and_the_command_lines_files_stay_out(package, tmp_path):
         "qgis_ssf_plugin/icon.svg",
         "qgis_ssf_plugin/metadata.txt",
         "qgis_ssf_plugin/ssf_model/__init__.py",
-        "qgis_ssf_plugin/ssf_model/weights/m.onnx",
+        "qgis_ssf_plugin/ssf_model/network/weights/m.onnx",
     ]
 
 
 def test_a_zip_without_weights_is_refused(package, tmp_path):
-    with pytest.raises(ValueError, match=r"no .* model in ssf_model/weights"):
+    with pytest.raises(ValueError, match=r"no .* model in ssf_model/network/weights"):
         package(tiny_checkout(tmp_path / "root", weights=False), tmp_path / "a.zip")
     assert not (tmp_path / "a.zip").exists()
 
@@ -109,7 +111,7 @@ def test_what_git_does_not_know_stays_out(package, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
     names = package(root, tmp_path / "a.zip")
     assert "qgis_ssf_plugin/__init__.py" in names
-    assert "qgis_ssf_plugin/ssf_model/weights/m.onnx" in names
+    assert "qgis_ssf_plugin/ssf_model/network/weights/m.onnx" in names
     assert not [name for name in names if "scratch" in name or "trial" in name]
 
 

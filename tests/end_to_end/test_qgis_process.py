@@ -1,22 +1,13 @@
 """The installed plugin in a QGIS of its own, with NumPy alone and with onnxruntime."""
 
 import json
-import sqlite3
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-ENGINES = {"numpy": False, "onnxruntime": True}
-
-
-def table(path, layer):
-    """The rows of a layer of a GeoPackage, which is an SQLite file, in their order."""
-    with sqlite3.connect(path) as connection:
-        connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(f'SELECT * FROM "{layer}" ORDER BY fid')]  # noqa: S608
+from makers.places import REPOSITORY
+from makers.qgis_results import ENGINES, table
 
 
 @pytest.fixture(scope="module")

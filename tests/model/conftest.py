@@ -4,10 +4,10 @@ import numpy as np
 import onnx
 import pytest
 import shapely
-from map_files import ORIGIN, STRAIGHT, write
-from onnx_networks import study_like
 
-from ssf_model.model_card import CARD_KEY, ModelCard, card_to_json
+from makers.map_files import ORIGIN, STRAIGHT, write
+from makers.onnx_networks import study_like
+from ssf_model.network.model_card import CARD_KEY, ModelCard, card_to_json
 
 
 @pytest.fixture(scope="session")

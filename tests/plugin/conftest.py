@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from makers.places import REPOSITORY
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 qgis_core = pytest.importorskip("qgis.core", reason="these tests run inside QGIS's own Python")
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,8 @@ def qgis():
 def run(qgis):
     """A runner of algorithms that keeps what they said under the key "said"."""
     import processing
-    from hand_made import Listener
+
+    from makers.hand_made_layers import Listener
 
     def run_algorithm(algorithm, *, cancel_at=None, **parameters):
         feedback = Listener(cancel_at)

@@ -2,10 +2,8 @@
 
 import configparser
 import re
-from pathlib import Path
 
 import pytest
-from hand_made import make_layer, straight
 from qgis.core import (
     NULL,
     QgsExpressionContext,
@@ -17,7 +15,9 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from makers.hand_made_layers import make_layer, straight
+from makers.places import REPOSITORY
+
 ALGORITHMS = ("ssf:comparetraces", "ssf:estimateke", "ssf:explainke", "ssf:rasterizetraces")
 
 
@@ -213,7 +213,7 @@ def test_flagged_windows_have_a_dashed_outline(qgis):
 
 def test_results_are_loaded_with_their_style(qgis, tmp_path):
     """As the desktop does it: the layer is loaded on completion and then post-processed."""
-    from hand_made import Listener
+    from makers.hand_made_layers import Listener
 
     algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
     context = QgsProcessingContext()

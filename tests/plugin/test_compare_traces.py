@@ -1,9 +1,6 @@
 """ssf:comparetraces on maps drawn by hand."""
 
-from pathlib import Path
-
 import pytest
-from hand_made import EASTING, NORTHING, bent, make_layer, rows, straight
 from qgis.core import (
     NULL,
     QgsExpression,
@@ -15,7 +12,10 @@ from qgis.core import (
     QgsSymbolLayer,
 )
 
-STYLES = Path(__file__).resolve().parents[2] / "qgis_ssf_plugin" / "styles"
+from makers.hand_made_layers import EASTING, NORTHING, bent, make_layer, rows, straight
+from makers.places import REPOSITORY
+
+STYLES = REPOSITORY / "qgis_ssf_plugin" / "styles"
 QUICK = {"SHIFT": 0, "FLIPS": "none"}
 CHANGES = ("ke_change", "change_p05", "change_p95", "sign_agrees")
 

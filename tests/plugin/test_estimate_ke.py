@@ -4,7 +4,6 @@ import statistics
 
 import numpy as np
 import pytest
-from hand_made import EASTING, NORTHING, UTM11, bent, make_layer, rows, straight
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureRequest,
@@ -13,6 +12,8 @@ from qgis.core import (
     QgsProject,
     QgsWkbTypes,
 )
+
+from makers.hand_made_layers import EASTING, NORTHING, UTM11, bent, make_layer, rows, straight
 
 WINDOW_KINDS = {
     "zone": str,
@@ -263,7 +264,7 @@ def test_flagged_windows_are_pointed_out(estimate):
 
 
 def test_two_models_double_the_ensemble(estimate, qgis):
-    from ssf_model.inference import default_model_path
+    from ssf_model.network.model import default_model_path
 
     path = str(default_model_path())
     windows = rows(estimate(make_layer([straight()]), MODEL=[path, path])["WINDOWS"])

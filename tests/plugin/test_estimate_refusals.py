@@ -1,7 +1,6 @@
 """What ssf:estimateke refuses, in a sentence and before it writes anything."""
 
 import pytest
-from hand_made import NORTHING, make_layer, straight
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsGeometry,
@@ -9,6 +8,8 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
 )
+
+from makers.hand_made_layers import NORTHING, make_layer, straight
 
 LOCAL_CRS = 'LOCAL_CS["clay box",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
 

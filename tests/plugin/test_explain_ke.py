@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hand_made import EASTING, NORTHING, make_layer, rows
 from qgis.core import NULL, QgsProcessingException
+
+from makers.hand_made_layers import EASTING, NORTHING, make_layer, rows
 
 TEMPORARY = dict.fromkeys(("CONTRIBUTIONS", "COLUMNS", "STRETCHES"), "TEMPORARY_OUTPUT")
 QUICK = {"FLIPS": "none", "THICKNESS": "3", "SHIFT": 0, "TREND": 90}

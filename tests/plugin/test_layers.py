@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from hand_made import UTM11, make_layer, straight
 from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
@@ -15,6 +14,8 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingUtils,
 )
+
+from makers.hand_made_layers import UTM11, make_layer, straight
 
 CONTEXT = QgsCoordinateTransformContext()
 EARTH_RADIUS_M = 6378137.0  # of the sphere of EPSG:3857

@@ -5,9 +5,10 @@ import statistics
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from hand_made import NORTHING, make_layer, rows, straight
 from qgis.core import QgsProcessingException, QgsProcessingOutputHtml
 from qgis.PyQt.QtGui import QImage
+
+from makers.hand_made_layers import NORTHING, make_layer, rows, straight
 
 TEMPORARY = "TEMPORARY_OUTPUT"
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from hand_made import NORTHING, UTM11, make_layer, straight
 from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -12,6 +11,8 @@ from qgis.core import (
     QgsPointXY,
     QgsProcessingException,
 )
+
+from makers.hand_made_layers import NORTHING, UTM11, make_layer, straight
 
 
 @pytest.fixture

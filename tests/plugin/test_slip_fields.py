@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from hand_made import NORTHING, make_layer, rows, straight
 from qgis.core import (
     NULL,
     QgsCoordinateTransformContext,
@@ -11,6 +10,8 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingUtils,
 )
+
+from makers.hand_made_layers import NORTHING, make_layer, rows, straight
 
 CONTEXT = QgsCoordinateTransformContext()
 

@@ -7,12 +7,7 @@ import pytest
 from evaluated import windows_of
 
 from ssf_model.errors import InputError
-from training.calibration import (
-    calibrate_sets,
-    calibration_text,
-    conformal_half_width,
-    member_band,
-)
+from training.calibration import calibrate_sets, calibration_text, conformal_half_width, member_band
 from training.scores import score, share_with_interval
 
 

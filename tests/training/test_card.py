@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from evaluated import two_pens
 
-from ssf_model.flags import LEGEND
-from ssf_model.model_card import ModelCard
+from ssf_model.estimate.flags import LEGEND
+from ssf_model.network.model_card import ModelCard
 from training.__main__ import main
 from training.card_page import STUDY_WITHIN_2SD, card_page
 from training.evaluate import evaluate, evaluate_baselines

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ssf_model.drawn_lines import DrawnLines
-from ssf_model.flags import OUTSIDE_TRAINING, describe_window, window_flags
-from ssf_model.model_card import ModelCard
-from ssf_model.raster import burn_traces
+from ssf_model.drawing.drawn_lines import DrawnLines
+from ssf_model.drawing.raster import burn_traces
+from ssf_model.estimate.flags import OUTSIDE_TRAINING, describe_window, window_flags
+from ssf_model.network.model_card import ModelCard
 from training import cards
 from training.cards import input_ranges
 

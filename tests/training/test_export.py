@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ssf_model.errors import InputError, ModelError
-from ssf_model.inference import open_model
-from ssf_model.model_card import ModelCard
+from ssf_model.network.model import open_model
+from ssf_model.network.model_card import ModelCard
 from training import export, graph
 from training.architectures import ARCHITECTURES, build
 from training.export import export_model, probe_maps

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from makers.places import REPOSITORY
 from ssf_model.errors import InputError, ModelError
 from training.batches import LabelledMaps, epoch_rows
 from training.config import TrainingConfig, load_config
@@ -21,7 +22,6 @@ from training.run_folder import load_run
 
 pytest.importorskip("tensorflow")
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 SHORT = TrainingConfig(epochs=3, windows_per_epoch=96, batch_size=32, shift_px=(1, 1), threads=0)
 
 

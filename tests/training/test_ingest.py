@@ -7,8 +7,8 @@ import pytest
 from hand_made_mat import columns_2022, windows_2022
 from mat73 import write_mat73
 from scipy.io import savemat
-from test_experiments import clay_file
 
+from makers.clay_files import clay_file
 from training.__main__ import main
 from training.dataset import load_windows
 

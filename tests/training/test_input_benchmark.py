@@ -1,13 +1,14 @@
 """The input benchmark times two roads that carry the same windows."""
 
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from makers.places import REPOSITORY
+
 pytest.importorskip("tensorflow")
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+sys.path.insert(0, str(REPOSITORY / "benchmarks"))
 
 import input_pipeline
 

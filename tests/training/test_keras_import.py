@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ssf_model.errors import InputError, ModelError
-from ssf_model.inference import open_model
+from ssf_model.network.model import open_model
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
 from training.architectures import published_network

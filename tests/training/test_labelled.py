@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
+from ssf_model.drawing.raster import burn_traces
 from ssf_model.errors import InputError
-from ssf_model.raster import burn_traces
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
 from training.dataset import load_windows, write_windows

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from test_split import PUBLISHED_COUNTS, windows_of
 
+from makers.dealt_windows import PUBLISHED_COUNTS, windows_of
 from training.leakage import describe_pair, shared_between_sets
 from training.split import make_split
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from shapely.geometry import LineString, MultiLineString, Point
 
+from ssf_model.drawing.raster import burn_traces
 from ssf_model.errors import InputError
-from ssf_model.raster import burn_traces
 from training.pen import centre_lines, redraw
 from training.skeleton import link_pixels, without_spurs
 

@@ -7,8 +7,8 @@ import pytest
 from hand_made_mat import columns_2022, windows_2022
 from mat73 import write_mat73
 from scipy.io import savemat
-from test_experiments import clay_file, slow_labels
 
+from makers.clay_files import clay_file, slow_labels
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 from training.experiments import read_experiment

@@ -7,8 +7,8 @@ import pytest
 from evaluated import windows_of
 
 from ssf_model.errors import InputError
-from ssf_model.inference import open_model
-from ssf_model.model_card import ModelCard
+from ssf_model.network.model import open_model
+from ssf_model.network.model_card import ModelCard
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
 from training.dataset import load_windows, write_windows

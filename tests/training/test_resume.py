@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 import pytest
 
+from makers.places import REPOSITORY
 from ssf_model.errors import InputError, ModelError
 from ssf_model.scale import ExperimentScale
 from training import fit as fit_module
@@ -29,7 +30,6 @@ from training.workers import side_by_side
 
 pytest.importorskip("tensorflow")
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 # Dropout draws random numbers in every step, Adam remembers steps: all of that must come back.
 SHORT = TrainingConfig(
     "published", 0.2, epochs=5, windows_per_epoch=96, batch_size=32, shift_px=(1, 1), threads=0

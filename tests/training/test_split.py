@@ -3,45 +3,21 @@ import json
 import numpy as np
 import pytest
 
+from makers.dealt_windows import PUBLISHED_COUNTS, windows_of
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
-from training.dataset import Windows, write_windows
+from training.dataset import write_windows
 from training.deal import configuration
 from training.experiments import Experiment
 from training.simulate import LABORATORY_FRAMES
 from training.split import load_split, make_split
 
-# Windows with a fault in each experiment, and windows in each set (Chaipornkaew et al. 2022).
-PUBLISHED_COUNTS = {
-    "EB_025_1": 910, "EB_025_2": 1021, "EB_025_3": 949, "EB_050_1": 902, "EB_050_2": 893,
-    "EB_050_3": 968, "EB_150_1": 659, "EB_150_2": 675, "EB_150_3": 644, "PP_025_1": 923,
-    "PP_025_2": 908, "PP_050_1": 824, "PP_050_2": 843, "PP_100_1": 717, "PP_100_2": 758,
-    "PP_150_1": 770,
-}  # fmt: skip
 PUBLISHED_SETS = {"train": 7998, "validation": 3064, "test": 1532}
 THREE_DRAWS = [
     *LABORATORY_FRAMES,
     *(f"{name}_r{draw}" for draw in (2, 3) for name in LABORATORY_FRAMES),
 ]
-
-
-def windows_of(counts, *, sha256="c0ffee", **manifest):
-    """Windows without maps: `counts[name]` rows dealt to five positions in turn."""
-    experiment = np.repeat(list(counts), list(counts.values()))
-    order = np.concatenate([np.arange(count) for count in counts.values()])
-    nothing = np.zeros(len(order))
-    return Windows(
-        maps=np.zeros((len(order), 1, 1), np.uint8),
-        experiment=experiment,
-        window=order % 5,
-        frame=order // 5,
-        ke=nothing,
-        ke_sd=nothing,
-        trace_px=nothing,
-        source=experiment,
-        manifest={"data_sha256": sha256, "window_cols": 64, "stride_px": 50, **manifest},
-    )
 
 
 def rows_of(tmp_path, windows, *, by, seed=1):

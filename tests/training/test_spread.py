@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from ssf_model.ensemble import Member, list_members
+from ssf_model.drawing.windows import cut_windows
 from ssf_model.errors import InputError
-from ssf_model.model_card import ModelCard
+from ssf_model.estimate.ensemble import Member, list_members
+from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
-from ssf_model.windows import cut_windows
 from training.band import measure_spread, spread_text
 from training.calibration import conformal_half_width
 from training.dataset import load_windows, write_windows

@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
-from ssf_model.inference import open_model
+from ssf_model.network.model import open_model
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main

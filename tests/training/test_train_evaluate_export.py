@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
+from ssf_model.drawing.map_statistics import STATISTICS
 from ssf_model.errors import InputError
-from ssf_model.inference import open_model
-from ssf_model.map_statistics import STATISTICS
+from ssf_model.network.model import open_model
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
 from training.cards import card_of_run, scores_in

@@ -1,16 +1,16 @@
 """The page for laboratories names every variable, column, split and option that the code has."""
 
 import re
-from pathlib import Path
 
 import pytest
 
+from makers.places import REPOSITORY
 from training.__main__ import main
 from training.experiments import READERS
 from training.labelled import COLUMNS
 from training.split import SPLITS
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "training-data.md"
+DOCUMENT = REPOSITORY / "docs" / "training-data.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from scipy.io import loadmat, savemat
-from test_variants import experiment_of
 
+from makers.virtual_experiments import experiment_of
 from ssf_model.errors import InputError
 from training.__main__ import main
 from training.dataset import load_windows

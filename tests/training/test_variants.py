@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter1d
 
+from makers.virtual_experiments import FRAMES, ROWS, SEED, experiment_of, truth_of
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 from training.dataset import load_windows, write_windows
@@ -16,38 +17,10 @@ from training.labelled import labelled_windows, pen_of, pen_seed
 from training.labels import map_labels, plate_velocity
 from training.observation import Observation, observe
 from training.split import load_split, make_split
-from training.truth import TrueDisplacement
 from training.variants import vary_experiment
 
 ALL = ("raw", "drawn", "varied", "varied-drawn")
-ROWS, FRAMES, SEED = 135, 6, 11
 STANDARD = {(0.06, 0.12): 0.09, (0.5, 1.0): 0.8}
-
-
-def truth_of(seed=0, *, cols=264, sense=1):
-    """Shear of 0.25 mm across a wavy zone, narrow enough for a fault over some of its length."""
-    rng = np.random.default_rng(seed)
-    y, x = np.arange(ROWS)[:, None], np.arange(cols)[None, :]
-    u = np.empty((ROWS, cols, FRAMES), np.float32)
-    for frame in range(FRAMES):
-        middle = 66 + rng.uniform(-8, 8) + 4 * np.sin(x / rng.uniform(15, 40))
-        width = 3 + 2.2 * np.sin(x / 25 + rng.uniform(0, 6))  # of .8 to 5.2 cells
-        u[:, :, frame] = -sense * 0.125 * np.tanh((y - middle) / width)
-    return TrueDisplacement(u, np.zeros_like(u), sense)
-
-
-def experiment_of(name="EB_025_1", seed=0, **options):
-    """What a standard observation gives, with the truth; noise as `simulate` seeds it."""
-    truth = truth_of(seed, **options)
-    rng = np.random.default_rng([SEED, 2])
-    frames = [
-        observe(truth.u[:, :, f], truth.v[:, :, f], sense=truth.sense, rng=rng)
-        for f in range(FRAMES)
-    ]
-    u, v, curl, fault_map = (np.stack(fields, axis=2) for fields in zip(*frames))
-    scale = ExperimentScale()
-    labels = map_labels(curl, fault_map, plate_velocity(u, v), scale=scale)
-    return Experiment(name, "virtual", fault_map, *labels, scale, truth=truth)
 
 
 def pinned(seed):

@@ -1,1 +1,0 @@
-"""Many maps, or one of thousands of faults: work in chunks, side by side, that can be resumed."""

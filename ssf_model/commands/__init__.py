@@ -1,1 +1,0 @@
-"""The command line: one verb a file (`add_options`, `run`), and what they share."""

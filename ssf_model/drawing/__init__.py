@@ -1,0 +1,1 @@
+"""From traces in a strip to the pixels and windows that the network sees."""

@@ -1,0 +1,144 @@
+"""The lines behind a window's pixels: their straight stretches, directions and kinds of slip.
+
+Pixels do not tell how coarsely a trace was digitized, nor what kind of fault it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ssf_model.drawing.windows import window_box
+from ssf_model.faults.slip import DIP_SLIP, OBLIQUE, UNKNOWN
+from ssf_model.geometry.segments import clip_segments
+from ssf_model.scale import ExperimentScale
+
+STRAIGHT_DEG = 0.5  # a stretch whose heading changes by less is straight
+
+
+class DrawnLines(NamedTuple):
+    """What the lines in one window tell; NaN where none runs (shares are 0 then).
+
+    `stretch_px` is the median length in pixels of the straight stretches in which they are
+    drawn (half of the trace length in the window belongs to longer ones; vertices on a straight
+    line do not count); `heading_deg` their mean direction, from the columns, -90 to 90 degrees,
+    up to the right positive, weighted by length. `oblique_share` and `dip_slip_share` are
+    shares of their length in the window, 0 to 1, of features that slip so.
+    """
+
+    stretch_px: float
+    heading_deg: float
+    oblique_share: float
+    dip_slip_share: float
+
+
+def drawn_lines(
+    traces: Sequence[np.ndarray],
+    starts: Sequence[int],
+    *,
+    scale: ExperimentScale,
+    kinds: np.ndarray | None = None,
+) -> list[DrawnLines]:
+    """Describe the lines in every window of a strip.
+
+    Parameters
+    ----------
+    traces : sequence of (n, 2) float arrays
+        Vertices in metres from the strip's lower-left corner.
+    starts : sequence of int
+        First column of every window.
+    scale : ExperimentScale
+        Window size.
+    kinds : (len(traces),) int array, optional
+        How each trace slips, as `Slip.kinds` says; unknown where not given.
+
+    Returns
+    -------
+    lines : list of DrawnLines
+        One for every window.
+    """
+    size = scale.pixel_size_m
+    bends = [_bends(trace / size) for trace in traces]
+    if not bends:
+        return [DrawnLines(np.nan, np.nan, 0.0, 0.0)] * len(starts)
+    if kinds is None:
+        kinds = np.full(len(bends), UNKNOWN)
+    first = np.concatenate([path[:-1] for path in bends])
+    last = np.concatenate([path[1:] for path in bends])
+    kinds = np.repeat(kinds, [len(path) - 1 for path in bends])
+    along, up = (last - first).T
+    lengths = np.hypot(along, up)
+    # A line has no front: directions are averaged at twice their angle (Mardia & Jupp 2000).
+    doubled = np.exp(2j * np.arctan2(up, along))
+    lines = []
+    for start in starts:
+        t_in, t_out = clip_segments(first, last, *window_box(start, scale=scale))
+        inside = np.maximum(t_out - t_in, 0) * lengths
+        total = inside.sum()
+        if not total > 0:
+            lines.append(DrawnLines(np.nan, np.nan, 0.0, 0.0))
+            continue
+        lines.append(
+            DrawnLines(
+                stretch_px=_weighted_median(lengths, inside),
+                heading_deg=float(np.degrees(np.angle((inside * doubled).sum())) / 2),
+                oblique_share=float(inside[kinds == OBLIQUE].sum() / total),
+                dip_slip_share=float(inside[kinds == DIP_SLIP].sum() / total),
+            )
+        )
+    return lines
+
+
+def prevailing_sense(
+    paths: Sequence[np.ndarray], senses: np.ndarray, *, size_m: tuple[float, float]
+) -> int:
+    """Tell the sense of most of the length that is drawn in a strip.
+
+    Parameters
+    ----------
+    paths : sequence of (n, 2) float arrays
+        Vertices in metres from the strip's lower-left corner.
+    senses : (len(paths),) int array
+        Of every path, as `Slip.senses` says.
+    size_m : (along, across)
+        Size of the strip in metres.
+
+    Returns
+    -------
+    sense : int
+        `DEXTRAL`, `SINISTRAL`, or 0 where no path in the strip has a known sense or both are as
+        long.
+    """
+    if not len(paths):
+        return 0
+    first = np.concatenate([path[:-1] for path in paths])
+    last = np.concatenate([path[1:] for path in paths])
+    t_in, t_out = clip_segments(first, last, np.zeros(2), np.asarray(size_m, dtype=float))
+    lengths_m = np.maximum(t_out - t_in, 0) * np.hypot(*(last - first).T)
+    signs = np.repeat(senses, [len(path) - 1 for path in paths])
+    return int(np.sign(np.round((lengths_m * signs).sum(), 3)))  # a millimetre decides nothing
+
+
+def _bends(path: np.ndarray) -> np.ndarray:
+    """The path without repeated vertices and without those where it goes straight on."""
+    steps = np.diff(path, axis=0)
+    path = path[np.concatenate([[True], (steps != 0).any(axis=1)])]
+    steps = np.diff(path, axis=0)
+    if len(steps) < 2:
+        return path
+    heading = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
+    # Counted from the first heading in steps of the angle, so that many small turns add up.
+    course = np.floor((heading - heading[0]) / np.radians(STRAIGHT_DEG) + 0.5)
+    return path[np.concatenate([[True], np.diff(course) != 0, [True]])]
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    """The value at which half of the weight is reached; NaN without weight."""
+    total = weights.sum()
+    if total <= 0:
+        return float("nan")
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(reached, total / 2)])

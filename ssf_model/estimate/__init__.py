@@ -1,0 +1,1 @@
+"""From strips to KE, its spread and flags."""

@@ -1,0 +1,252 @@
+"""The whole road, strip by strip: traces -> maps -> windows -> ensemble -> KE with flags."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssf_model.drawing.drawn_lines import drawn_lines, prevailing_sense
+from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.windows import cut_windows, window_starts
+from ssf_model.estimate.ensemble import (
+    Member,
+    drawn_thickness_px,
+    effects,
+    list_members,
+    member_predictions,
+)
+from ssf_model.estimate.flags import (
+    CLIPPED,
+    SENSE_UNKNOWN,
+    WindowFacts,
+    describe_window,
+    is_knowable,
+    window_flags,
+)
+from ssf_model.faults.slip import SINISTRAL
+from ssf_model.faults.traces import Traces
+from ssf_model.network.model import Model
+from ssf_model.options import AUTO_SENSE, Options, check_sense
+from ssf_model.zones.strips import Strip, strip_paths
+
+LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
+CALIBRATED_FLIPS = "all"  # with which `training spread` reads windows
+HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
+
+
+@dataclass(frozen=True)
+class WindowEstimate:
+    """KE of one window, and what there is to know about it.
+
+    KE and its kin are fractions of the applied displacement; None (NULL) where KE cannot be
+    known. `ke` is the ensemble's median clipped to 1, `ke_raw` the same unclipped, `ke_p05`
+    and `ke_p95` its 5th and 95th percentile: how far drawing alone moves KE, not its error.
+    `ke_low` and `ke_high` widen that, clipped to 1, to hold the share of labels that the
+    model's card says (see `ModelCard.spread`); None where they were not calibrated for such an
+    ensemble, or where a flag says that the window is unlike those it was calibrated on.
+    `moved_by` holds `ensemble.effects`. `footprint` is a closed ring of longitude and latitude,
+    (5, 2); `along_km` the place of its middle along the zone's guide line; `trend_deg` the
+    azimuth of the columns, 0 to 180; strips and windows count from 1.
+    """
+
+    zone: str
+    strip: int
+    window: int
+    along_km: float
+    footprint: np.ndarray
+    trend_deg: float
+    sense: str
+    ke: float | None
+    ke_low: float | None
+    ke_high: float | None
+    ke_p05: float | None
+    ke_p95: float | None
+    ke_raw: float | None
+    moved_by: Mapping[str, float | None]
+    n_members: int
+    flags: tuple[str, ...]
+    trace_px: int
+    model: str
+
+    @property
+    def ofd(self) -> float | None:
+        """Off-fault deformation, 1 - KE."""
+        return None if self.ke is None else 1.0 - self.ke
+
+
+@dataclass(frozen=True)
+class StripEstimate:
+    """All about one strip.
+
+    `maps` is what was drawn, (n_thickness, rows, cols) uint8, before it was moved or mirrored;
+    `paths` the lines of the strip in metres from its lower-left corner, in the order of
+    `strip.lines`; `raw` what each of `members` predicted, (n_windows, n_members).
+    """
+
+    strip: Strip
+    maps: np.ndarray
+    paths: list[np.ndarray]
+    windows: tuple[WindowEstimate, ...]
+    members: tuple[Member, ...]
+    raw: np.ndarray
+
+
+def estimate_strips(
+    traces: Traces,
+    strips: Sequence[Strip],
+    models: Sequence[Model],
+    *,
+    options: Options | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Iterator[StripEstimate]:
+    """Estimate KE window by window, one strip at a time.
+
+    Parameters
+    ----------
+    traces : Traces
+        The fault map.
+    strips : sequence of Strip
+        From `plan_strips`, at the grid of `open_models`.
+    models : sequence of Model
+        One or more, of one grid.
+    options : Options, optional
+        What the members of the ensemble are.
+    cancelled : callable, optional
+        Asked before every strip; where it answers True the iteration ends.
+
+    Yields
+    ------
+    estimate : StripEstimate
+        In the order of `strips`. Nothing is kept, so memory does not grow with their number.
+
+    Raises
+    ------
+    InputError, ModelError
+        If a setting, or what a model answers, does not fit.
+    """
+    options = options or Options()
+    thickness_px = drawn_thickness_px(models, options)
+    label = " + ".join(model.card.label for model in models)
+    for strip in strips:
+        if cancelled is not None and cancelled():
+            return
+        paths = strip_paths(traces, strip)
+        maps = burn_traces(
+            paths,
+            strip.shape,
+            pixel_size_m=strip.scale.pixel_size_m,
+            thickness_px=thickness_px,
+        )
+        sensed, sense_known = with_sense(traces, strip, paths, options)
+        members = list_members(models, scale=strip.scale, options=sensed)
+        raw = member_predictions(paths, strip.n_windows, models, scale=strip.scale, options=sensed)
+        lines = drawn_lines(
+            paths,
+            window_starts(strip.shape[1], scale=strip.scale),
+            scale=strip.scale,
+            kinds=None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]],
+        )
+        middle = cut_windows(maps[len(maps) // 2], scale=strip.scale)
+        facts = [
+            describe_window(*window, past_end=strip.past_end, sense_known=sense_known)
+            for window in zip(middle, lines)
+        ]
+        windows = _windows(strip, facts, members, raw, models, sensed, label)
+        yield StripEstimate(strip, maps, paths, tuple(windows), members, raw)
+
+
+def with_sense(
+    traces: Traces, strip: Strip, paths: Sequence[np.ndarray], options: Options
+) -> tuple[Options, bool]:
+    """Settle the sense in which a strip is read.
+
+    Parameters
+    ----------
+    traces : Traces
+        The fault map; the sense "auto" needs its `slip`.
+    strip : Strip
+        The frame.
+    paths : sequence of (n, 2) float arrays
+        Its lines, from `strip_paths`.
+    options : Options
+        What the user set.
+
+    Returns
+    -------
+    options : Options
+        The same with the sense "dextral" or "sinistral".
+    known : bool
+        False where the sense was to be found and is not known; dextral is taken then.
+
+    Raises
+    ------
+    InputError
+        If the sense is to be found and the map does not say how features slip.
+    """
+    check_sense(options.sense, told=traces.slip is not None)
+    if options.sense != AUTO_SENSE:
+        return options, True
+    rows, cols = strip.shape
+    size_m = (cols * strip.scale.pixel_size_m, rows * strip.scale.pixel_size_m)
+    senses = traces.slip.senses[traces.features[strip.lines]]
+    sense = prevailing_sense(paths, senses, size_m=size_m)
+    name = "sinistral" if sense == SINISTRAL else "dextral"
+    return dataclasses.replace(options, sense=name), sense != 0
+
+
+def _windows(
+    strip: Strip,
+    facts: Sequence[WindowFacts],
+    members: Sequence[Member],
+    raw: np.ndarray,
+    models: Sequence[Model],
+    options: Options,
+    label: str,
+) -> Iterator[WindowEstimate]:
+    """The windows of one strip, from their members' predictions."""
+    card = models[0].card
+    half_width = _calibrated_half_width(models, strip, options)
+    for number in range(strip.n_windows):
+        answers = raw[number].astype(float)
+        median = float(np.median(answers))
+        low, high = np.percentile(answers, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
+        known = is_knowable(facts[number], card)
+        flags = window_flags(facts[number], median, card)
+        as_calibrated = known and half_width is not None and set(flags) <= HARMLESS
+        yield WindowEstimate(
+            zone=strip.zone,
+            strip=strip.number,
+            window=number + 1,
+            along_km=(strip.along_m + number * strip.stride_m) / 1000,
+            footprint=strip.footprint(number),
+            trend_deg=strip.trend_deg,
+            sense=options.sense,
+            ke=min(median, 1.0) if known else None,
+            ke_low=max(min(low, 1.0) - half_width, 0.0) if as_calibrated else None,
+            ke_high=min(high + half_width, 1.0) if as_calibrated else None,
+            ke_p05=min(low, 1.0) if known else None,
+            ke_p95=min(high, 1.0) if known else None,
+            ke_raw=median if known else None,
+            moved_by=effects(members, raw[number]) if known else {},
+            n_members=len(members),
+            flags=flags,
+            trace_px=facts[number].trace_px,
+            model=label,
+        )
+
+
+def _calibrated_half_width(models: Sequence[Model], strip: Strip, options: Options) -> float | None:
+    """By how much the band was widened to hold its share; None for another ensemble than that."""
+    card = models[0].card
+    same = (
+        len(models) == 1
+        and card.spread.get("shift_px") == options.shift_px
+        and strip.scale.pixel_size_m == card.pixel_size_m
+        and not options.other_pixel_sizes_m
+        and drawn_thickness_px(models, options) == card.thickness_px
+        and options.flips == CALIBRATED_FLIPS
+    )
+    return card.spread["half_width"] if same else None

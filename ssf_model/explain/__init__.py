@@ -1,0 +1,1 @@
+"""Which part of a map the KE of a window comes from."""

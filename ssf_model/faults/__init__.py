@@ -1,0 +1,1 @@
+"""Fault traces as a map gives them, and how they slip."""

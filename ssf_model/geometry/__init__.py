@@ -1,0 +1,1 @@
+"""Lines, frames and outlines in the plane and on the Earth; nothing of faults."""

@@ -1,0 +1,141 @@
+"""The maps of a batch on their way: planned, cut, estimated by workers, written, resumed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ssf_model.errors import InputError, ModelError
+from ssf_model.headless.batch.chunks import Chunk, StripAnswer, cut_chunks, fingerprint
+from ssf_model.headless.batch.folder import BatchFolder, map_sha256
+from ssf_model.headless.batch.one_map import whole
+from ssf_model.headless.batch.recipe import Recipe
+from ssf_model.headless.batch.records import read_record, write_record
+from ssf_model.headless.batch.workers import Answer, Later, Workers, in_order
+from ssf_model.headless.job import Job
+from ssf_model.headless.result import ResultWriter
+from ssf_model.zones.planning import plan_strips
+from ssf_model.zones.strips import Strip
+
+OF_ONE_MAP = (InputError, ModelError)  # the other maps may do better
+
+
+class MapRun:
+    """One map on its way: its plan, and its result as far as it is written."""
+
+    def __init__(self, name: str, job: Job, sha256: str) -> None:
+        self.name, self.job, self.sha256 = name, job, sha256
+        self.strips: list[Strip] = plan_strips(
+            job.file.traces, scale=job.scale, guides=job.guides, trend_deg=job.trend_deg
+        )
+        self.failed = False
+        self._writer: ResultWriter | None = None
+        self._n_written = 0
+
+    def add(self, answers: tuple[StripAnswer, ...], folder: BatchFolder, *, members: bool) -> None:
+        """Write the answers of its next chunk; finish it with the last one."""
+        if self._writer is None:
+            path = folder.unfinished_result(self.name)
+            self._writer = ResultWriter(path, self.job.file, members=members)
+        for answer in answers:
+            self._writer.add(whole(self.job, self.strips[self._n_written], answer))
+            self._n_written += 1
+        if self._n_written == len(self.strips):
+            self._writer.finish()
+            folder.finish(self.name, self._writer.summary.zones(), sha256=self.sha256)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """An answer that is written to a file as soon as it is there."""
+
+    answer: Answer
+    path: Path
+    fingerprint: str
+
+    def result(self) -> tuple[StripAnswer, ...]:
+        """Wait for it and write it."""
+        answers = self.answer.result()
+        write_record(self.path, answers, fingerprint=self.fingerprint)
+        return answers
+
+
+def estimate_maps(
+    paths: Mapping[str, Path],
+    *,
+    read: Callable[[Path], Job],
+    recipe: Recipe,
+    workers: Workers,
+    folder: BatchFolder,
+    members: bool,
+) -> Iterator[tuple[str, str]]:
+    """Estimate maps in their order, several at a time where they are small.
+
+    Parameters
+    ----------
+    paths : mapping of str to Path
+        Name of each result, and its map.
+    read : callable
+        Path to `Job`.
+    recipe : Recipe
+        What the workers work by.
+    workers : Workers
+        Who does it.
+    folder : BatchFolder
+        Where results go. What is there already is not made again.
+    members : bool
+        Whether results hold every member's answer.
+
+    Yields
+    ------
+    name, reason : str
+        A map that failed, and why.
+
+    Raises
+    ------
+    WorkersError
+        If the workers are lost.
+    """
+    failures: list[tuple[str, str]] = []
+
+    def chunks() -> Iterator[tuple[MapRun, int, Chunk]]:
+        for name, path in paths.items():
+            bar.set_postfix_str(name)
+            try:
+                sha256 = map_sha256(path)
+                if folder.is_finished(name, sha256):
+                    continue
+                run = MapRun(name, read(path), sha256)
+            except OF_ONE_MAP as error:
+                failures.append((name, str(error)))
+                continue
+            bar.total += sum(strip.n_windows for strip in run.strips)
+            for number, chunk in enumerate(cut_chunks(run.job.file.traces, run.strips), start=1):
+                if run.failed:
+                    break
+                yield run, number, chunk
+
+    def ask(task: tuple[MapRun, int, Chunk]) -> Answer:
+        run, number, chunk = task
+        path, key = folder.record(run.name, number), fingerprint(chunk, recipe)
+        known = read_record(path, fingerprint=key)
+        if known is not None:
+            return Later(lambda: known)
+        return Recording(workers.submit(chunk), path, key)
+
+    with tqdm(unit="window", total=0, desc="estimating", file=sys.stderr) as bar:
+        for (run, _, chunk), answer in in_order(chunks(), ask, workers.slots):
+            if not run.failed:
+                try:
+                    run.add(answer.result(), folder, members=members)
+                except OF_ONE_MAP as error:
+                    run.failed = True
+                    failures.append((run.name, str(error)))
+            bar.update(chunk.n_windows)
+            while failures:
+                yield failures.pop(0)
+    yield from failures

@@ -1,0 +1,112 @@
+"""The verb `batch`: many maps, or one of thousands of faults, with one command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+from ssf_model.errors import InputError, SsfError
+from ssf_model.headless.batch.cluster import cluster_workers
+from ssf_model.headless.batch.folder import map_sha256, open_folder
+from ssf_model.headless.batch.many_maps import estimate_maps
+from ssf_model.headless.batch.recipe import Recipe, recipe_of
+from ssf_model.headless.batch.table import write_summary
+from ssf_model.headless.batch.workers import Workers, cores, local_workers
+from ssf_model.headless.job import add_ensemble_options, add_map_options, open_ensemble, read_map
+
+SUMMARY = "summary.csv"
+# Of `argparse`: what results depend on besides maps, guide lines and the recipe.
+MAP_OPTIONS = (
+    *("layer", "zone_field", "rake_field", "slip_type_field", "dip_field"),
+    *("trend", "pixel_size", "members"),
+)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `batch`."""
+    add_map_options(parser, many=True)
+    add = parser.add_argument
+    add("--out", type=Path, required=True, metavar="FOLDER", help="a GeoPackage a map, a summary")
+    crew = parser.add_mutually_exclusive_group()
+    crew.add_argument("--workers", type=int, metavar="N", help="processes (as many as cores)")
+    crew.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster instead")
+    add_ensemble_options(parser)
+    add("--members", action="store_true", help="add a table with every member's answer")
+    add("--overwrite", action="store_true", help="begin anew: remove these maps' results first")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run the verb."""
+    paths = _named(args.traces, args.out)
+    models, scale, options = open_ensemble(args)
+    recipe = recipe_of(models, options)
+    failed: dict[str, str] = {}
+    with _workers(args, recipe) as workers, open_folder(args.out) as folder:
+        folder.begin(_settings(args, recipe), list(paths), overwrite=args.overwrite)
+        try:
+            failures = estimate_maps(
+                paths,
+                read=partial(read_map, args, models=models, scale=scale, options=options),
+                recipe=recipe,
+                workers=workers,
+                folder=folder,
+                members=args.members,
+            )
+            for name, reason in failures:
+                print(f"failed: {name}: {reason}", file=sys.stderr)
+                failed[name] = reason
+        except KeyboardInterrupt as error:
+            same = "the same command" + (" without --overwrite" if args.overwrite else "")
+            message = f"Stopped; {same} goes on from what lies in {args.out}."
+            raise KeyboardInterrupt(message) from error
+        finally:
+            write_summary(args.out / SUMMARY, folder.finished(), failed)
+    done = f"{len(paths) - len(failed)} of {len(paths)} maps"
+    print(f"{done} are estimated. Written: {args.out / SUMMARY}")
+    if failed:
+        message = f"{len(failed)} of {len(paths)} maps failed; {SUMMARY} says why."
+        raise SsfError(message)
+
+
+def _named(paths: Sequence[Path], out: Path) -> dict[str, Path]:
+    """Maps by the names of their results, refused where two have one or a result is a map."""
+    named: dict[str, Path] = {}
+    lower: dict[str, Path] = {}
+    for path in paths:
+        same = lower.setdefault(path.stem.lower(), path)
+        if same is not path:
+            message = f"{same} and {path} would have the same result, {path.stem}.gpkg. Rename one."
+            raise InputError(message)
+        named[path.stem] = path
+        result = out / f"{path.stem}.gpkg"
+        if result.exists() and path.exists() and result.samefile(path):
+            message = f"{path} lies where its result would go. Choose another folder than {out}."
+            raise InputError(message)
+    return named
+
+
+def _settings(args: argparse.Namespace, recipe: Recipe) -> dict:
+    """All that results depend on besides their maps, in words and numbers."""
+    options = vars(recipe.options)
+    return {
+        "ssf": recipe.ssf,
+        "numpy": recipe.numpy,
+        "models": [
+            {"name": file.name, "sha256": file.sha256, "engine": file.engine}
+            for file in recipe.models
+        ],
+        **options,
+        **{name: getattr(args, name) for name in MAP_OPTIONS},
+        "guides_sha256": None if args.guides is None else map_sha256(args.guides),
+    }
+
+
+def _workers(args: argparse.Namespace, recipe: Recipe) -> AbstractContextManager[Workers]:
+    """The workers that the user asked for."""
+    if args.dask is not None:
+        return cluster_workers(recipe, args.dask)
+    return local_workers(recipe, cores() if args.workers is None else args.workers)

@@ -1,0 +1,156 @@
+"""What people read besides the GeoPackage: profile, report and figure."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from ssf_model.errors import InputError
+from ssf_model.estimate.along_strike import along_strike
+from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
+from ssf_model.headless.job import Job, check_file
+from ssf_model.headless.png import check_png, write_png
+from ssf_model.report.figure import draw_figure
+from ssf_model.report.page import ReportFacts, report_parts
+from ssf_model.report.shown_zones import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, GatheredZones
+from ssf_model.report.svg import to_svg
+from ssf_model.tables.estimates import PROFILE_FIELDS, profile_values
+from ssf_model.tables.fields import to_csv
+from ssf_model.tables.zone_summary import Summary
+from ssf_model.whole_files import whole_file, write_text
+from ssf_model.zones.strips import Strip
+
+ENDINGS = {
+    "profile": ("profile is a table", (".csv",)),
+    "report": ("report is a web page", (".html", ".htm")),
+    "figure": ("figure is a picture", (".png", ".svg")),
+}
+
+
+def add_document_options(parser: argparse.ArgumentParser) -> None:
+    """Options of profile, report and figure."""
+    add = parser.add_argument
+    add("--profile", type=Path, metavar="FILE.csv", help="table of KE and OFD along each zone")
+    add("--report", type=Path, metavar="FILE.html", help="maps, profiles, flags, model, settings")
+    add("--figure", type=Path, metavar="FILE.png", help="map and profile, 300 dpi (or .svg)")
+    add(
+        "--show-zone",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"zone to draw, may be repeated (else: the longest, {SHOWN_ZONES} in the report, "
+        f"{FIGURE_ZONES} in the figure)",
+    )
+
+
+def check_documents(args: argparse.Namespace) -> None:
+    """Refuse files that could not be written, before any work is done (InputError)."""
+    for name, (what, endings) in ENDINGS.items():
+        path = getattr(args, name)
+        if path is None:
+            continue
+        if path.suffix.lower() not in endings:
+            message = f"The {what}; give it a name that ends with {' or '.join(endings)}, not "
+            raise InputError(message + f"{path}.")
+        check_file(path, (args.traces, args.guides), overwrite=args.overwrite)
+    if args.figure is not None and args.figure.suffix.lower() == ".png":
+        check_png()
+    if args.show_zone and args.report is None and args.figure is None:
+        message = "--show-zone says what --report or --figure draw; give one of these."
+        raise InputError(message)
+    shown = len(set(args.show_zone))
+    if args.figure is not None and shown > MOST_FIGURE_ZONES:
+        message = f"A figure holds at most {MOST_FIGURE_ZONES} zones, not {shown}."
+        raise InputError(message)
+
+
+class Documents:
+    """Profile, report and figure of one run, as far as they were asked for.
+
+    Opened with `with`; estimates are added strip by strip, zone by zone, and `finish` writes.
+
+    Raises
+    ------
+    InputError
+        If a zone to be shown is not there.
+    """
+
+    def __init__(self, args: argparse.Namespace, job: Job, strips: Sequence[Strip]) -> None:
+        self._args, self._job = args, job
+        self._album = None
+        if args.report is not None or args.figure is not None:
+            most = FIGURE_ZONES if args.report is None else SHOWN_ZONES
+            self._album = GatheredZones(job.file.traces, strips, names=args.show_zone, most=most)
+        self._profile: IO[str] | None = None
+        self._zone: list[WindowEstimate] = []
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Documents:
+        if self._args.profile is not None:
+            aside = whole_file(self._args.profile, overwrite=self._args.overwrite)
+            path = self._stack.enter_context(aside)
+            file = open(path, "w", encoding="utf-8", newline="")
+            self._profile = self._stack.enter_context(file)
+            self._profile.write(to_csv(PROFILE_FIELDS, ()))
+        return self
+
+    def __exit__(self, *error) -> bool | None:
+        return self._stack.__exit__(*error)
+
+    def add(self, estimate: StripEstimate) -> None:
+        """Add a strip."""
+        if self._album is not None:
+            self._album.add(estimate.windows)
+        if self._profile is not None:
+            if self._zone and self._zone[0].zone != estimate.strip.zone:
+                self._write_zone()
+            self._zone.extend(estimate.windows)
+
+    def finish(self, summary: Summary) -> list[Path]:
+        """Write all that was asked for and name it."""
+        args = self._args
+        if self._profile is not None:
+            self._write_zone()
+        if args.report is not None:
+            parts = report_parts(self._facts(), summary.zones(), self._album)
+            write_text(args.report, parts, overwrite=args.overwrite)
+        if args.figure is not None:
+            self._write_figure(args.figure)
+        return [path for path in (args.profile, args.report, args.figure) if path is not None]
+
+    def _write_zone(self) -> None:
+        """Write the profile of the zone that is complete."""
+        rows = map(profile_values, along_strike(self._zone))
+        self._profile.write(to_csv(PROFILE_FIELDS, rows, head=False))
+        self._zone = []
+
+    def _write_figure(self, path: Path) -> None:
+        """Draw the zones that were named, else the longest."""
+        names = self._album.names if self._args.show_zone else self._album.names[:FIGURE_ZONES]
+        picture = draw_figure([self._album.zone(name) for name in names])
+        if path.suffix.lower() == ".svg":
+            write_text(path, [to_svg(picture, standalone=True)], overwrite=self._args.overwrite)
+            return
+        with whole_file(path, overwrite=self._args.overwrite) as aside:
+            write_png(aside, picture)
+
+    def _facts(self) -> ReportFacts:
+        """What the report says besides the estimates; files by their names alone."""
+        args = self._args
+        settings = {
+            **self._job.settings(),
+            "layer": args.layer,
+            "zone_field": args.zone_field,
+            "trend_deg": args.trend,
+            "guides": None if args.guides is None else args.guides.name,
+        }
+        return ReportFacts(
+            source=args.traces.name,
+            date=datetime.date.today().isoformat(),
+            settings=settings,
+            cards=[model.card for model in self._job.models],
+        )

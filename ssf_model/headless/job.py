@@ -1,0 +1,185 @@
+"""Options that verbs share, and what is made of them: models, map, strips."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from ssf_model.errors import InputError
+from ssf_model.estimate.ensemble import drawn_thickness_px, open_models
+from ssf_model.estimate.settings import run_settings
+from ssf_model.headless.reading import TraceFile, read_guides, read_traces
+from ssf_model.network.model import Model
+from ssf_model.options import (
+    SENSES,
+    SHIFT_PX,
+    Options,
+    check_sense,
+    parse_pixel_sizes,
+    parse_thickness,
+)
+from ssf_model.scale import ExperimentScale
+from ssf_model.whole_files import check_output
+from ssf_model.zones.planning import plan_strips
+from ssf_model.zones.strips import Strip
+
+FIELDS = ("zone_field", "rake_field", "dip_field", "slip_type_field")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A fault map, how it is to be read, and by which models."""
+
+    models: list[Model]
+    scale: ExperimentScale
+    options: Options
+    file: TraceFile
+    guides: list[np.ndarray] | None
+    trend_deg: float | None
+    fields: dict[str, str]  # what the fields tell that were given -> their names
+
+    @property
+    def thickness_px(self) -> tuple[float, ...]:
+        """Line widths at which windows are drawn."""
+        return drawn_thickness_px(self.models, self.options)
+
+    @property
+    def size_in_words(self) -> str:
+        """How much was read, in a line for the user."""
+        return f"{len(self.file.traces.lines)} trace lines."
+
+    def settings(self) -> dict:
+        """Give all that a result depends on besides the map, for a record of the run."""
+        settings = run_settings(self.models, scale=self.scale, options=self.options)
+        return {**settings, **self.fields}
+
+
+def add_map_options(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
+    """Options that say where the faults are, in one file or in `many`."""
+    add = parser.add_argument
+    number = {"nargs": "+"} if many else {}
+    add("traces", type=Path, metavar="TRACES", help="GeoPackage, GeoJSON, Shapefile ...", **number)
+    add("--layer", metavar="L", help="layer of TRACES, where it has several")
+    add("--zone-field", metavar="F", help="field with each trace's fault zone (else: found)")
+    add("--rake-field", metavar="F", help="field with each trace's rake (0 sinistral, 180 dextral)")
+    add("--slip-type-field", metavar="F", help='field with words such as "dextral" or "normal"')
+    add("--dip-field", metavar="F", help="field with dips: gentle ones are doubtful as strike-slip")
+    frame = parser.add_mutually_exclusive_group()
+    frame.add_argument("--trend", type=float, metavar="DEG", help="azimuth of all fault zones")
+    frame.add_argument("--guides", type=Path, metavar="FILE", help="guide lines, each a zone")
+
+
+def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
+    """Options that say how windows are read."""
+    add = parser.add_argument
+    add(
+        "--sense",
+        choices=SENSES,
+        default="dextral",
+        help="auto: each strip's own, by rake or slip type (dextral)",
+    )
+    add("--model", action="append", default=[], metavar="M.onnx", help="may be repeated")
+    add("--pixel-size", type=float, metavar="M", help="metres a pixel (else: the model's)")
+    add("--other-pixel-sizes", metavar="M", help="read windows at these as well, such as 88,120")
+    add("--thickness", metavar="PX", help="line widths such as 2,3,4 (else: the model's)")
+    add("--flips", choices=("all", "none"), default="all", help="mirrored members (all)")
+    add(
+        "--shift",
+        type=float,
+        default=SHIFT_PX,
+        metavar="PX",
+        help=f"windows moved by so much are members, too; 0 for none ({SHIFT_PX:g})",
+    )
+    add("--engine", choices=("auto", "onnxruntime", "numpy"), default="auto", help="default: auto")
+
+
+def options_of(args: argparse.Namespace) -> Options:
+    """The ensemble's options; InputError where one does not fit."""
+    sizes = args.other_pixel_sizes
+    return Options(
+        thickness_px=None if args.thickness is None else parse_thickness(args.thickness),
+        flips=args.flips,
+        sense=args.sense,
+        shift_px=args.shift,
+        other_pixel_sizes_m=() if sizes is None else parse_pixel_sizes(sizes),
+    )
+
+
+def read_job(args: argparse.Namespace) -> Job:
+    """Open the models and read the map and the guide lines."""
+    return read_map(args, args.traces, *open_ensemble(args))
+
+
+def open_ensemble(args: argparse.Namespace) -> tuple[list[Model], ExperimentScale, Options]:
+    """Open the models and settle how windows are read."""
+    options = options_of(args)
+    told = args.rake_field is not None or args.slip_type_field is not None
+    check_sense(options.sense, told=told)
+    models, scale = open_models(args.model, pixel_size_m=args.pixel_size, engine=args.engine)
+    return models, scale, options
+
+
+def read_map(
+    args: argparse.Namespace,
+    path: Path,
+    models: list[Model],
+    scale: ExperimentScale,
+    options: Options,
+) -> Job:
+    """Read a map, and the guide lines."""
+    fields = {name: getattr(args, name) for name in FIELDS}
+    file = read_traces(path, layer=args.layer, **fields)
+    guides = None if args.guides is None else read_guides(args.guides)
+    given = {name: field for name, field in fields.items() if field is not None}
+    return Job(models, scale, options, file, guides, args.trend, given)
+
+
+def lay_strips(job: Job) -> list[Strip]:
+    """Find zones and lay strips, with a progress bar."""
+    with tqdm(unit="zone", desc="laying strips", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return plan_strips(
+            job.file.traces,
+            scale=job.scale,
+            guides=job.guides,
+            trend_deg=job.trend_deg,
+            progress=progress,
+        )
+
+
+def follow(items: Iterable, *, total: int, unit: str, doing: str) -> Iterable:
+    """Go through items with a progress bar on stderr."""
+    return tqdm(items, total=total, unit=unit, desc=doing, file=sys.stderr)
+
+
+def check_geopackage(path: Path, inputs: Sequence[Path | None], *, overwrite: bool) -> None:
+    """Refuse a GeoPackage that could not be written, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If it has another ending, exists unasked, lies in no folder, or is one of the inputs.
+    """
+    if path.suffix.lower() != ".gpkg":
+        message = f"The output is a GeoPackage; give it a name that ends with .gpkg, not {path}."
+        raise InputError(message)
+    check_file(path, inputs, overwrite=overwrite)
+
+
+def check_file(path: Path, inputs: Sequence[Path | None], *, overwrite: bool) -> None:
+    """Refuse an output file that could not be written or is an input (InputError)."""
+    check_output(path, overwrite=overwrite)
+    for given in filter(None, inputs):
+        if path.exists() and given.exists() and path.samefile(given):
+            message = f"{path} is the input; inputs are never changed. Choose another output."
+            raise InputError(message)

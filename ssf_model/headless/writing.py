@@ -1,0 +1,243 @@
+"""The headless edge, outward: GeoPackage and GeoTIFF.
+
+Outputs appear whole: they are written beside their place and then renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyogrio
+import rasterio
+import shapely
+
+from ssf_model.compare.comparing import WindowComparison
+from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
+from ssf_model.geometry.outlines import in_one_piece
+from ssf_model.headless.reading import WGS84, TraceFile, transformed
+from ssf_model.tables.comparisons import COMPARISON_FIELDS, comparison_values
+from ssf_model.tables.estimates import (
+    MEMBER_FIELDS,
+    TRACE_FIELDS,
+    WINDOW_FIELDS,
+    ZONE_FIELDS,
+    member_rows,
+    trace_values,
+    window_values,
+    zone_values,
+)
+from ssf_model.tables.fields import STATEMENT, Field, free_names
+from ssf_model.tables.trace_tally import TraceEstimate
+from ssf_model.tables.zone_summary import ZoneSummary
+from ssf_model.whole_files import whole_file
+
+DTYPES = {"int": np.int64, "float": np.float64, "str": object}
+
+
+def write_windows(path: Path, windows: Sequence[WindowEstimate], *, crs: str) -> None:
+    """Add windows to the layer `windows` of a GeoPackage, in the CRS of the traces."""
+    rows = [window_values(window) for window in windows]
+    footprints = [window.footprint for window in windows]
+    write_polygons(path, "windows", WINDOW_FIELDS, rows, footprints, crs=crs)
+
+
+def write_comparison(path: Path, windows: Sequence[WindowComparison], *, crs: str) -> None:
+    """Add compared windows to the layer `windows` of a GeoPackage, in a CRS."""
+    rows = [comparison_values(window) for window in windows]
+    footprints = [window.a.footprint for window in windows]
+    write_polygons(path, "windows", COMPARISON_FIELDS, rows, footprints, crs=crs)
+
+
+def write_polygons(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    rings: Sequence[np.ndarray],
+    *,
+    crs: str,
+) -> None:
+    """Add polygons to a layer of a GeoPackage.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it and the layer are made where they do not exist.
+    layer : str
+        Name of the layer.
+    fields, rows : sequences
+        Columns, and a value for each in every row.
+    rings : sequence of (5, 2) float arrays
+        Closed rings of longitude and latitude.
+    crs : str
+        CRS of the layer.
+    """
+    owner = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    points = _in_crs(rings, owner, crs, f"the {layer}")
+    shapes = shapely.polygons(shapely.linearrings(points, indices=owner)) if len(rings) else []
+    _write_layer(path, layer, fields, rows, shapes, geometry_type="Polygon", crs=crs)
+
+
+def write_lines(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    lines: Sequence[Sequence[np.ndarray]],
+    *,
+    crs: str,
+) -> None:
+    """Add multipart lines, each a sequence of (n, 2) degrees, to a layer; see `write_polygons`."""
+    parts = [line for feature in lines for line in feature]
+    feature = np.repeat(np.arange(len(lines)), [len(feature) for feature in lines])
+    part = np.repeat(np.arange(len(parts)), [len(line) for line in parts])
+    points = _in_crs(parts, feature[part], crs, f"the {layer}")
+    shapes = []
+    if len(parts):
+        shapes = shapely.multilinestrings(
+            shapely.linestrings(points, indices=part), indices=feature
+        )
+    _write_layer(path, layer, fields, rows, shapes, geometry_type="MultiLineString", crs=crs)
+
+
+def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
+    """Add the answers of all members for some strips to the table `members` of a GeoPackage."""
+    rows = [row for estimate in estimates for row in member_rows(estimate)]
+    _write_table(path, "members", MEMBER_FIELDS, rows)
+
+
+def write_zones(path: Path, zones: Sequence[ZoneSummary]) -> None:
+    """Add the table `zones` to a GeoPackage."""
+    _write_table(path, "zones", ZONE_FIELDS, [zone_values(zone) for zone in zones])
+
+
+def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]) -> None:
+    """Add the layer `traces`: the traces as they were, with KE and its kin."""
+    source = {name: values for name, values in file.columns.items() if name.lower() != "fid"}
+    names = free_names(TRACE_FIELDS, source)
+    arrays, masks = _columns(TRACE_FIELDS, [trace_values(one) for one in estimates])
+    shapes = shapely.from_wkb(file.geometry)
+    multi = bool((shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING).any())
+    shape_name = "MultiLineString" if multi else "LineString"
+    pyogrio.raw.write(
+        path,
+        file.geometry,
+        [*source.values(), *arrays],
+        [*source, *names],
+        field_mask=[*(_missing(values) for values in source.values()), *masks],
+        layer="traces",
+        driver="GPKG",
+        geometry_type=shape_name + (" Z" if bool(shapely.has_z(shapes).any()) else ""),
+        promote_to_multi=multi,
+        crs=file.crs,
+        append=path.exists(),
+        layer_options={"DESCRIPTION": STATEMENT},
+    )
+
+
+def write_strip_raster(
+    path: Path, estimate: StripEstimate, *, thickness_px: Sequence[float], overwrite: bool
+) -> None:
+    """Write a strip as a GeoTIFF, one band a thickness: exactly what the network saw.
+
+    Its CRS is a plane of its own around the strip, its grid turned along strike.
+    """
+    strip = estimate.strip
+    bands, rows, cols = estimate.maps.shape
+    with (
+        whole_file(path, overwrite=overwrite) as aside,
+        rasterio.open(
+            aside,
+            "w",
+            driver="GTiff",
+            width=cols,
+            height=rows,
+            count=bands,
+            dtype="uint8",
+            crs=strip.frame.crs,
+            transform=rasterio.Affine.from_gdal(*strip.geotransform),
+            compress="deflate",
+        ) as image,
+    ):
+        image.write(estimate.maps)
+        image.update_tags(zone=strip.zone, strip=strip.number, trend_deg=f"{strip.trend_deg:.3f}")
+        for band, thickness in enumerate(thickness_px, start=1):
+            image.set_band_description(band, f"{thickness:g} px")
+
+
+def _in_crs(lines: Sequence[np.ndarray], feature: np.ndarray, crs: str, label: str) -> np.ndarray:
+    """Vertices in a layer's CRS, (n, 2); `feature` says whose each is, in order."""
+    if not len(lines):
+        return np.empty((0, 2))
+    return in_one_piece(
+        np.concatenate(lines),
+        feature,
+        lambda lonlat: np.column_stack(transformed(lonlat, WGS84, crs, label)),
+        geographic=rasterio.crs.CRS.from_user_input(crs).is_geographic,
+    )
+
+
+def _write_layer(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    shapes: Sequence,
+    *,
+    geometry_type: str,
+    crs: str,
+) -> None:
+    """Add rows with shapes to a layer."""
+    arrays, masks = _columns(fields, rows)
+    pyogrio.raw.write(
+        path,
+        shapely.to_wkb(np.asarray(shapes, dtype=object)),
+        arrays,
+        [field.name for field in fields],
+        field_mask=masks,
+        layer=layer,
+        driver="GPKG",
+        geometry_type=geometry_type,
+        crs=crs,
+        append=path.exists(),
+        layer_options={"DESCRIPTION": STATEMENT},
+    )
+
+
+def _write_table(path: Path, layer: str, fields: Sequence[Field], rows: Sequence[tuple]) -> None:
+    """Add rows to a table without geometry."""
+    arrays, masks = _columns(fields, rows)
+    pyogrio.raw.write(
+        path,
+        None,
+        arrays,
+        [field.name for field in fields],
+        field_mask=masks,
+        layer=layer,
+        driver="GPKG",
+        geometry_type=None,
+        append=path.exists(),
+        layer_options={"DESCRIPTION": STATEMENT},
+    )
+
+
+def _columns(fields: Sequence[Field], rows: Sequence[tuple]) -> tuple[list, list]:
+    """Arrays of values and masks of NULLs, one a field."""
+    arrays, masks = [], []
+    for field, values in zip(fields, zip(*rows) if rows else [()] * len(fields)):
+        mask = np.array([value is None for value in values], dtype=bool)
+        blank = {"int": 0, "float": np.nan, "str": None}[field.kind]
+        filled = [blank if value is None else value for value in values]
+        arrays.append(np.array(filled, dtype=DTYPES[field.kind]))
+        masks.append(mask if mask.any() else None)
+    return arrays, masks
+
+
+def _missing(values: np.ndarray) -> np.ndarray | None:
+    """Which values of a column as read are NULL."""
+    if values.dtype == object:
+        mask = np.array([value is None for value in values])
+        return mask if mask.any() else None
+    return None

@@ -1,0 +1,1 @@
+"""The network: opening an ONNX file, its card, and answering without onnxruntime."""

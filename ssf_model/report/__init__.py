@@ -1,0 +1,1 @@
+"""Pages, maps and plots for people."""

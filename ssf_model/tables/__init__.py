@@ -1,0 +1,1 @@
+"""Rows and fields of every table that is written, with their meanings."""

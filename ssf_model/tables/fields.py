@@ -1,0 +1,79 @@
+"""Fields of tables: name, type and meaning once, for QGIS, command line, CSV and help alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+FLAG_SEPARATOR = ","
+RENAMED = "ssf_"
+STATEMENT = (
+    "Kinematic efficiency (KE) and off-fault deformation (OFD = 1 - KE) estimated from the map "
+    "pattern of fault traces by a network trained on one analogue material. A screening "
+    "estimate, not an input to hazard analysis."
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of an output table; `kind` is "int", "float" or "str", `meaning` one sentence."""
+
+    name: str
+    kind: str
+    meaning: str
+
+
+def free_names(fields: Sequence[Field], taken: Iterable[str]) -> list[str]:
+    """Name our columns in a table that has columns already.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+        Columns to add.
+    taken : iterable of str
+        Names that the table has. Case does not tell columns apart, as in GeoPackages.
+
+    Returns
+    -------
+    names : list of str
+        Each field's own name, with "ssf_" before it, as often as needed, where that is taken.
+    """
+    lower = {name.lower() for name in taken}
+    names = []
+    for field in fields:
+        name = field.name
+        while name.lower() in lower:
+            name = RENAMED + name
+        lower.add(name.lower())
+        names.append(name)
+    return names
+
+
+def to_csv(fields: Sequence[Field], rows: Iterable[Sequence], *, head: bool = True) -> str:
+    """Write rows as CSV text; NULL is an empty cell.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+        The columns.
+    rows : iterable of sequences
+        A value for each of them.
+    head : bool
+        Whether a line with the columns' names comes first.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    if head:
+        writer.writerow([field.name for field in fields])
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def lined_up(rows: Sequence[Sequence[str]]) -> str:
+    """Text with a line a row and the cells of every column one below the other."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows
+    )

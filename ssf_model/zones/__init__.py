@@ -1,0 +1,1 @@
+"""From traces to fault zones, their guides, and strips along them."""

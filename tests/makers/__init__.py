@@ -1,0 +1,1 @@
+"""Makers of maps, layers, networks and experiments that tests share."""

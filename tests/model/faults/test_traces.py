@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from rasterio.warp import transform_geom
+from shapely.geometry import LineString, shape
+
+from makers.drawn_maps import traces_of
+from ssf_model.errors import InputError
+from ssf_model.faults.slip import DEXTRAL, STRIKE_SLIP, Slip
+from ssf_model.faults.traces import make_traces
+
+GOOD = np.array([[10.0, 45.0], [10.1, 45.1]])
+
+
+@pytest.mark.parametrize(
+    ("line", "match"),
+    [
+        ([[10.0, 45.0]], "feature 2: .*two or more vertices"),
+        ([[10.0, 45.0], [np.nan, 45.0]], "feature 2: .*not finite"),
+        ([[10.0, 45.0], [np.inf, 45.0]], "feature 2: .*not finite"),
+        ([[10.0, 45.0], [10.0, 45.0]], "feature 2: .*no length"),
+        ([[560000.0, 3880000.0], [561000.0, 3880000.0]], "feature 2: .*no place on Earth"),
+    ],
+)
+def test_a_line_that_is_no_trace_is_refused_by_name(line, match):
+    with pytest.raises(InputError, match=match):
+        make_traces([[GOOD], [np.array(line)]])
+
+
+@pytest.mark.parametrize("parts", [[], [[], []]])
+def test_a_map_without_lines_is_refused(parts):
+    with pytest.raises(InputError, match="no fault traces"):
+        make_traces(parts)
+
+
+@pytest.mark.parametrize("missing", [None, "", "  "])
+def test_a_trace_without_a_zone_is_refused_where_zones_are_named(missing):
+    with pytest.raises(InputError, match=r"1 of 2 features .* first is feature 2"):
+        make_traces([[GOOD], [GOOD]], zone_names=["a", missing])
+
+
+def test_a_feature_without_geometry_needs_no_zone():
+    traces = make_traces([[GOOD], []], zone_names=["a", None])
+    assert traces.n_features == 2
+    assert traces.features.tolist() == [0]
+
+
+def test_lengths_agree_with_proj():
+    """Oracle: the same line's length in a plane by PROJ, here within 5 km of its centre."""
+    traces = traces_of([[-3000, 0], [1000, 2000], [2500, -2000]])
+    line = {"type": "LineString", "coordinates": traces.lines[0].tolist()}
+    plane = "+proj=aeqd +lat_0=34.5 +lon_0=-116.5 +datum=WGS84"
+    expected = shape(transform_geom("EPSG:4326", plane, line)).length
+    assert expected == pytest.approx(LineString([(-3000, 0), (1000, 2000), (2500, -2000)]).length)
+    assert traces.segment_lengths_m()[0].sum() == pytest.approx(expected, rel=1e-6)
+
+
+def test_traces_carry_how_their_features_slip():
+    slip = Slip(np.array([STRIKE_SLIP], dtype=np.int8), np.array([DEXTRAL], dtype=np.int8))
+    assert make_traces([[GOOD]]).slip is None
+    assert make_traces([[GOOD]], slip=slip).slip is slip

@@ -1,0 +1,262 @@
+"""The NumPy engine against onnxruntime, onnx's own reference and closed forms."""
+
+import threading
+import tracemalloc
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper
+from onnx.reference import ReferenceEvaluator
+
+from makers.onnx_networks import fault_like, float_weights, model_of, random_network, study_like
+from ssf_model.errors import ModelError
+from ssf_model.network import numpy_operators
+from ssf_model.network.numpy_engine import NumpyEngine
+from ssf_model.network.onnx_file import parse_onnx
+
+TOLERANCE = 1e-5  # the project's promise; float32 sums in another order differ by some 1e-6
+
+
+def engine_of(proto, threads=2):
+    return NumpyEngine(parse_onnx(proto.SerializeToString(), source="m.onnx"), threads=threads)
+
+
+def onnxruntime_answers(proto, maps):
+    session = onnxruntime.InferenceSession(
+        proto.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    return session.run(None, {"maps": maps})[0]
+
+
+def probes(rng, rows, cols):
+    """Faults, noise from sparse to dense, single pixels in the corners, blank and full."""
+    share = np.geomspace(0.001, 0.8, 20)[:, None, None]
+    noise = (rng.random((20, rows, cols)) < share).astype(np.uint8)
+    special = np.zeros((6, rows, cols), dtype=np.uint8)
+    for window, row, col in zip(special, (0, 0, -1, -1), (0, -1, 0, -1)):
+        window[row, col] = 1
+    special[4] = 1
+    return np.concatenate([fault_like(rng, 40, rows, cols), noise, special])
+
+
+@pytest.mark.parametrize("auto_pad", [False, True])
+@pytest.mark.parametrize(
+    ("rows", "cols"), [(128, 64), (256, 128), (37, 23), (16, 130), (5, 6)], ids=str
+)
+def test_a_network_like_the_study_s_answers_as_in_onnxruntime(rows, cols, auto_pad):
+    maps = probes(np.random.default_rng(2), rows, cols)[:, None]
+    # onnxruntime refuses auto_pad where a kernel has gaps, so its pads are always written out
+    expected = onnxruntime_answers(study_like(rows, cols, seed=rows), maps)
+    assert np.ptp(expected) > 0.01
+    answers = engine_of(study_like(rows, cols, seed=rows, auto_pad=auto_pad)).run(maps)
+    assert answers.dtype == np.float32
+    np.testing.assert_allclose(answers, expected, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("opset", [9, 11, 13, 17, 21, 28])
+def test_files_of_older_and_newer_opsets_answer_alike(opset):
+    proto = study_like(16, 16, opset=opset)
+    maps = probes(np.random.default_rng(2), 16, 16)[:, None]
+    np.testing.assert_allclose(
+        engine_of(proto).run(maps), onnxruntime_answers(proto, maps), rtol=0, atol=TOLERANCE
+    )
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_networks_of_random_layers_answer_as_in_onnxruntime(seed):
+    """Kernels, gaps, pads (also lopsided and wide), pools and order are drawn at random."""
+    rng = np.random.default_rng(seed)
+    proto, rows, cols = random_network(rng)
+    maps = probes(rng, rows, cols)[:, None]
+    expected = onnxruntime_answers(proto, maps)
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=TOLERANCE, atol=TOLERANCE)
+
+
+CHANNEL = np.array([0.5, -1.0, 2.0], dtype=np.float32)
+SINGLE_OPERATORS = {
+    "add": ("Add", [CHANNEL.reshape(3, 1, 1)], {}),
+    "add of numbers": ("Add", [np.float32(0.5)], {}),
+    "mul": ("Mul", [CHANNEL.reshape(1, 3, 1, 1)], {}),
+    "norm": ("BatchNormalization", [CHANNEL, -CHANNEL, CHANNEL / 3, CHANNEL**2], {"epsilon": 0.1}),
+    "reshape": ("Reshape", [np.array([0, -1, 2], dtype=np.int64)], {}),
+    "transpose": ("Transpose", [], {"perm": [0, 2, 3, 1]}),
+    "flatten": ("Flatten", [], {"axis": 1}),
+    "matmul": ("MatMul", [np.arange(10, dtype=np.float32).reshape(5, 2)], {}),
+    "identity": ("Identity", [], {}),
+    "relu": ("Relu", [], {}),
+    "cast": ("Cast", [], {"to": TensorProto.FLOAT}),
+    "pool": ("MaxPool", [], {"kernel_shape": [2, 3], "strides": [2, 3]}),
+    "valid": ("Conv", [np.ones((2, 3, 2, 2), np.float32)], {"auto_pad": "VALID"}),
+    "lower": ("Conv", [np.ones((1, 3, 2, 4), np.float32) / 9], {"auto_pad": "SAME_LOWER"}),
+    "upper": ("Conv", [np.ones((1, 3, 2, 4), np.float32) / 9], {"auto_pad": "SAME_UPPER"}),
+}
+
+
+@pytest.mark.parametrize("name", SINGLE_OPERATORS)
+def test_each_operator_does_what_the_onnx_reference_does(name):
+    operator, weights, attributes = SINGLE_OPERATORS[name]
+    names = [f"w{place}" for place in range(len(weights))]
+    node = helper.make_node(operator, ["maps", *names], ["ke"], **attributes)
+    proto = model_of([node], dict(zip(names, weights)), ("n", 3, 4, 5), output_shape=None)
+    maps = np.random.default_rng(3).normal(size=(2, 3, 4, 5)).astype(np.float32)
+    expected = ReferenceEvaluator(proto).run(None, {"maps": maps})[0]
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("trans_b", [0, 1])
+@pytest.mark.parametrize("shift", [[], [2], [1, 2], [1]])
+def test_gemm_turns_and_scales_as_the_onnx_reference_does(trans_b, shift):
+    rng = np.random.default_rng(4)
+    weights = [float_weights(rng, *((2, 6) if trans_b else (6, 2)))]
+    if shift:
+        weights.append(float_weights(rng, *shift))
+    names = ["w", "c"][: len(weights)]
+    node = helper.make_node("Gemm", ["maps", *names], ["ke"], transB=trans_b, alpha=0.5, beta=-3.0)
+    maps = rng.normal(size=(6, 6)).astype(np.float32)
+    proto = model_of([node], dict(zip(names, weights)), ("n", 6), output_shape=None)
+    expected = ReferenceEvaluator(proto).run(None, {"maps": maps})[0]
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=1e-6)
+
+
+def test_two_branches_and_a_constant_node_come_together():
+    """No chain of rows here: relu(x) + relu(-x) is |x|."""
+    nodes = [
+        helper.make_node(
+            "Constant", [], ["minus"], value=onnx.numpy_helper.from_array(-np.ones(1, "f4"))
+        ),
+        helper.make_node("Conv", ["maps", "one"], ["x"]),
+        helper.make_node("Relu", ["x"], ["above"]),
+        helper.make_node("Mul", ["x", "minus"], ["turned"]),
+        helper.make_node("Relu", ["turned"], ["below"]),
+        helper.make_node("Add", ["above", "below"], ["ke"]),
+    ]
+    proto = model_of(nodes, {"one": np.ones((1, 1, 1, 1), np.float32)}, ("n", 1, 4, 5))
+    maps = np.random.default_rng(5).normal(size=(3, 1, 4, 5)).astype(np.float32)
+    np.testing.assert_array_equal(engine_of(proto).run(maps), np.abs(maps))
+
+
+def test_operators_after_the_answer_do_no_harm():
+    proto = one_node("Conv", np.full((1, 1, 2, 2), 0.5, np.float32))
+    proto.graph.node.append(helper.make_node("Relu", ["ke"], ["unused"]))
+    maps = np.random.default_rng(5).normal(size=(3, 1, 8, 8)).astype(np.float32)
+    expected = onnxruntime_answers(proto, maps)
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=1e-6)
+
+
+def test_an_answer_depends_on_its_own_window_only():
+    proto = study_like(32, 24)
+    maps = probes(np.random.default_rng(6), 32, 24)[:, None]
+    engine = engine_of(proto)
+    alone = np.concatenate([engine.run(one[None]) for one in maps])
+    order = np.random.default_rng(7).permutation(len(maps))
+    np.testing.assert_allclose(engine.run(maps[order]), alone[order], rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(engine_of(proto, threads=7).run(maps), engine.run(maps))
+
+
+def test_rows_far_from_a_fault_are_not_computed_again(monkeypatch):
+    """A fault in row 20 of 128 reaches 3 rows before the first halving, 1 + 3 after it."""
+    seen = []
+    whole = numpy_operators.block_convolution
+
+    def watched(*args, **options):
+        compute = whole(*args, **options)
+
+        def noted(maps, *rest, **pads):
+            answer = compute(maps, *rest, **pads)
+            seen.append(answer.shape[2])
+            return answer
+
+        return noted
+
+    monkeypatch.setattr(numpy_operators, "block_convolution", watched)
+    engine = engine_of(study_like())
+    maps = np.zeros((2, 1, 128, 64), dtype=np.uint8)
+    maps[0, 0, 20, 30] = 1
+    engine.run(maps)
+    assert seen[:4] == [128, 128, 64, 64]  # the blank window, once
+    # rows 19-21, then 17-23, halved to 8-11; 7-12, then 5-14
+    assert seen[4:] == [3, 7, 6, 10]
+
+
+def test_many_windows_take_bounded_memory_and_threads_end():
+    engine = engine_of(study_like())
+    maps = np.tile(probes(np.random.default_rng(8), 128, 64), (15, 1, 1))[:, None]
+    tracemalloc.start()
+    engine.run(maps)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * maps.nbytes + 60 * 2**20  # the cast to float32 is four times the input
+    assert threading.active_count() < 10
+
+
+def conv_with(**attributes):
+    node = helper.make_node("Conv", ["maps", "w"], ["ke"], **attributes)
+    return model_of([node], {"w": np.ones((2, 1, 3, 3), np.float32)}, ("n", 1, 8, 8))
+
+
+def one_node(operator, *weights, **attributes):
+    names = [f"w{place}" for place in range(len(weights))]
+    node = helper.make_node(operator, ["maps", *names], ["ke"], **attributes)
+    return model_of([node], dict(zip(names, weights)), ("n", 1, 8, 8))
+
+
+def later():
+    proto = study_like(8, 8)
+    proto.opset_import[0].version = 29
+    return proto
+
+
+ONE = np.ones(1, np.float32)
+REFUSED = {
+    "unknown": (one_node("Sigmoid"), "does not know the operator 'Sigmoid'"),
+    "domain": (one_node("Relu", domain="com.example"), "does not know the operator 'Relu'"),
+    "attribute": (one_node("Relu", slope=0.5), "'Relu' with .*'slope'"),
+    "stride": (conv_with(strides=[2, 2]), r"'Conv' with strides \[2, 2\]"),
+    "group": (conv_with(group=2), "group 2"),
+    "kernel": (conv_with(kernel_shape=[5, 5]), "kernel_shape"),
+    "padding": (conv_with(pads=[0, 0, 0, -1]), "whole numbers"),
+    "padded far": (conv_with(pads=[0, 0, 10**9, 0]), "pads"),
+    "dilated far": (conv_with(dilations=[10**9, 1]), "kernel of this size"),
+    "auto_pad": (conv_with(auto_pad="SAME"), "auto_pad 'SAME'"),
+    "ceil": (one_node("MaxPool", kernel_shape=[3, 3], strides=[3, 3], ceil_mode=1), "ceil_mode"),
+    "overlap": (one_node("MaxPool", kernel_shape=[3, 3]), "strides other than the kernel"),
+    "pool pads": (
+        one_node("MaxPool", kernel_shape=[2, 2], strides=[2, 2], pads=[1, 1, 1, 1]),
+        "padding",
+    ),
+    "axis": (one_node("Flatten", axis=2), "axis 2"),
+    "cast": (one_node("Cast", to=TensorProto.DOUBLE), "only float32"),
+    "double": (one_node("Add", np.ones(1)), "is float64, not float32"),
+    "turned": (one_node("Transpose", perm=[1, 0, 2, 3]), "windows must stay first"),
+    "merged": (one_node("Reshape", np.array([2, -1])), "number of windows must stay"),
+    "across": (one_node("Gemm", np.ones((1, 8), np.float32), transA=1), "transA"),
+    "training": (one_node("BatchNormalization", *[ONE] * 4, training_mode=1), "training_mode"),
+    "fit": (one_node("Add", np.ones(7, np.float32)), "cannot run it"),
+    "channels": (one_node("Conv", np.ones((1, 2, 1, 1), np.float32)), "1 channels where 2"),
+    "huge": (one_node("Add", np.ones((2**17, 1, 1, 1, 1), np.float32)), "an array of 8388608"),
+    "old": (study_like(8, 8, opset=8), "opset 8 is not within 9 to 28"),
+    "new": (later(), "opset 29 is not within 9 to 28"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_the_engine_cannot_run_is_refused_with_a_way_out(name, monkeypatch):
+    monkeypatch.setattr("ssf_model.network.limits.MAX_VALUES", 2**20)
+    proto, match = REFUSED[name]
+    with pytest.raises(ModelError, match=match) as refusal:
+        engine_of(proto).run(np.zeros((1, 1, 8, 8), dtype=np.float32))
+    assert "pip install onnxruntime" in str(refusal.value)
+
+
+def test_a_graph_that_does_not_hang_together_is_refused():
+    dangling = model_of([helper.make_node("Relu", ["absent"], ["ke"])], {}, ("n", 1, 8, 8))
+    with pytest.raises(ModelError, match="'Relu' has inputs or outputs that it cannot place"):
+        engine_of(dangling)
+    empty = model_of([], {}, ("n", 1, 8, 8))
+    with pytest.raises(ModelError, match="no operator makes its output 'ke'"):
+        engine_of(empty)
+    twice = [helper.make_node("Relu", ["maps"], ["ke"]) for _ in range(2)]
+    with pytest.raises(ModelError, match="two values are called"):
+        engine_of(model_of(twice, {}, ("n", 1, 8, 8)))

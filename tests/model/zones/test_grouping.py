@@ -1,0 +1,71 @@
+import numpy as np
+
+from makers.drawn_maps import traces_of
+from ssf_model.zones.grouping import find_zones
+
+
+def members(traces):
+    """The lines of each zone."""
+    return [zone.lines.tolist() for zone in find_zones(traces)]
+
+
+def test_short_traces_within_the_gap_are_one_zone_and_others_another():
+    row = [[[x, 0], [x + 3000, 200]] for x in range(0, 20_000, 4_000)]  # gaps of 1 km
+    far = [[[x, 6000], [x + 3000, 6200]] for x in range(0, 20_000, 4_000)]
+    assert members(traces_of(*row, *far)) == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
+
+
+def test_a_long_fault_is_one_zone_however_it_is_split():
+    whole = [[-40_000, 0], [0, 2_000], [40_000, 0]]
+    pieces = [[[x, 0], [x + 8_000, 0]] for x in range(0, 80_000, 8_000)]
+    backward = [piece[::-1] if number % 2 else piece for number, piece in enumerate(pieces)]
+    assert members(traces_of(whole)) == [[0]]
+    assert members(traces_of(*backward)) == [list(range(10))]
+    (zone,) = find_zones(traces_of(*backward))
+    assert zone.backbone is not None
+
+
+def test_a_branch_is_a_zone_of_its_own():
+    """Two long faults go on straight through the place where a third leaves at 35 degrees."""
+    west, east = [[-40_000, 0], [0, 0]], [[0, 0], [40_000, 1_000]]
+    branch = [[0, 0], [30_000, -21_000]]
+    assert members(traces_of(west, branch, east)) == [[0, 2], [1]]
+
+
+def test_long_faults_continue_each_other_across_a_gap_but_not_around_a_corner():
+    straight = [[-40_000, 0], [-500, 0]], [[500, 0], [40_000, 0]]
+    corner = [[-40_000, 0], [-500, 0]], [[0, 500], [0, 40_000]]
+    assert members(traces_of(*straight)) == [[0, 1]]
+    assert members(traces_of(*corner)) == [[0], [1]]
+
+
+def test_short_traces_join_the_long_fault_beside_them():
+    long_one = [[-30_000, 0], [30_000, 0]]
+    other = [[-30_000, 12_000], [30_000, 12_000]]
+    splays = [[[x, 1_000], [x + 2_000, 1_500]] for x in (-9_000, 0, 9_000)]
+    assert members(traces_of(long_one, other, *splays)) == [[0, 2, 3, 4], [1]]
+
+
+def test_parallel_long_faults_stay_apart_however_close():
+    """Two through-going faults 1.5 km apart are two zones: neither continues the other."""
+    assert members(traces_of([[0, 0], [40_000, 0]], [[0, 1_500], [40_000, 1_500]])) == [[0], [1]]
+
+
+def test_named_zones_are_taken_as_they_are():
+    lines = [[[x, 0], [x + 1_000, 0]] for x in (0, 1_000, 2_000)]
+    zones = find_zones(traces_of(*lines, zone_names=["b", "a", "b "]))
+    assert [(zone.name, zone.lines.tolist()) for zone in zones] == [("b", [0, 2]), ("a", [1])]
+
+
+def test_every_line_is_in_exactly_one_zone():
+    rng = np.random.default_rng(4)
+    starts = rng.uniform(-60_000, 60_000, size=(300, 2))
+    lines = [[start, start + rng.normal(0, 4_000, 2)] for start in starts]
+    lines += [[start, start + [40_000, 5_000]] for start in starts[:10]]
+    zones = find_zones(traces_of(*lines))
+    assert len(zones) > 3
+    assert sorted(np.concatenate([zone.lines for zone in zones]).tolist()) == list(range(310))
+
+
+def test_a_cancelled_search_ends_early():
+    assert find_zones(traces_of([[0, 0], [1_000, 0]]), cancelled=lambda: True) == []
