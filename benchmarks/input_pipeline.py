@@ -2,8 +2,8 @@
 
     python benchmarks/input_pipeline.py [--windows 2048] [--repeats 5]
 
-Ours is what `training.fit.fit` iterates over: rows in a random order, mirrored, shifted by whole
-pixels, with labels and weights, from maps in memory. The study's way reads a `.npy` file a
+Ours is what `training.fitting.fit.fit` iterates over: rows in a random order, mirrored, shifted
+by whole pixels, with labels and weights, from maps in memory. The study's way reads a `.npy` file a
 window and sends it through Keras's ImageDataGenerator with the study's zoom, shifts and flips,
 which interpolate; once more with the maps in memory, so that one sees what the files cost. Both
 must give the same windows, where nothing is drawn at random, before anything is timed. All roads
@@ -103,8 +103,8 @@ def fault_map(source: Path | np.ndarray) -> np.ndarray:
 def our_batches(windows: np.ndarray, **changes: object) -> Iterator[Batch]:
     """An epoch as `fit` reads it, with the shipped settings but for `changes`."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from training.batches import LabelledMaps, batches_ahead  # the very function of `fit`
-    from training.config import TrainingConfig
+    from training.fitting.batches import LabelledMaps, batches_ahead  # the very function of `fit`
+    from training.fitting.config import TrainingConfig
 
     config = dataclasses.replace(TrainingConfig(), windows_per_epoch=len(windows), **changes)
     labelled = LabelledMaps(windows, np.zeros(len(windows)), np.full(len(windows), 0.1))
@@ -114,8 +114,8 @@ def our_batches(windows: np.ndarray, **changes: object) -> Iterator[Batch]:
 
 def check_roads(windows: np.ndarray, files: Sequence[Path]) -> None:
     """Stop where a road gives other windows than it was given."""
-    from training.batches import epoch_rows
-    from training.config import TrainingConfig
+    from training.fitting.batches import epoch_rows
+    from training.fitting.config import TrainingConfig
 
     seed = TrainingConfig().seed
     order = epoch_rows(len(windows), 0, draws=len(windows), seed=seed)

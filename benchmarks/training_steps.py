@@ -2,8 +2,8 @@
 
     python benchmarks/training_steps.py [--windows 1024] [--repeats 5] [--threads 2]
 
-Each turn is an epoch as `training.fit` runs it, with the shipped settings, from maps in memory.
-The architectures take turns in each repeat, so that a busy machine slows them alike.
+Each turn is an epoch as `training.fitting.fit` runs it, with the shipped settings, from maps in
+memory. The architectures take turns in each repeat, so that a busy machine slows them alike.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5, help="turns of each (5)")
     parser.add_argument("--threads", type=int, default=2, help="processor threads (2)")
     args = parser.parse_args()
-    from training.run_folder import set_up_tensorflow
+    from training.fitting.run_folder import set_up_tensorflow
 
     set_up_tensorflow(args.threads)
     rates = timed(args.windows, repeats=args.repeats, threads=args.threads)
@@ -40,10 +40,10 @@ def main() -> None:
 
 def timed(count: int, *, repeats: int, threads: int) -> dict[str, list[float]]:
     """Windows a second of each architecture in each repeat, the study's first."""
-    from training.architectures import ARCHITECTURES
-    from training.batches import LabelledMaps, batches_ahead
-    from training.config import TrainingConfig
-    from training.fit import compiled_model
+    from training.fitting.architectures import ARCHITECTURES
+    from training.fitting.batches import LabelledMaps, batches_ahead
+    from training.fitting.config import TrainingConfig
+    from training.fitting.fit import compiled_model
 
     windows = fault_windows(count)
     rng = np.random.default_rng(0)

@@ -61,7 +61,7 @@ def main() -> None:
 
 def fault_windows(count: int) -> np.ndarray:
     """Windows of broken lines along strike, (count, 128, 64) uint8."""
-    from training.export import probe_maps
+    from training.publishing.onnx_file import probe_maps
 
     rng = np.random.default_rng(1)
     lines = [probe_maps(ROWS, COLS, rng=rng)[33:] for _ in range(-(-count // 223))]
@@ -73,8 +73,8 @@ def all_roads(path: Path, architecture: str) -> dict[str, Callable[[np.ndarray],
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
-    from training.architectures import build
-    from training.export import export_model
+    from training.fitting.architectures import build
+    from training.publishing.onnx_file import export_model
 
     keras.utils.set_random_seed(0)
     network = build(architecture, ROWS, COLS)

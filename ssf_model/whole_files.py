@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -132,6 +133,11 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
     if path.exists() and not overwrite:
         message = f"{path} exists already; give --overwrite to replace it, or another name."
         raise InputError(message)
+
+
+def is_remnant(name: str) -> bool:
+    """Whether a name is one that a killed process left, half-written, beside its place."""
+    return re.match(r"\.(part|former)\d+\.", name) is not None
 
 
 def _beside(path: Path, role: str) -> Path:

@@ -13,20 +13,20 @@ from ssf_model.errors import SsfError
 # `add_command(subparsers)`, which adds its parser and ends with `set_defaults(run=...)`;
 # `run(args)` does the work and imports TensorFlow, numba and other slow packages itself.
 VERB_MODULES = (
-    "training.simulate",
-    "training.picture",
-    "training.ingest",
-    "training.split",
-    "training.train",
-    "training.search",
-    "training.evaluate",
-    "training.calibration",
-    "training.spread",
-    "training.export",
-    "training.verify",
-    "training.card",
-    "training.realism",
-    "training.keras_import",
+    "training.commands.simulate",
+    "training.commands.picture",
+    "training.commands.ingest",
+    "training.commands.split",
+    "training.commands.train",
+    "training.commands.search",
+    "training.commands.evaluate",
+    "training.commands.calibrate",
+    "training.commands.spread",
+    "training.commands.export",
+    "training.commands.verify",
+    "training.commands.card",
+    "training.commands.realism",
+    "training.commands.import_keras",
 )
 
 

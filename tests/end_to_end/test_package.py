@@ -31,8 +31,9 @@ def tiny_checkout(folder, *, weights=True):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
     if weights:
-        (folder / "ssf_model" / "weights").mkdir()
-        (folder / "ssf_model" / "weights" / "m.onnx").write_bytes(b"net")
+        path = folder / "ssf_model" / "network" / "weights" / "m.onnx"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"net")
     return folder
 
 
@@ -102,7 +103,7 @@ def test_what_git_does_not_know_stays_out(package, tmp_path, monkeypatch):
     known = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
     (root / ".git").mkdir()
     (root / "qgis_ssf_plugin" / "scratch.py").write_text("")
-    (root / "ssf_model" / "weights" / "trial.onnx").write_text("")
+    (root / "ssf_model" / "network" / "weights" / "trial.onnx").write_text("")
     programs = tmp_path / "bin"
     programs.mkdir()
     listed = "".join(f"{name}\\0" for name in known)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.dataset import Windows
+from training.windows.dataset import Windows
 
 # Windows with a fault in each experiment, and windows in each set (Chaipornkaew et al. 2022).
 PUBLISHED_COUNTS = {

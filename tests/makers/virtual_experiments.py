@@ -3,10 +3,10 @@
 import numpy as np
 
 from ssf_model.scale import ExperimentScale
-from training.experiments import Experiment
-from training.labels import map_labels, plate_velocity
-from training.observation import observe
-from training.truth import TrueDisplacement
+from training.experiments.experiment import Experiment
+from training.experiments.labels import map_labels, plate_velocity
+from training.experiments.truth import TrueDisplacement
+from training.virtual.observation import observe
 
 ROWS, FRAMES, SEED = 135, 6, 11
 

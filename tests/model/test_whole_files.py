@@ -1,7 +1,11 @@
+import subprocess
+import sys
+
 import pytest
 
+from makers.places import REPOSITORY
 from ssf_model.errors import InputError
-from ssf_model.whole_files import whole_file, whole_folder, write_text
+from ssf_model.whole_files import is_remnant, whole_file, whole_folder, write_text
 
 
 def names(folder):
@@ -112,3 +116,18 @@ def test_a_folder_with_other_things_stays(tmp_path):
     ):
         pytest.fail("the work has begun")
     assert names(tmp_path / "run") == ["thesis.tex"]
+
+
+def test_what_a_kill_leaves_can_be_told(tmp_path):
+    """A process that ends without its last words leaves the name aside, and nothing else."""
+    code = (
+        "import os, sys; from pathlib import Path; from ssf_model.whole_files import whole_file\n"
+        "with whole_file(Path(sys.argv[1]), overwrite=False) as aside:\n"
+        "    aside.write_text('hal'); os._exit(9)"
+    )
+    path = tmp_path / "best.weights.h5"
+    done = subprocess.run([sys.executable, "-c", code, path], cwd=REPOSITORY, check=False)
+    assert done.returncode == 9
+    assert [is_remnant(name) for name in names(tmp_path)] == [True]
+    for name in ("best.weights.h5", ".party.5.txt", "part5.a", ".part5", "a.part5.b"):
+        assert not is_remnant(name)

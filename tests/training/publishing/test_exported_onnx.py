@@ -1,0 +1,152 @@
+"""What Keras learned is what the ONNX file answers, and the file says what it is."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from ssf_model.errors import InputError, ModelError
+from ssf_model.network.model import open_model
+from ssf_model.network.model_card import ModelCard
+from training.commands import export
+from training.fitting.architectures import ARCHITECTURES, build
+from training.fitting.fit import predict_windows
+from training.publishing import onnx_graph
+from training.publishing.onnx_file import export_model, probe_maps
+
+keras = pytest.importorskip("keras")
+onnx = pytest.importorskip("onnx")
+
+CARD = ModelCard(name="tried", version="3", window_rows=32, window_cols=16, stride_px=16)
+
+
+def random_network(rows=32, cols=16, seed=4, architecture="published"):
+    """A network with weights, means and variances that are all at work."""
+    keras.utils.set_random_seed(seed)
+    model = build(architecture, rows, cols)
+    rng = np.random.default_rng(seed)
+    for layer in model.layers:
+        weights = [w + rng.normal(0, 0.2, w.shape).astype(w.dtype) for w in layer.get_weights()]
+        if "norm" in layer.name:
+            weights[-1] = np.abs(weights[-1]) + 0.2
+        layer.set_weights(weights)
+    kernel, bias = model.get_layer("ke_linear").get_weights()
+    model.get_layer("ke_linear").set_weights([kernel / 20, bias])
+    return model
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_the_file_answers_as_keras_does_on_every_engine(tmp_path, architecture):
+    """Oracle: Keras itself. 1e-5 is ten times what float32 sums in another order differ by."""
+    model = random_network(architecture=architecture)
+    out = tmp_path / "model.onnx"
+    difference = export_model(model, CARD, out)
+    maps = probe_maps(32, 16, rng=np.random.default_rng(77))  # not the maps of the check
+    theirs = predict_windows(model, maps)
+    assert np.ptp(theirs) > 0.1
+    assert difference <= 1e-5
+    for engine in ("onnxruntime", "numpy"):
+        ours = open_model(out, engine=engine).predict(maps)
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_the_graph_holds_the_few_operators_of_folded_layers_and_an_open_batch(tmp_path):
+    proto = onnx_graph.onnx_from_keras(random_network(), metadata={})
+    assert [node.op_type for node in proto.graph.node] == [
+        "Cast", "Conv", "Conv", "Relu", "MaxPool", "Conv", "Conv", "Relu", "MaxPool",
+        "Flatten", "Gemm", "Relu",
+    ]  # fmt: skip
+    (maps,), (ke,) = proto.graph.input, proto.graph.output
+    assert (maps.name, ke.name) == ("fault_map", "ke")
+    assert maps.type.tensor_type.elem_type == onnx.TensorProto.UINT8
+    assert [d.dim_value for d in maps.type.tensor_type.shape.dim] == [0, 1, 32, 16]
+    assert proto.opset_import[0].version == 17
+    assert proto.ir_version == 8
+
+
+def test_maxima_are_taken_before_a_relu_that_folding_left_behind_them():
+    proto = onnx_graph.onnx_from_keras(random_network(architecture="three_scales"), metadata={})
+    assert [node.op_type for node in proto.graph.node] == [
+        "Cast", "Conv", "MaxPool", "Relu", "Conv", "MaxPool", "Relu", "Conv", "Relu",
+        "Conv", "Relu", "Flatten", "Gemm", "Relu",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("gamma", [1.0, -1.0])
+def test_a_norm_goes_through_a_pooling_only_where_its_factor_is_above_0(tmp_path, gamma):
+    """A maximum of values times -1 is not the maximum times -1."""
+    window = keras.Input((32, 16, 1))
+    x = keras.layers.Conv2D(2, 3, padding="same")(window)
+    x = keras.layers.BatchNormalization(name="after")(keras.layers.MaxPooling2D(2)(x))
+    model = keras.Model(window, keras.layers.Dense(1)(keras.layers.Flatten()(x)))
+    weights = model.get_layer("after").get_weights()
+    model.get_layer("after").set_weights([np.array([1.0, gamma]), *weights[1:]])
+    if gamma > 0:
+        assert export_model(model, CARD, tmp_path / "model.onnx") <= 1e-5
+    else:
+        with pytest.raises(ModelError, match="'after'"):
+            export_model(model, CARD, tmp_path / "model.onnx")
+
+
+def test_the_card_travels_in_the_file(tmp_path):
+    card = dataclasses.replace(
+        CARD, seed=4, scores={"test": {"mae": 0.05}}, input_ranges={"trace_px": (60.0, 300.0)}
+    )
+    export_model(random_network(), card, tmp_path / "model.onnx")
+    read = open_model(tmp_path / "model.onnx").card
+    assert dataclasses.replace(read, input_ranges=card.input_ranges) == card
+    assert list(read.input_ranges["trace_px"]) == [60.0, 300.0]
+
+
+def test_a_file_that_answers_otherwise_than_keras_is_refused_and_not_left(tmp_path, monkeypatch):
+    """Flattening as Keras does, channels last, is the classic mistake."""
+
+    def forgetful(chain, layer):
+        chain.flush()
+        chain.add("Flatten")
+        chain.shape = (int(np.prod(chain.shape)),)
+
+    monkeypatch.setitem(onnx_graph._LAYERS, "Flatten", forgetful)
+    with pytest.raises(ModelError, match=r"ONNX and Keras differ by .* KE on 256 maps"):
+        export_model(random_network(), CARD, tmp_path / "model.onnx")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_card_of_another_window_size_and_an_existing_file_are_refused(tmp_path):
+    model = random_network()
+    with pytest.raises(ModelError, match="reads 32 x 16 px, its card says 128 x 64"):
+        export_model(model, ModelCard(name="a", version="1"), tmp_path / "model.onnx")
+    (tmp_path / "model.onnx").write_text("mine")
+    with pytest.raises(InputError, match="exists"):
+        export_model(model, CARD, tmp_path / "model.onnx")
+    assert (tmp_path / "model.onnx").read_text() == "mine"
+
+
+def test_layers_that_the_export_does_not_know_are_refused_by_name():
+    window = keras.Input((32, 16, 1))
+    for layer, match in (
+        (keras.layers.AveragePooling2D(2, name="mean"), "'mean' is a AveragePooling2D"),
+        (keras.layers.Conv2D(2, 3, strides=2, padding="same", name="skip"), "'skip'"),
+        (keras.layers.Conv2D(2, 3, padding="valid", name="cut"), "'cut'"),
+        (keras.layers.Conv2D(2, 3, padding="same", activation="relu", name="bent"), "'bent'"),
+        (keras.layers.ReLU(max_value=6, name="six"), "'six'"),
+        (keras.layers.MaxPooling2D(3, strides=2, name="lap"), "'lap'"),
+        (keras.layers.BatchNormalization(name="first"), "'first'"),
+    ):
+        with pytest.raises(ModelError, match=match):
+            onnx_graph.onnx_from_keras(keras.Model(window, layer(window)), metadata={})
+
+
+def test_the_probe_maps_are_binary_blank_full_sparse_and_lined():
+    maps = probe_maps(128, 64, rng=np.random.default_rng(1))
+    assert maps.shape == (256, 128, 64)
+    assert set(np.unique(maps)) == {0, 1}
+    share = maps.mean(axis=(1, 2))
+    assert share[0] == 0
+    assert share[1] == 1
+    assert (share[2:33] > 0.6).any()
+    # Lines as they are drawn in use: 2 to 4 px thick, up to six of them, over most columns.
+    lined = maps[33:].any(axis=1).mean()
+    assert lined > 0.7
+    assert share[33:].max() < 0.3
+    assert export.PROBE_MAPS == 256

@@ -1,0 +1,158 @@
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from ssf_model.errors import InputError
+from ssf_model.scale import ExperimentScale
+from training.__main__ import main
+from training.experiments.experiment import Experiment
+from training.windows.dataset import load_windows, write_windows
+
+
+def experiment_of(name="EB_025_1", *, frames=3, seed=0, material="virtual", **scale):
+    """An experiment of two windows; the second one shows no fault in the first frame."""
+    rng = np.random.default_rng(seed)
+    fault_map = (rng.random((135, 114, frames)) < 0.05).astype(np.uint8)
+    fault_map[:, 50:, 0] = 0
+    labels = rng.random((2, 2, frames))
+    return Experiment(name, material, fault_map, *labels, ExperimentScale(**scale))
+
+
+def test_windows_are_the_study_s_cut_and_empty_ones_are_left_out(tmp_path):
+    """Cut by hand: columns 0-63 and 50-113 of the first 128 rows."""
+    experiment = experiment_of()
+    write_windows([experiment], tmp_path / "w")
+    windows = load_windows(tmp_path / "w")
+    expected = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2)]
+    assert list(zip(windows.window.tolist(), windows.frame.tolist())) == expected
+    for row, (window, frame) in enumerate(expected):
+        by_hand = experiment.fault_map[:128, 50 * window : 50 * window + 64, frame]
+        np.testing.assert_array_equal(windows.maps[row], by_hand)
+        assert windows.trace_px[row] == by_hand.sum() > 0
+        assert windows.ke[row] == experiment.ke[window, frame]  # to the last bit
+        assert windows.ke_sd[row] == experiment.ke_sd[window, frame]
+    assert windows.maps.dtype == np.uint8
+    assert set(windows.source) == {"virtual"}
+
+
+def test_a_window_whose_only_fault_lies_below_its_rows_is_left_out(tmp_path):
+    fault_map = np.zeros((135, 114, 2), np.uint8)
+    fault_map[130, :, 0] = 1
+    fault_map[127, :, 1] = 1
+    labels = np.zeros((2, 2, 2))
+    experiment = Experiment("E", "laboratory", fault_map, *labels, ExperimentScale())
+    write_windows([experiment], tmp_path / "w")
+    assert load_windows(tmp_path / "w").frame.tolist() == [1, 1]
+
+
+def test_the_folder_holds_three_files_that_describe_each_other(tmp_path):
+    experiments = [experiment_of("A"), experiment_of("B", seed=1, material="laboratory")]
+    write_windows(experiments, tmp_path / "w")
+    folder = tmp_path / "w"
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "windows.csv",
+        "windows.json",
+        "windows.npz",
+    ]
+    with (folder / "windows.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source"]
+    assert [row[0] for row in rows[1:]] == ["A"] * 5 + ["B"] * 5
+    manifest = json.loads((folder / "windows.json").read_text())
+    assert manifest["experiments"] == {"A": 5, "B": 5}
+    assert manifest["material"] == "laboratory and virtual"
+    assert [manifest[key] for key in ("window_rows", "window_cols", "stride_px")] == [128, 64, 50]
+    assert list(tmp_path.iterdir()) == [folder]  # nothing left beside it
+
+
+def test_the_hash_names_the_content(tmp_path):
+    hashes = []
+    for number, seed in enumerate((0, 0, 1)):
+        manifest = write_windows([experiment_of(seed=seed)], tmp_path / str(number))
+        hashes.append(manifest["data_sha256"])
+    assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_files_that_do_not_belong_together_are_refused(tmp_path):
+    write_windows([experiment_of()], tmp_path / "a")
+    write_windows([experiment_of(seed=1)], tmp_path / "b")
+    for name in ("windows.npz", "windows.csv"):
+        own = (tmp_path / "a" / name).read_bytes()
+        (tmp_path / "a" / name).write_bytes((tmp_path / "b" / name).read_bytes())
+        with pytest.raises(InputError, match=r"are not those that windows\.json was written for"):
+            load_windows(tmp_path / "a")
+        (tmp_path / "a" / name).write_bytes(own)
+    load_windows(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("windows.npz", None, r"windows\.npz is missing"),
+        ("windows.csv", None, r"windows\.csv is missing"),
+        ("windows.json", None, r"windows\.json is missing"),
+        ("windows.json", b"{", "not a readable folder of windows"),
+        ("windows.json", b"[]", r"windows\.json is not of format 1"),
+        ("windows.npz", b"no archive", "not a readable folder of windows"),
+    ],
+)
+def test_a_spoilt_folder_is_refused(tmp_path, name, content, message):
+    write_windows([experiment_of()], tmp_path / "w")
+    if content is None:
+        (tmp_path / "w" / name).unlink()
+    else:
+        (tmp_path / "w" / name).write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        load_windows(tmp_path / "w")
+
+
+def test_pickled_maps_are_refused(tmp_path):
+    write_windows([experiment_of()], tmp_path / "w")
+    np.savez(tmp_path / "w" / "windows.npz", maps=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(InputError, match="not a readable folder of windows"):
+        load_windows(tmp_path / "w")
+
+
+def test_experiments_of_two_scales_are_refused_and_nothing_is_written(tmp_path):
+    with pytest.raises(InputError, match="differs from the others'"):
+        write_windows([experiment_of("A"), experiment_of("B", pixel_size_m=88.0)], tmp_path / "w")
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_experiments_of_one_name_are_refused(tmp_path):
+    with pytest.raises(InputError, match="Two experiments are called A"):
+        write_windows([experiment_of("A"), experiment_of("A", seed=1)], tmp_path / "w")
+    assert not list(tmp_path.iterdir())
+
+
+def test_experiments_without_a_fault_are_refused(tmp_path):
+    experiment = experiment_of()
+    experiment.fault_map[:] = 0
+    with pytest.raises(InputError, match="No window of these experiments shows a fault"):
+        write_windows([experiment], tmp_path / "w")
+
+
+def test_an_existing_folder_is_kept_unless_overwrite_is_given(tmp_path):
+    write_windows([experiment_of()], tmp_path / "w")
+    with pytest.raises(InputError, match=r"exists already; give --overwrite to replace it"):
+        write_windows([experiment_of(seed=1)], tmp_path / "w")
+    write_windows([experiment_of(seed=1)], tmp_path / "w", overwrite=True)
+    assert load_windows(tmp_path / "w").ke[0] == experiment_of(seed=1).ke[0, 0]
+    assert list(tmp_path.iterdir()) == [tmp_path / "w"]
+
+
+def test_a_folder_with_other_things_is_never_replaced(tmp_path):
+    (tmp_path / "w").mkdir()
+    (tmp_path / "w" / "thesis.tex").write_text("years of work")
+    with pytest.raises(InputError, match=r"holds something else \(thesis\.tex\)"):
+        write_windows([experiment_of()], tmp_path / "w", overwrite=True)
+    assert (tmp_path / "w" / "thesis.tex").read_text() == "years of work"
+
+
+def test_ingest_of_nothing_fails_in_one_line(tmp_path, capsys):
+    assert main(["ingest", str(tmp_path), "--out", str(tmp_path / "w")]) == 1
+    captured = capsys.readouterr()
+    assert captured.err == f"error: {tmp_path} is no folder with .mat files.\n"
+    assert not (tmp_path / "w").exists()

@@ -1,0 +1,67 @@
+"""The verb `realism`: how like the laboratory's the virtual experiments are.
+
+A network that never saw virtual maps predicts their simulated KE, and a few statistics of the
+windows stand beside those of the laboratory. Nothing of this goes into training or settings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from ssf_model.network.model import open_model
+from ssf_model.whole_files import refuse_existing, whole_file
+from training.publishing.hashes import file_sha256
+from training.scoring.realism import INDEPENDENT, check_independent, compare, report_text
+from training.windows.dataset import load_windows
+
+
+def realism(args: argparse.Namespace) -> None:
+    """Run the verb `realism`."""
+    for path in (args.out, args.markdown):
+        if path is not None:
+            refuse_existing(path, overwrite=args.overwrite)
+    windows = load_windows(args.windows)
+    model = open_model(args.against)
+    check_independent(model, windows)
+    comparison = {
+        "network": model.card.label,
+        "network_sha256": file_sha256(args.against),
+        "data_sha256": windows.sha256,
+        "independent": INDEPENDENT,
+    } | compare(model.predict(windows.maps), windows)
+    text = report_text(comparison)
+    with contextlib.ExitStack() as stack:  # both files or none
+        for path, content in (
+            (args.out, json.dumps(comparison, indent=1) + "\n"),
+            (args.markdown, text),
+        ):
+            if path is not None:
+                aside = stack.enter_context(whole_file(path, overwrite=args.overwrite))
+                aside.write_text(content, encoding="utf-8")
+    print(text, end="")
+
+
+def add_command(subparsers: Any) -> None:
+    """Add `realism` to the command line."""
+    parser = subparsers.add_parser(
+        "realism",
+        help="compare virtual experiments with the laboratory's",
+        description="See how a network that never saw virtual maps predicts their simulated KE, "
+        "and put statistics of the windows beside the laboratory's. "
+        "It is never used to train or tune.",
+    )
+    parser.add_argument(
+        "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"
+    )
+    parser.add_argument(
+        "--against", type=Path, required=True, metavar="MODEL.onnx",
+        help="the study's network, from `import-keras`",
+    )  # fmt: skip
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="report as JSON")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="report to read, too")
+    parser.add_argument("--overwrite", action="store_true", help="replace files that are there")
+    parser.set_defaults(run=realism)

@@ -1,0 +1,74 @@
+"""The verb `simulate`: virtual experiments as files."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssf_model.errors import InputError
+from ssf_model.whole_files import refuse_existing
+
+if TYPE_CHECKING:  # numba takes seconds to import: `--help` does not wait for it
+    from training.virtual.clay_box import VirtualParameters
+
+from training.virtual.runs import is_complete, plan_experiments, run_experiment, write_experiment
+
+
+def _run_and_write(parameters: VirtualParameters, path: Path, overwrite: bool) -> str:
+    """One task of a worker; the experiment's name."""
+    write_experiment(path, run_experiment(parameters), parameters, overwrite=overwrite)
+    return parameters.name
+
+
+def simulate(args: argparse.Namespace) -> None:
+    """Run the verb `simulate`."""
+    from tqdm import tqdm
+
+    if args.workers < 1:
+        message = f"--workers must be 1 or more, not {args.workers}."
+        raise InputError(message)
+    plan = plan_experiments(draws=args.draws, seed=args.seed, only=args.only)
+    args.out.mkdir(parents=True, exist_ok=True)
+    tasks = []
+    for parameters in plan:
+        path = args.out / f"{parameters.name}.mat"
+        if args.resume and not args.overwrite and path.exists() and is_complete(path, parameters):
+            continue
+        refuse_existing(path, overwrite=args.overwrite)
+        tasks.append((parameters, path, args.overwrite))
+    context = multiprocessing.get_context("spawn")
+    with (
+        tqdm(total=len(tasks), desc="simulate", unit="experiment") as bar,
+        ProcessPoolExecutor(args.workers, mp_context=context) as pool,
+    ):
+        futures = [pool.submit(_run_and_write, *task) for task in tasks]
+        try:
+            for future in as_completed(futures):
+                bar.set_postfix_str(future.result())
+                bar.update()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    print(f"{len(tasks)} experiments written to {args.out}")
+
+
+def add_command(subparsers: Any) -> None:
+    """Add `simulate` to the command line."""
+    parser = subparsers.add_parser(
+        "simulate",
+        help="make virtual experiments",
+        description="Make virtual wet-kaolin experiments, in the laboratory's .mat format.",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for them")
+    parser.add_argument(
+        "--draws", type=int, default=1, metavar="N", help="times the 16 experiments (default 1)"
+    )
+    parser.add_argument("--seed", type=int, default=2026, metavar="S", help="default 2026")
+    parser.add_argument("--workers", type=int, default=1, metavar="W", help="processes (default 1)")
+    parser.add_argument("--only", nargs="+", default=(), metavar="NAME", help="these alone")
+    parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
+    parser.add_argument("--resume", action="store_true", help="keep files of this very run")
+    parser.set_defaults(run=simulate)

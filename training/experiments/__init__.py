@@ -1,0 +1,1 @@
+"""Experiment files of every form, and the laboratory's labels."""

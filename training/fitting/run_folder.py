@@ -1,0 +1,210 @@
+"""What a training run leaves behind: names, versions, and opening its network again."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssf_model.errors import InputError, ModelError
+from ssf_model.whole_files import is_remnant
+from training.fitting import architectures
+from training.fitting.config import TrainingConfig, load_config
+
+if TYPE_CHECKING:
+    import keras
+
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+SETTINGS = "settings.json"
+VERSIONS = "versions.json"
+SPLIT = "split.json"  # a copy
+HISTORY = "history.csv"  # a row an epoch
+WEIGHTS = "best.weights.h5"  # of the epoch of least validation loss
+RESULT = "result.json"  # there once the run is through
+PACKAGES = ("tensorflow", "keras", "numpy", "h5py", "onnx", "onnxruntime")
+
+
+def set_up_tensorflow(threads: int = 0) -> None:
+    """Import TensorFlow quietly, on that many processor threads (0: as many as it likes)."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import tensorflow as tf
+
+    if threads:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def load_run(run: Path, shape: tuple[int, int]) -> tuple[keras.Model, TrainingConfig]:
+    """Open the network that a run folder holds.
+
+    Parameters
+    ----------
+    run : Path
+        Folder that `train` made.
+    shape : (rows, cols)
+        Size of its windows in pixels.
+
+    Returns
+    -------
+    model : keras.Model
+        With the weights of the best epoch so far.
+    config : TrainingConfig
+        The settings it was trained with.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no run.
+    ModelError
+        If its weights do not fit windows of that shape.
+    """
+    weights = run / WEIGHTS
+    if not weights.is_file():
+        message = f"{run}: holds no {WEIGHTS}, so no training got through an epoch there."
+        raise InputError(message)
+    config = load_config(run / SETTINGS)
+    model = architectures.build(config.architecture, *shape, dropout=config.dropout)
+    try:
+        model.load_weights(str(weights))
+    except (OSError, ValueError) as error:
+        message = (
+            f"{weights}: does not fit the architecture '{config.architecture}' for windows of "
+            f"{shape[0]} x {shape[1]} px."
+        )
+        raise ModelError(message) from error
+    return model, config
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that a result depends on."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        found[package] = importlib.metadata.version(package)
+    return found
+
+
+def seed_folders(parent: Path, seeds: Sequence[int]) -> dict[int, Path]:
+    """The run folder of each seed, inside a folder for all.
+
+    Parameters
+    ----------
+    parent : Path
+        The folder for all, which may be there.
+    seeds : sequence of int
+        Whole numbers, 0 or above.
+
+    Returns
+    -------
+    folders : dict of int to Path
+
+    Raises
+    ------
+    InputError
+        If a seed is given twice or is below 0, or `parent` is a run folder itself.
+    """
+    if not seeds or len(set(seeds)) < len(seeds) or min(seeds) < 0:
+        message = f"Seeds are different whole numbers, 0 or above, not {list(seeds)}."
+        raise InputError(message)
+    if (parent / SETTINGS).is_file():
+        message = f"{parent}: holds a run of one seed. Name another folder for several."
+        raise InputError(message)
+    return {seed: parent / f"seed{seed}" for seed in seeds}
+
+
+def event_log(folder: Path) -> Callable[[dict[str, float]], None]:
+    """Give a function that writes each row of a history, by name, where TensorBoard looks."""
+    import tensorflow as tf
+
+    writer = tf.summary.create_file_writer(str(folder))
+    # What `tf.summary.scalar` adds, which wants the package tensorboard even to write.
+    scalar = tf.compat.v1.SummaryMetadata(
+        plugin_data=tf.compat.v1.SummaryMetadata.PluginData(plugin_name="scalars"), data_class=1
+    )
+
+    def record(row: dict[str, float]) -> None:
+        with writer.as_default(step=int(row["epoch"])):
+            for name, value in row.items():
+                if name != "epoch":
+                    tf.summary.write(name, np.float32(value), metadata=scalar)
+        writer.flush()
+
+    return record
+
+
+def check_same_run(folder: Path, config: TrainingConfig, split_text: str) -> None:
+    """Refuse to go on with a run that other settings, windows or packages began.
+
+    Parameters
+    ----------
+    folder : Path
+        The run folder, as far as there is one.
+    config : TrainingConfig
+        Settings that are wanted now.
+    split_text : str
+        The split file that is wanted now, to the letter.
+
+    Raises
+    ------
+    InputError
+        If one of them is not what the run was begun with, or the folder holds other things.
+    """
+    if not (folder / SETTINGS).is_file():
+        _refuse_strangers(folder)
+    else:
+        begun = dataclasses.asdict(load_config(folder / SETTINGS))
+        other = [name for name, value in dataclasses.asdict(config).items() if begun[name] != value]
+        if other:
+            message = f"{folder}: was begun with other settings ({', '.join(other)}). Resume with "
+            raise InputError(message + f"its own, {folder / SETTINGS}.")
+    if (folder / SPLIT).is_file() and (folder / SPLIT).read_text(encoding="utf-8") != split_text:
+        message = f"{folder}: was begun with another split, a copy of which is {folder / SPLIT}."
+        raise InputError(message)
+    if (folder / VERSIONS).is_file() and not (folder / RESULT).is_file():
+        begun = json.loads((folder / VERSIONS).read_text(encoding="utf-8"))
+        other = [name for name, version in versions().items() if begun.get(name) != version]
+        if other:
+            message = f"{folder}: was begun with another version of {', '.join(other)}, "
+            raise InputError(message + "and would end as neither's. Train anew with --overwrite.")
+
+
+def _refuse_strangers(folder: Path) -> None:
+    """Refuse a folder without settings that holds more than a run's very first moment leaves."""
+    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
+    if any(name != SPLIT and not is_remnant(name) for name in names):
+        message = f"{folder}: is no run folder (no {SETTINGS}), so there is nothing to resume."
+        raise InputError(message)
+
+
+def make_run_folder(folder: Path, *, overwrite: bool) -> None:
+    """Make the run's folder, new or emptied of an older run.
+
+    Raises
+    ------
+    InputError
+        If it is there and may not be replaced, or holds something else than a run.
+    """
+    if folder.exists():
+        if not overwrite:
+            raise is_there(folder)
+        if any(folder.iterdir()) and not (folder / SETTINGS).is_file():
+            message = f"{folder}: is no run folder (no {SETTINGS}), so it is not replaced."
+            raise InputError(message)
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+
+
+def is_there(folder: Path) -> InputError:
+    """Give the refusal of a run folder that exists."""
+    return InputError(
+        f"{folder}: is there already. Name another, or add --overwrite, or --resume to go on "
+        "with a run that was stopped."
+    )

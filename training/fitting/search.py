@@ -1,0 +1,106 @@
+"""Settings tried one after the other, with all trials on disk."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ssf_model.errors import InputError, ModelError
+from training.fitting.config import SCHEDULES, TrainingConfig, config_to_json
+
+if TYPE_CHECKING:
+    import optuna
+
+
+STUDY_NAME = "ssf"
+SHIFT_ROWS = "shift_rows"  # a trial's name for the first of the settings' `shift_px`
+MISSING_OPTUNA = "optuna is not installed, which `search` needs: pip install 'ssf[search]'"
+
+
+def suggested(trial: optuna.Trial, base: TrainingConfig) -> TrainingConfig:
+    """The settings of a trial: `base` with those replaced that matter most to a fit."""
+    trial.suggest_float("learning_rate", 3e-4, 1e-2, log=True)
+    trial.suggest_categorical("schedule", list(SCHEDULES))
+    trial.suggest_categorical("batch_size", [32, 64, 128, 256])
+    trial.suggest_float("sd_floor", 0.01, 0.1, log=True)
+    trial.suggest_float("dropout", 0.0, 0.3)
+    trial.suggest_float("balance", 0.0, 1.0)
+    trial.suggest_int(SHIFT_ROWS, 0, 2 * base.shift_px[0])
+    return settings_of(trial.params, base)
+
+
+def settings_of(params: Mapping[str, Any], base: TrainingConfig) -> TrainingConfig:
+    """The settings that a trial's parameters stand for; those it lacks are as in `base`."""
+    changes = dict(params)
+    rows = changes.pop(SHIFT_ROWS, base.shift_px[0])
+    return dataclasses.replace(base, **changes, shift_px=(rows, base.shift_px[1]))
+
+
+def search_settings(
+    study_file: Path,
+    fitted_mae: Callable[[TrainingConfig], float],
+    *,
+    base: TrainingConfig,
+    trials: int,
+    made_for: dict[str, str],
+) -> optuna.Study:
+    """Try settings until a study holds that many trials.
+
+    Parameters
+    ----------
+    study_file : Path
+        SQLite file, which is made where it is not there. A study that was stopped goes on.
+    fitted_mae : function
+        From settings to the validation set's mean absolute error. The loss itself would not
+        do: what it weighs depends on the settings.
+    base : TrainingConfig
+        Settings that are not searched; its seed is the search's, too.
+    trials : int
+        How many trials the study shall hold, those of earlier commands included.
+    made_for : dict of str to str
+        What the trials depend on besides their settings: hashes of windows and split.
+
+    Returns
+    -------
+    study : optuna.Study
+
+    Raises
+    ------
+    InputError
+        If optuna is missing, the file is no study, or one for other windows or base settings.
+    ModelError
+        If no trial came through.
+    """
+    try:
+        import optuna
+        from sqlalchemy.exc import SQLAlchemyError
+    except ImportError as error:
+        raise InputError(MISSING_OPTUNA) from error
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    storage = f"sqlite:///{study_file}"
+    try:
+        study = optuna.create_study(study_name=STUDY_NAME, storage=storage, load_if_exists=True)
+    except SQLAlchemyError as error:
+        message = f"{study_file}: is no study of `search` ({type(error).__name__})."
+        raise InputError(message) from error
+    for key, value in (made_for | {"base": config_to_json(base)}).items():
+        if study.user_attrs.setdefault(key, value) != value:
+            message = f"{study_file}: was begun for another '{key}'. Name another file."
+            raise InputError(message)
+        study.set_user_attr(key, value)
+
+    def objective(trial: optuna.Trial) -> float:
+        return fitted_mae(suggested(trial, base))
+
+    ended = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.FAIL)
+    while (count := len(study.get_trials(deepcopy=False, states=ended))) < trials:
+        # A sampler that began from the same seed each time would suggest the same again.
+        study.sampler = optuna.samplers.TPESampler(seed=base.seed + count)
+        study.optimize(objective, n_trials=1, catch=(ModelError,))
+    if not study.get_trials(deepcopy=False, states=ended[:1]):
+        message = f"{study_file}: no trial came through; the loss ran away in each."
+        raise ModelError(message)
+    return study

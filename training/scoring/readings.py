@@ -1,0 +1,180 @@
+"""Frames of experiments read as a map in use is: centre lines drawn, moved, mirrored, flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssf_model.drawing.drawn_lines import drawn_lines
+from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.windows import cut_windows, window_starts
+from ssf_model.errors import InputError
+from ssf_model.estimate.ensemble import drawn_thickness_px, member_predictions
+from ssf_model.estimate.flags import CLIPPED, describe_window, is_knowable, window_flags
+from ssf_model.network.model import Model
+from ssf_model.options import Options
+from ssf_model.scale import ExperimentScale
+from training.windows.dataset import Windows
+from training.windows.labelled import RAW, pen_of, pen_seed
+from training.windows.pen import centre_lines
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What an ensemble answers to windows that were drawn as in use, and their labels."""
+
+    experiment: np.ndarray  # (n,) str
+    ke: np.ndarray  # (n,) float64, the label
+    raw: np.ndarray  # (n, n_members) float32, raw KE
+    plain: np.ndarray  # (n,) bool: known and without a flag, but that KE was clipped
+
+    def __len__(self) -> int:
+        return len(self.ke)
+
+
+def read_set(
+    windows: Windows,
+    rows: np.ndarray,
+    model: Model,
+    *,
+    options: Options,
+    frames: int,
+    seed: int,
+    progress: Callable[[list[str]], Iterable[str]] = iter,
+) -> Readings:
+    """Draw some frames of a set's experiments and read their windows by the whole ensemble.
+
+    Parameters
+    ----------
+    windows : Windows
+        Labelled windows, those as measured among them; the maps of a frame are put together
+        from them.
+    rows : int array
+        The set's rows.
+    model : Model
+        The network; its card tells line widths and the ranges that the flags need.
+    options : Options
+        The ensemble.
+    frames : int
+        How many frames of each experiment, of those that show a fault in a window of the set;
+        all where it has fewer.
+    seed : int
+        Which ones; the others of an experiment do not depend on what else is in the set.
+    progress : function, optional
+        Wraps the names of the experiments, to show how far it is.
+
+    Returns
+    -------
+    readings : Readings
+        The set's windows of these frames, by experiment, frame and place.
+
+    Raises
+    ------
+    InputError
+        If there is no frame to draw: the set has no window as measured.
+    """
+    measured = pen_of(windows.source) == RAW
+    in_set = np.zeros(len(windows), dtype=bool)
+    in_set[rows] = True
+    in_set &= measured
+    if frames < 1 or not in_set.any():
+        message = (
+            f"{frames} frames of {in_set.sum()} windows as measured: there is nothing to draw. "
+            f"`ingest` keeps windows as measured with the pen '{RAW}'."
+        )
+        raise InputError(message)
+    experiment, ke, raw, plain = [], [], [], []
+    for name in progress(np.unique(windows.experiment[in_set]).tolist()):
+        own = windows.experiment == name
+        there = np.unique(windows.frame[own & in_set])
+        rng = np.random.default_rng([seed, pen_seed(name)])
+        for frame in np.sort(rng.permutation(there)[:frames]):
+            shown = np.flatnonzero(own & measured & (windows.frame == frame))
+            fault_map, scale = frame_map(windows, shown)
+            answers, unflagged = read_frame(fault_map, model, scale=scale, options=options)
+            scored = shown[in_set[shown]]
+            places = windows.window[scored]
+            experiment += [name] * len(scored)
+            ke.append(windows.ke[scored])
+            raw.append(answers[places])
+            plain.append(unflagged[places])
+    return Readings(
+        np.array(experiment), np.concatenate(ke), np.concatenate(raw), np.concatenate(plain)
+    )
+
+
+def frame_map(windows: Windows, rows: np.ndarray) -> tuple[np.ndarray, ExperimentScale]:
+    """Put the map of a frame together from its windows.
+
+    Parameters
+    ----------
+    windows : Windows
+        Labelled windows.
+    rows : int array
+        The frame's windows as measured; those that are not there show no fault.
+
+    Returns
+    -------
+    fault_map : (rows, cols) uint8 array
+        As far as the last window of its experiment that ever shows a fault.
+    scale : ExperimentScale
+        How the windows lie on it.
+    """
+    manifest = windows.manifest
+    scale = ExperimentScale(
+        float(manifest["pixel_size_m"]),
+        manifest["window_rows"],
+        manifest["window_cols"],
+        manifest["stride_px"],
+    )
+    last = windows.window[windows.experiment == windows.experiment[rows[0]]].max()
+    fault_map = np.zeros((scale.window_rows, scale.strip_cols(int(last) + 1)), np.uint8)
+    for row in rows:
+        start = windows.window[row] * scale.stride_px
+        fault_map[:, start : start + scale.window_cols] |= windows.maps[row]
+    return fault_map, scale
+
+
+def read_frame(
+    fault_map: np.ndarray, model: Model, *, scale: ExperimentScale, options: Options
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the centre lines of a map and read its windows by the whole ensemble.
+
+    Parameters
+    ----------
+    fault_map : (rows, cols) array
+        0 off a fault and 1 on it; whole windows side by side.
+    model : Model
+        The network.
+    scale : ExperimentScale
+        How the windows lie.
+    options : Options
+        The ensemble.
+
+    Returns
+    -------
+    raw : (n_windows, n_members) float32 array
+        As `ssf_model.estimate.ensemble.member_predictions`.
+    plain : (n_windows,) bool array
+        Whether an estimate of such a window would have a KE and no flag but `clipped`.
+    """
+    paths = [line * scale.pixel_size_m for line in centre_lines(fault_map)]
+    starts = window_starts(fault_map.shape[1], scale=scale)
+    raw = member_predictions(paths, len(starts), [model], scale=scale, options=options)
+    thickness_px = drawn_thickness_px([model], options)
+    middle = burn_traces(
+        paths,
+        fault_map.shape,
+        pixel_size_m=scale.pixel_size_m,
+        thickness_px=[thickness_px[len(thickness_px) // 2]],
+    )[0]
+    plain = []
+    for window, lines, answers in zip(
+        cut_windows(middle, scale=scale), drawn_lines(paths, starts, scale=scale), raw
+    ):
+        facts = describe_window(window, lines, past_end=False)
+        flags = window_flags(facts, float(np.median(answers)), model.card)
+        plain.append(is_knowable(facts, model.card) and set(flags) <= {CLIPPED})
+    return raw, np.array(plain)

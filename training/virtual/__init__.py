@@ -1,0 +1,1 @@
+"""Virtual experiments: a clay box that obeys stated equations, and a camera over it."""

@@ -1,0 +1,1 @@
+"""From experiments to labelled windows, dealt to sets."""

@@ -1,0 +1,233 @@
+"""Labelled windows: every window of every experiment that shows a fault, with its label.
+
+A folder of windows holds three files that belong together: `windows.npz` (the maps),
+`windows.csv` (one row a map) and `windows.json` (scale, material, hash, what was left out).
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import importlib.metadata
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import ssf_model
+from ssf_model.errors import InputError
+from ssf_model.whole_files import whole_folder
+from training.virtual.variants import SLIP_SHARE_RANGE, SMOOTHING_RANGE_CELLS
+from training.windows.labelled import (
+    COLUMNS,
+    OF_DRAWN,
+    RAW,
+    LabelledExperiment,
+    check_pens,
+    labelled_windows,
+    needs_truth,
+    pen_seed,
+)
+
+if TYPE_CHECKING:  # scipy is not imported for `--help`
+    from training.experiments.experiment import Experiment
+
+
+MAPS, TABLE, MANIFEST = "windows.npz", "windows.csv", "windows.json"
+MANIFEST_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Labelled windows; all arrays run over the same rows."""
+
+    maps: np.ndarray  # (n, rows, cols) uint8, 1 on a fault
+    experiment: np.ndarray  # (n,) str
+    window: np.ndarray  # (n,) int64, position along strike, from 0
+    frame: np.ndarray  # (n,) int64, moment of the experiment, from 0
+    ke: np.ndarray  # (n,) float64
+    ke_sd: np.ndarray  # (n,) float64
+    trace_px: np.ndarray  # (n,) int64, fault pixels in the window
+    source: np.ndarray  # (n,) str, material of the experiment; "virtual, drawn 3 px" where drawn
+    manifest: dict[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.maps)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of maps and table: names the training data."""
+        return self.manifest["data_sha256"]
+
+
+def write_windows(
+    experiments: Iterable[Experiment | LabelledExperiment],
+    out: Path,
+    *,
+    pens: Sequence[str] = (RAW,),
+    left_out: Mapping[str, str] | None = None,
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """Write the labelled windows of experiments as a folder.
+
+    Parameters
+    ----------
+    experiments : iterable of Experiment or LabelledExperiment
+        All of one scale; those that are labelled already, with these pens.
+    out : Path
+        The folder to be.
+    pens : sequence of str, optional
+        As `labelled_windows` takes them.
+    left_out : mapping of str to str, optional
+        Files that were refused, and why. Looked at after the last experiment, so that reading
+        the experiments may fill it.
+    overwrite : bool, optional
+        Whether an existing folder of windows may be replaced.
+
+    Returns
+    -------
+    manifest : dict
+        What `windows.json` says.
+
+    Raises
+    ------
+    InputError
+        If the folder exists, the pens are unknown or not those of an experiment that is labelled
+        already, the experiments differ in scale, two have one name, or no window shows a fault.
+    """
+    check_pens(pens)
+    maps, rows, counts, padded, materials, scale = [], [], {}, {}, set(), None
+    for experiment in experiments:
+        if experiment.name in counts:
+            message = f"Two experiments are called {experiment.name}."
+            raise InputError(message)
+        if scale is not None and experiment.scale != scale:
+            message = f"{experiment.name}: {experiment.scale} differs from the others' {scale}."
+            raise InputError(message)
+        scale = experiment.scale
+        if isinstance(experiment, LabelledExperiment):
+            labelled = experiment
+        else:
+            labelled = labelled_windows(experiment, pens=pens)
+        if labelled.pens != tuple(pens):
+            message = f"{labelled.name} was cut with {','.join(labelled.pens)}, not these pens."
+            raise InputError(message)
+        maps.append(labelled.maps)
+        rows += labelled.rows
+        counts[experiment.name] = len(labelled.rows)
+        if any(labelled.padded_rows):
+            padded[experiment.name] = list(labelled.padded_rows)
+        materials.add(experiment.material)
+    if not rows:
+        message = "No window of these experiments shows a fault."
+        raise InputError(message)
+    drawn, varied = not set(OF_DRAWN).isdisjoint(pens), needs_truth(pens)
+    all_maps = np.concatenate(maps)
+    table = _table_text(rows)
+    manifest = {
+        "format": MANIFEST_FORMAT,
+        "window_rows": scale.window_rows,
+        "window_cols": scale.window_cols,
+        "stride_px": scale.stride_px,
+        "pixel_size_m": scale.pixel_size_m,
+        "material": " and ".join(sorted(materials)),
+        "n_windows": len(rows),
+        "experiments": counts,
+        "padded_rows": padded,
+        "left_out": dict(left_out or {}),
+        "pens": list(pens),
+        "pen_seeds": {name: pen_seed(name) for name in counts} if drawn or varied else {},
+        **({"varied": _VARIED} if varied else {}),
+        "data_sha256": _data_sha256(all_maps, table),
+        "versions": {
+            "ssf": ssf_model.__version__,
+            "numpy": importlib.metadata.version("numpy"),
+            "scipy": importlib.metadata.version("scipy"),
+            **({"scikit-image": importlib.metadata.version("scikit-image")} if drawn else {}),
+        },
+    }
+    with whole_folder(out, (MAPS, TABLE, MANIFEST), overwrite=overwrite) as aside:
+        np.savez_compressed(aside / MAPS, maps=all_maps)
+        (aside / TABLE).write_bytes(table)
+        (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+_VARIED = {
+    "slip_share": list(SLIP_SHARE_RANGE),
+    "smoothing_cells": list(SMOOTHING_RANGE_CELLS),
+}
+
+
+def _table_text(rows: list[tuple]) -> bytes:
+    """The table as CSV; numbers in the shortest form that reads back the same."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _data_sha256(maps: np.ndarray, table: bytes) -> str:
+    """Hash over the maps' pixels and the table's text."""
+    digest = hashlib.sha256(np.ascontiguousarray(maps).data)
+    digest.update(table)
+    return digest.hexdigest()
+
+
+def load_windows(folder: Path) -> Windows:
+    """Read a folder of labelled windows.
+
+    Parameters
+    ----------
+    folder : Path
+        Made by `ingest`.
+
+    Returns
+    -------
+    windows : Windows
+        Row i of every array belongs to map i.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or unreadable, or the three do not belong together.
+    """
+    folder = Path(folder)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        table = (folder / TABLE).read_bytes()
+        with np.load(folder / MAPS, allow_pickle=False) as archive:
+            maps = archive["maps"]
+    except FileNotFoundError as error:
+        message = f"{folder}: {Path(error.filename).name} is missing; make the folder by `ingest`."
+        raise InputError(message) from error
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        message = (
+            f"{folder}: not a readable folder of windows ({error}). Make it again by `ingest`."
+        )
+        raise InputError(message) from error
+    if not isinstance(manifest, dict) or manifest.get("format") != MANIFEST_FORMAT:
+        message = f"{folder}: {MANIFEST} is not of format {MANIFEST_FORMAT}."
+        raise InputError(message)
+    if _data_sha256(maps, table) != manifest.get("data_sha256"):
+        message = f"{folder}: {MAPS} and {TABLE} are not those that {MANIFEST} was written for."
+        raise InputError(message)
+    rows = list(csv.reader(io.StringIO(table.decode())))
+    columns = dict(zip(COLUMNS, zip(*rows[1:])))
+    return Windows(
+        maps=maps,
+        experiment=np.array(columns["experiment"]),
+        window=np.array(columns["window"], dtype=np.int64),
+        frame=np.array(columns["frame"], dtype=np.int64),
+        ke=np.array(columns["ke"], dtype=float),
+        ke_sd=np.array(columns["ke_sd"], dtype=float),
+        trace_px=np.array(columns["trace_px"], dtype=np.int64),
+        source=np.array(columns["source"]),
+        manifest=manifest,
+    )
