@@ -53,8 +53,8 @@ def package_plugin(root: Path, archive: Path, *, overwrite: bool = False) -> lis
             raise ValueError(message)
     if not any(name.endswith(".onnx") for name in members):
         message = (
-            f"There is no (committed) model in {CORE}/weights; without it the plugin estimates "
-            "nothing. Train and export one first: see the README."
+            f"There is no (committed) model in {CORE}/network/weights; without it the plugin "
+            "estimates nothing. Train and export one first: see the README."
         )
         raise ValueError(message)
     archive.parent.mkdir(parents=True, exist_ok=True)

@@ -8,16 +8,17 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
-from .core import (
+from ssf_model.estimate.ensemble import open_models
+from ssf_model.options import (
     MAX_SHIFT_PX,
     SHIFT_PX,
     Options,
     check_sense,
-    faster_engine_hint,
-    open_models,
     parse_pixel_sizes,
     parse_thickness,
 )
+
+from .door import faster_engine_hint
 from .parameters import (
     PIXEL_SIZE,
     RAKE_FIELD,

@@ -2,15 +2,11 @@
 
 from html import escape
 
-from .core import (
-    COLUMN_FIELDS,
-    COMPARISON_FIELDS,
-    CONTRIBUTION_FIELDS,
-    LEGEND,
-    STRETCH_FIELDS,
-    WINDOW_FIELDS,
-    ExperimentScale,
-)
+from ssf_model.estimate.flags import LEGEND
+from ssf_model.scale import ExperimentScale
+from ssf_model.tables.comparisons import COMPARISON_FIELDS
+from ssf_model.tables.estimates import WINDOW_FIELDS
+from ssf_model.tables.explanations import COLUMN_FIELDS, CONTRIBUTION_FIELDS, STRETCH_FIELDS
 
 _SCALE = ExperimentScale()
 _LENGTH_KM, _WIDTH_KM = _SCALE.window_length_m / 1000, _SCALE.window_width_m / 1000

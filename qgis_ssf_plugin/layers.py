@@ -18,7 +18,11 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
-from .core import InputError, free_names, in_one_piece, make_traces, slip_of_features
+from ssf_model.errors import InputError
+from ssf_model.faults.slip import slip_of_features
+from ssf_model.faults.traces import make_traces
+from ssf_model.geometry.outlines import in_one_piece
+from ssf_model.tables.fields import free_names
 
 WGS84 = "EPSG:4326"
 KINDS = (

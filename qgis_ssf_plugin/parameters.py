@@ -13,7 +13,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from .core import plan_strips
+from ssf_model.zones.planning import plan_strips
+
 from .layers import read_guides, read_traces, source_problem
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"

@@ -13,6 +13,9 @@ class SsfPlugin:
     def initProcessing(self):
         """Register the algorithms; qgis_process calls this alone."""
         try:
+            from .door import load
+
+            load()  # before anything that imports ssf_model by its name
             from .provider import SsfProvider
         except ImportError as error:
             self._complain(f"The ssf plugin cannot start: {error}")
@@ -30,7 +33,7 @@ class SsfPlugin:
             return
         QgsApplication.processingRegistry().removeProvider(self._provider)
         self._provider = None
-        from .core import forget
+        from .door import forget
 
         forget()
 

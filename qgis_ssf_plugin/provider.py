@@ -3,11 +3,13 @@
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from ssf_model import __version__
+
 from .algorithms.compare_traces import CompareTraces
 from .algorithms.estimate_ke import EstimateKe
 from .algorithms.explain_ke import ExplainKe
 from .algorithms.rasterize_traces import RasterizeTraces
-from .core import PLUGIN_FOLDER, VERSION
+from .door import PLUGIN_FOLDER
 
 ALGORITHMS = (CompareTraces, EstimateKe, ExplainKe, RasterizeTraces)
 
@@ -25,7 +27,7 @@ class SsfProvider(QgsProcessingProvider):
 
     def versionInfo(self):
         """Version of the plugin."""
-        return VERSION
+        return __version__
 
     def icon(self):
         """Echelon faults."""

@@ -2,7 +2,7 @@
 
 from qgis.core import QgsProcessingLayerPostProcessorInterface
 
-from .core import PLUGIN_FOLDER
+from .door import PLUGIN_FOLDER
 
 STYLES = PLUGIN_FOLDER / "styles"
 _LIVING = []  # QGIS keeps no Python object alive while it waits to load a layer

@@ -13,20 +13,18 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..core import (
+from ssf_model.compare.comparing import compare_strips
+from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
+from ssf_model.errors import InputError, SsfError
+from ssf_model.tables.comparisons import (
     COMPARISON_FIELDS,
-    PLUGIN_FOLDER,
     SAME_EVERYWHERE,
-    STATEMENT,
     ComparisonSummary,
-    InputError,
-    SsfError,
-    check_zones,
-    compare_strips,
     comparison_values,
-    count_left_out,
-    counterpart_strips,
 )
+from ssf_model.tables.fields import STATEMENT
+
+from ..door import PLUGIN_FOLDER
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import COMPARE_HELP
 from ..layers import footprint_geometry, make_feature, output_fields

@@ -13,33 +13,33 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..core import (
+from ssf_model.errors import InputError, SsfError
+from ssf_model.estimate.estimating import estimate_strips
+from ssf_model.tables.estimates import (
     MEMBER_FIELDS,
-    PLUGIN_FOLDER,
-    STATEMENT,
     TRACE_FIELDS,
     WINDOW_FIELDS,
-    InputError,
-    SsfError,
-    TraceTally,
-    estimate_strips,
     member_rows,
     trace_values,
     window_values,
 )
+from ssf_model.tables.fields import STATEMENT
+from ssf_model.tables.trace_tally import TraceTally
+
+from ..documents import (
+    PROFILE,
+    ZONES,
+    add_document_parameters,
+    add_feature,
+    documents_problem,
+    gathered_zones,
+    write_documents,
+    write_table,
+)
+from ..door import PLUGIN_FOLDER
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import ESTIMATE_HELP
 from ..layers import footprint_geometry, make_feature, output_fields
-from ..papers import (
-    PROFILE,
-    ZONES,
-    add_feature,
-    add_paper_parameters,
-    opened_album,
-    papers_problem,
-    write_papers,
-    write_table,
-)
 from ..parameters import (
     HELP_URL,
     PLANNING_SHARE,
@@ -122,7 +122,7 @@ class EstimateKe(QgsProcessingAlgorithm):
             optional=True,
             createByDefault=False,
         )
-        add_paper_parameters(self)
+        add_document_parameters(self)
         add_advanced(self, members)
         self.addOutput(QgsProcessingOutputNumber(MEAN_KE, tr("Mean KE of all windows")))
         self.addOutput(QgsProcessingOutputNumber(N_WINDOWS, tr("Number of windows")))
@@ -151,7 +151,7 @@ class EstimateKe(QgsProcessingAlgorithm):
                 scale=scale,
                 keep=features.append,
             )
-            album = opened_album(self, parameters, context, traces=traces, strips=strips)
+            album = gathered_zones(self, parameters, context, traces=traces, strips=strips)
             options = ensemble_options(self, parameters, context)
             estimates = estimate_strips(
                 traces, strips, models, options=options, cancelled=feedback.isCanceled
@@ -180,7 +180,7 @@ class EstimateKe(QgsProcessingAlgorithm):
         if wants_members:
             results.update(write_table(self, parameters, context, MEMBERS, MEMBER_FIELDS, members))
         try:
-            papers = write_papers(
+            documents = write_documents(
                 self,
                 parameters,
                 context,
@@ -193,7 +193,7 @@ class EstimateKe(QgsProcessingAlgorithm):
             )
         except SsfError as error:
             raise QgsProcessingException(str(error)) from error
-        results.update(papers)
+        results.update(documents)
         kes = [window.ke for window in windows if window.ke is not None]
         _report(windows, kes, feedback)
         results[MEAN_KE] = statistics.fmean(kes) if kes else None
@@ -205,7 +205,7 @@ class EstimateKe(QgsProcessingAlgorithm):
         problem = (
             map_problem(self, parameters, context)
             or output_problem(parameters, (WINDOWS, TRACES_OUT, MEMBERS, ZONES, PROFILE))
-            or papers_problem(self, parameters, context)
+            or documents_problem(self, parameters, context)
         )
         if problem is not None:
             return problem

@@ -12,22 +12,22 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..core import (
+from ssf_model.errors import InputError, SsfError
+from ssf_model.estimate.estimating import estimate_strips
+from ssf_model.explain.explaining import explain_strips
+from ssf_model.explain.stretches import STRETCH_M
+from ssf_model.tables.explanations import (
     COLUMN_FIELDS,
     CONTRIBUTION_FIELDS,
-    PLUGIN_FOLDER,
-    STATEMENT,
     STRETCH_FIELDS,
-    STRETCH_M,
-    InputError,
-    SsfError,
     column_rows,
     contribution_rows,
-    estimate_strips,
-    explain_strips,
     stretch_rows,
     window_losses,
 )
+from ssf_model.tables.fields import STATEMENT
+
+from ..door import PLUGIN_FOLDER
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import EXPLAIN_HELP
 from ..layers import footprint_geometry, line_geometry, make_feature, output_fields

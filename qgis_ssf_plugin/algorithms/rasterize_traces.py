@@ -17,7 +17,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..core import MAX_THICKNESS_PX, PLUGIN_FOLDER, VERSION, ExperimentScale, SsfError, burn_strip
+from ssf_model import __version__
+from ssf_model.errors import SsfError
+from ssf_model.options import MAX_THICKNESS_PX
+from ssf_model.scale import ExperimentScale
+from ssf_model.zones.strips import burn_strip
+
+from ..door import PLUGIN_FOLDER
 from ..help import RASTERIZE_HELP
 from ..parameters import (
     HELP_URL,
@@ -195,7 +201,7 @@ def write_strip(path, pixels, strip, thickness_px):
     raster.SetGeoTransform(strip.geotransform)
     raster.SetMetadata(
         {
-            "SSF_VERSION": VERSION,
+            "SSF_VERSION": __version__,
             "SSF_ZONE": strip.zone,
             "SSF_STRIP": str(strip.number),
             "SSF_TREND_DEG": f"{strip.trend_deg:.2f}",

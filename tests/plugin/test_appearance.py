@@ -66,7 +66,8 @@ def test_every_algorithm_has_help_a_link_an_icon_and_tags(provider):
 
 
 def test_help_explains_every_field_and_flag(provider):
-    from qgis_ssf_plugin.core import LEGEND, WINDOW_FIELDS
+    from ssf_model.estimate.flags import LEGEND
+    from ssf_model.tables.estimates import WINDOW_FIELDS
 
     text = provider.algorithm("estimateke").shortHelpString()
     for name in (*LEGEND, *(field.name for field in WINDOW_FIELDS)):
@@ -74,7 +75,7 @@ def test_help_explains_every_field_and_flag(provider):
 
 
 def test_help_explains_every_field_of_an_explanation(provider):
-    from qgis_ssf_plugin.core import COLUMN_FIELDS, CONTRIBUTION_FIELDS, STRETCH_FIELDS
+    from ssf_model.tables.explanations import COLUMN_FIELDS, CONTRIBUTION_FIELDS, STRETCH_FIELDS
 
     text = provider.algorithm("explainke").shortHelpString()
     for field in (*CONTRIBUTION_FIELDS, *COLUMN_FIELDS, *STRETCH_FIELDS):
@@ -252,8 +253,8 @@ def test_the_plugins_card_has_what_the_repository_asks_for():
 
 
 def test_the_cards_version_is_that_of_the_code(qgis):
-    from qgis_ssf_plugin.core import VERSION
+    from ssf_model import __version__
 
     card = configparser.ConfigParser(interpolation=None)
     card.read(REPOSITORY / "metadata.txt", encoding="utf-8")
-    assert card["general"]["version"] == VERSION
+    assert card["general"]["version"] == __version__

@@ -233,7 +233,7 @@ def test_the_dialog_hears_of_a_layer_without_lines_before_the_run(qgis):
 
 
 def test_help_explains_every_field(qgis):
-    from qgis_ssf_plugin.core import COMPARISON_FIELDS
+    from ssf_model.tables.comparisons import COMPARISON_FIELDS
 
     algorithm = qgis.processingRegistry().createAlgorithmById("ssf:comparetraces")
     for field in COMPARISON_FIELDS:

@@ -191,7 +191,7 @@ def test_our_fields_give_way_to_the_sources_own(layers):
     from qgis.core import QgsField
     from qgis.PyQt.QtCore import QVariant
 
-    from qgis_ssf_plugin.core import TRACE_FIELDS
+    from ssf_model.tables.estimates import TRACE_FIELDS
 
     own = QgsFields()
     for name in ("KE", "ssf_ke", "note"):
@@ -204,7 +204,7 @@ def test_our_fields_give_way_to_the_sources_own(layers):
 
 
 def test_none_becomes_null_and_numpy_numbers_become_plain(layers):
-    from qgis_ssf_plugin.core import WINDOW_FIELDS
+    from ssf_model.tables.estimates import WINDOW_FIELDS
 
     fields = layers.output_fields(WINDOW_FIELDS)
     values = [None if field.kind == "str" else np.float32(2) for field in WINDOW_FIELDS]

@@ -121,8 +121,8 @@ def test_auto_needs_a_field_that_can_tell(estimate):
 
 def test_the_choices_of_sense_are_the_cores_and_keep_their_places(qgis):
     """Models of QGIS may hold a choice as its number."""
-    from qgis_ssf_plugin.core import SENSES
     from qgis_ssf_plugin.ensemble import SENSE_CHOICES
+    from ssf_model.options import SENSES
 
     assert tuple(SENSE_CHOICES) == SENSES
     assert SENSE_CHOICES[:2] == ["dextral", "sinistral"]

@@ -17,26 +17,16 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QByteArray
 from qgis.PyQt.QtGui import QImage, QPainter
 
-from .core import (
-    FIGURE_ZONES,
-    MOST_FIGURE_ZONES,
-    PROFILE_FIELDS,
-    SHOWN_ZONES,
-    WIDTH_MM,
-    ZONE_FIELDS,
-    GatheredZones,
-    ReportFacts,
-    Summary,
-    along_strike,
-    draw_figure,
-    profile_values,
-    report_parts,
-    run_settings,
-    to_svg,
-    whole_file,
-    write_text,
-    zone_values,
-)
+from ssf_model.estimate.along_strike import along_strike
+from ssf_model.estimate.settings import run_settings
+from ssf_model.report.figure import draw_figure
+from ssf_model.report.page import ReportFacts, report_parts
+from ssf_model.report.shown_zones import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, GatheredZones
+from ssf_model.report.svg import WIDTH_MM, to_svg
+from ssf_model.tables.estimates import PROFILE_FIELDS, ZONE_FIELDS, profile_values, zone_values
+from ssf_model.tables.zone_summary import Summary
+from ssf_model.whole_files import whole_file, write_text
+
 from .layers import make_feature, output_fields
 from .parameters import (
     DIP_FIELD,
@@ -57,7 +47,7 @@ ENDINGS = {REPORT: (".html", ".htm"), FIGURE: (".png", ".svg")}
 DPI = 300
 
 
-def add_paper_parameters(algorithm):
+def add_document_parameters(algorithm):
     """Add tables of zones and profiles, report and figure; only the zones by default."""
     table = QgsProcessing.SourceType.TypeVector
     algorithm.addParameter(
@@ -94,7 +84,7 @@ def add_paper_parameters(algorithm):
         add_advanced(algorithm, parameter)
 
 
-def papers_problem(algorithm, parameters, context):
+def documents_problem(algorithm, parameters, context):
     """Say why report or figure cannot be written; None if nothing is known against them."""
     for key, endings in ENDINGS.items():
         path = destination(parameters.get(key))
@@ -116,7 +106,7 @@ def papers_problem(algorithm, parameters, context):
     return None
 
 
-def opened_album(algorithm, parameters, context, *, traces, strips):
+def gathered_zones(algorithm, parameters, context, *, traces, strips):
     """The zones to draw; None where neither report nor figure is wanted.
 
     Raises
@@ -131,7 +121,9 @@ def opened_album(algorithm, parameters, context, *, traces, strips):
     return GatheredZones(traces, strips, names=names, most=most)
 
 
-def write_papers(algorithm, parameters, context, *, windows, album, source, models, scale, options):
+def write_documents(
+    algorithm, parameters, context, *, windows, album, source, models, scale, options
+):
     """Write all that was asked for; what the algorithm's results say of it.
 
     Raises
