@@ -8,24 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawing.drawn_lines import drawn_lines, prevailing_sense
-from ssf_model.drawing.raster import burn_traces
-from ssf_model.drawing.windows import cut_windows, window_starts
-from ssf_model.estimate.ensemble import (
-    Member,
-    drawn_thickness_px,
-    effects,
-    list_members,
-    member_predictions,
-)
-from ssf_model.estimate.flags import (
-    CLIPPED,
-    SENSE_UNKNOWN,
-    WindowFacts,
-    describe_window,
-    is_knowable,
-    window_flags,
-)
+from ssf_model.drawing.drawn_lines import prevailing_sense
+from ssf_model.estimate.ensemble import Member, drawn_thickness_px, effects, list_members
+from ssf_model.estimate.reading import WindowReading, read_strip
 from ssf_model.faults.slip import SINISTRAL
 from ssf_model.faults.traces import Traces
 from ssf_model.network.model import Model
@@ -34,7 +19,6 @@ from ssf_model.zones.strips import Strip, strip_paths
 
 LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
 CALIBRATED_FLIPS = "all"  # with which `training spread` reads windows
-HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
 
 
 @dataclass(frozen=True)
@@ -128,34 +112,25 @@ def estimate_strips(
         If a setting, or what a model answers, does not fit.
     """
     options = options or Options()
-    thickness_px = drawn_thickness_px(models, options)
     label = " + ".join(model.card.label for model in models)
     for strip in strips:
         if cancelled is not None and cancelled():
             return
         paths = strip_paths(traces, strip)
-        maps = burn_traces(
-            paths,
-            strip.shape,
-            pixel_size_m=strip.scale.pixel_size_m,
-            thickness_px=thickness_px,
-        )
         sensed, sense_known = with_sense(traces, strip, paths, options)
         members = list_members(models, scale=strip.scale, options=sensed)
-        raw = member_predictions(paths, strip.n_windows, models, scale=strip.scale, options=sensed)
-        lines = drawn_lines(
+        reading = read_strip(
             paths,
-            window_starts(strip.shape[1], scale=strip.scale),
+            strip.n_windows,
+            models,
             scale=strip.scale,
+            options=sensed,
             kinds=None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]],
+            past_end=strip.past_end,
+            sense_known=sense_known,
         )
-        middle = cut_windows(maps[len(maps) // 2], scale=strip.scale)
-        facts = [
-            describe_window(*window, past_end=strip.past_end, sense_known=sense_known)
-            for window in zip(middle, lines)
-        ]
-        windows = _windows(strip, facts, members, raw, models, sensed, label)
-        yield StripEstimate(strip, maps, paths, tuple(windows), members, raw)
+        windows = _windows(strip, reading.windows, members, models, sensed, label)
+        yield StripEstimate(strip, reading.maps, paths, tuple(windows), members, reading.raw)
 
 
 def with_sense(
@@ -199,23 +174,19 @@ def with_sense(
 
 def _windows(
     strip: Strip,
-    facts: Sequence[WindowFacts],
+    readings: Sequence[WindowReading],
     members: Sequence[Member],
-    raw: np.ndarray,
     models: Sequence[Model],
     options: Options,
     label: str,
 ) -> Iterator[WindowEstimate]:
     """The windows of one strip, from their members' predictions."""
-    card = models[0].card
     half_width = _calibrated_half_width(models, strip, options)
-    for number in range(strip.n_windows):
-        answers = raw[number].astype(float)
-        median = float(np.median(answers))
+    for number, reading in enumerate(readings):
+        median, known = reading.median, reading.known
+        answers = reading.raw.astype(float)
         low, high = np.percentile(answers, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
-        known = is_knowable(facts[number], card)
-        flags = window_flags(facts[number], median, card)
-        as_calibrated = known and half_width is not None and set(flags) <= HARMLESS
+        as_calibrated = half_width is not None and reading.as_calibrated
         yield WindowEstimate(
             zone=strip.zone,
             strip=strip.number,
@@ -230,10 +201,10 @@ def _windows(
             ke_p05=min(low, 1.0) if known else None,
             ke_p95=min(high, 1.0) if known else None,
             ke_raw=median if known else None,
-            moved_by=effects(members, raw[number]) if known else {},
+            moved_by=effects(members, reading.raw) if known else {},
             n_members=len(members),
-            flags=flags,
-            trace_px=facts[number].trace_px,
+            flags=reading.flags,
+            trace_px=reading.facts.trace_px,
             model=label,
         )
 

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawing.drawn_lines import drawn_lines
-from ssf_model.drawing.raster import burn_traces
-from ssf_model.drawing.windows import cut_windows, window_starts
+from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
-from ssf_model.estimate.ensemble import drawn_thickness_px, member_predictions
-from ssf_model.estimate.flags import CLIPPED, describe_window, is_knowable, window_flags
+from ssf_model.estimate.reading import read_strip
 from ssf_model.network.model import Model
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
@@ -28,7 +25,7 @@ class Readings:
     experiment: np.ndarray  # (n,) str
     ke: np.ndarray  # (n,) float64, the label
     raw: np.ndarray  # (n, n_members) float32, raw KE
-    plain: np.ndarray  # (n,) bool: known and without a flag, but that KE was clipped
+    plain: np.ndarray  # (n,) bool: known, and without a flag that takes the interval away
 
     def __len__(self) -> int:
         return len(self.ke)
@@ -158,23 +155,9 @@ def read_frame(
     raw : (n_windows, n_members) float32 array
         As `ssf_model.estimate.ensemble.member_predictions`.
     plain : (n_windows,) bool array
-        Whether an estimate of such a window would have a KE and no flag but `clipped`.
+        Whether an estimate of such a window would carry a calibrated interval.
     """
     paths = [line * scale.pixel_size_m for line in centre_lines(fault_map)]
-    starts = window_starts(fault_map.shape[1], scale=scale)
-    raw = member_predictions(paths, len(starts), [model], scale=scale, options=options)
-    thickness_px = drawn_thickness_px([model], options)
-    middle = burn_traces(
-        paths,
-        fault_map.shape,
-        pixel_size_m=scale.pixel_size_m,
-        thickness_px=[thickness_px[len(thickness_px) // 2]],
-    )[0]
-    plain = []
-    for window, lines, answers in zip(
-        cut_windows(middle, scale=scale), drawn_lines(paths, starts, scale=scale), raw
-    ):
-        facts = describe_window(window, lines, past_end=False)
-        flags = window_flags(facts, float(np.median(answers)), model.card)
-        plain.append(is_knowable(facts, model.card) and set(flags) <= {CLIPPED})
-    return raw, np.array(plain)
+    n_windows = len(window_starts(fault_map.shape[1], scale=scale))
+    reading = read_strip(paths, n_windows, [model], scale=scale, options=options)
+    return reading.raw, np.array([window.as_calibrated for window in reading.windows])

@@ -64,7 +64,8 @@ def test_the_same_seed_gives_the_same_weights_bit_by_bit_in_another_process(
     short_run, other_run, tmp_path
 ):
     code = (
-        "import sys; from pathlib import Path; sys.path[:0] = ['.', 'tests/training']\n"
+        "import sys; from pathlib import Path\n"
+        "sys.path[:0] = ['.', 'tests', 'tests/training/fitting']\n"
         "import test_fit as t\n"
         "t.fit(t.labelled(80, 1), t.labelled(40, 2), Path(sys.argv[1]), config=t.SHORT)\n"
     )

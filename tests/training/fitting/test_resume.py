@@ -173,7 +173,7 @@ def words(road, run, more=""):
 # The process kills itself, so that the moment does not hang on how busy the machine is.
 KILLED_AFTER_TWO_EPOCHS = """
 import os, signal, sys
-from training import train
+from training.commands import train
 from training.__main__ import main
 
 def report(line, *, prefix):

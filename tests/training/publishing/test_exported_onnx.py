@@ -8,10 +8,9 @@ import pytest
 from ssf_model.errors import InputError, ModelError
 from ssf_model.network.model import open_model
 from ssf_model.network.model_card import ModelCard
-from training.commands import export
 from training.fitting.architectures import ARCHITECTURES, build
 from training.fitting.fit import predict_windows
-from training.publishing import onnx_graph
+from training.publishing import onnx_file, onnx_graph
 from training.publishing.onnx_file import export_model, probe_maps
 
 keras = pytest.importorskip("keras")
@@ -149,4 +148,4 @@ def test_the_probe_maps_are_binary_blank_full_sparse_and_lined():
     lined = maps[33:].any(axis=1).mean()
     assert lined > 0.7
     assert share[33:].max() < 0.3
-    assert export.PROBE_MAPS == 256
+    assert onnx_file.PROBE_MAPS == 256

@@ -8,7 +8,7 @@ from scipy.io import loadmat
 from makers import virtual_runs
 from ssf_model.errors import InputError
 from training.__main__ import main
-from training.commands import simulate
+from training.virtual import runs
 from training.virtual.clay_box import displacement_frames
 from training.virtual.runs import plan_experiments, run_experiment, write_experiment
 from training.windows.dataset import load_windows
@@ -18,8 +18,8 @@ def test_the_first_draw_is_named_and_timed_like_the_laboratory():
     """Counts of the study; later draws carry a suffix and differ in every parameter drawn."""
     plan = plan_experiments(draws=2, seed=2026)
     first, second = plan[:16], plan[16:]
-    assert [p.name for p in first] == list(simulate.LABORATORY_FRAMES)
-    assert [p.name for p in second] == [f"{name}_r2" for name in simulate.LABORATORY_FRAMES]
+    assert [p.name for p in first] == list(runs.LABORATORY_FRAMES)
+    assert [p.name for p in second] == [f"{name}_r2" for name in runs.LABORATORY_FRAMES]
     assert sum(p.frames for p in first) == 3405
     for one, two in zip(first, second):
         assert (one.frames, one.rate_mm_min) == (two.frames, two.rate_mm_min)
@@ -62,7 +62,7 @@ def test_the_same_experiment_is_the_same_file_and_says_how_it_was_made(tmp_path)
 
 
 def test_the_command_writes_resumes_and_refuses(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(simulate, "LABORATORY_FRAMES", {"PP_150_1": 2})
+    monkeypatch.setattr(runs, "LABORATORY_FRAMES", {"PP_150_1": 2})
     raw = tmp_path / "raw"
     words = ["simulate", "--out", str(raw), "--seed", "3"]
     assert main(words) == 0

@@ -1,0 +1,131 @@
+"""From drawn lines to answers and flags: one road for maps in use and for the calibration.
+
+What an interval was calibrated on must be read as maps in use are, or it says nothing of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssf_model.drawing.drawn_lines import drawn_lines
+from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.windows import cut_windows, window_starts
+from ssf_model.estimate.ensemble import drawn_thickness_px, member_predictions
+from ssf_model.estimate.flags import (
+    CLIPPED,
+    SENSE_UNKNOWN,
+    WindowFacts,
+    describe_window,
+    is_knowable,
+    window_flags,
+)
+from ssf_model.network.model import Model
+from ssf_model.options import Options
+from ssf_model.scale import ExperimentScale
+
+HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
+
+
+@dataclass(frozen=True)
+class WindowReading:
+    """What an ensemble answers to one window, and what makes the answer doubtful.
+
+    `raw` is (n_members,) float32; `median` that of the members, before it is clipped; `known`
+    says whether the network can say anything about the window.
+    """
+
+    facts: WindowFacts
+    raw: np.ndarray
+    median: float
+    flags: tuple[str, ...]
+    known: bool
+
+    @property
+    def as_calibrated(self) -> bool:
+        """Whether the window is like those that an interval is calibrated on."""
+        return self.known and set(self.flags) <= HARMLESS
+
+
+@dataclass(frozen=True)
+class StripReading:
+    """A strip as it was drawn, and its windows.
+
+    `maps` is (n_thickness, rows, cols) uint8, before it is moved or mirrored; `raw` what each
+    member answers, (n_windows, n_members) float32.
+    """
+
+    maps: np.ndarray
+    raw: np.ndarray
+    windows: tuple[WindowReading, ...]
+
+
+def read_strip(
+    paths: Sequence[np.ndarray],
+    n_windows: int,
+    models: Sequence[Model],
+    *,
+    scale: ExperimentScale,
+    options: Options,
+    kinds: np.ndarray | None = None,
+    past_end: bool = False,
+    sense_known: bool = True,
+) -> StripReading:
+    """Draw the lines of a strip and read its windows by the whole ensemble.
+
+    Parameters
+    ----------
+    paths : sequence of (n, 2) float arrays
+        Lines in metres along and across from the strip's lower-left corner.
+    n_windows : int
+        Windows of the strip.
+    models : sequence of Model
+        One or more, all trained at the same window size; the first one's card has the ranges
+        that the flags need.
+    scale : ExperimentScale
+        The strip's grid.
+    options : Options
+        The ensemble; its sense is settled.
+    kinds : (len(paths),) int array, optional
+        How each line slips, as `Slip.kinds` says; unknown where not given.
+    past_end : bool, optional
+        Whether the zone is shorter than one window.
+    sense_known : bool, optional
+        Whether the sense in which the map is read is known.
+
+    Returns
+    -------
+    reading : StripReading
+
+    Raises
+    ------
+    InputError, ModelError
+        If a setting, or what a model answers, does not fit.
+    """
+    thickness_px = drawn_thickness_px(models, options)
+    cols = scale.strip_cols(n_windows)
+    maps = burn_traces(
+        paths,
+        (scale.window_rows, cols),
+        pixel_size_m=scale.pixel_size_m,
+        thickness_px=thickness_px,
+    )
+    raw = member_predictions(paths, n_windows, models, scale=scale, options=options)
+    lines = drawn_lines(paths, window_starts(cols, scale=scale), scale=scale, kinds=kinds)
+    card = models[0].card
+    windows = []
+    for middle, drawn, answers in zip(cut_windows(maps[len(maps) // 2], scale=scale), lines, raw):
+        facts = describe_window(middle, drawn, past_end=past_end, sense_known=sense_known)
+        median = float(np.median(answers.astype(float)))
+        windows.append(
+            WindowReading(
+                facts,
+                answers,
+                median,
+                flags=window_flags(facts, median, card),
+                known=is_knowable(facts, card),
+            )
+        )
+    return StripReading(maps, raw, tuple(windows))
