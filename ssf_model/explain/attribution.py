@@ -113,7 +113,8 @@ class Attribution:
         -------
         contributions : (n, rows.count, cols.count) float array
             In the unit of KE; `constant` plus their sum is the model's raw answer before the
-            last ReLU. 0 where a cell sees what it sees in a blank window.
+            last ReLU. 0 where a cell hears of no fault; where it hears of one but finds what it
+            finds in a blank window, 0 but for the rounding of float32.
 
         Raises
         ------
@@ -125,10 +126,19 @@ class Attribution:
         for first in range(0, len(windows), CHUNK):
             chunk = windows[first : first + CHUNK]
             unlike_blank = self._body.run(self._prepare(chunk)) - self._blank
-            cells[first : first + CHUNK] = np.einsum(
-                "ncij,cij->nij", unlike_blank, self._weights, optimize=True
-            )
+            found = np.einsum("ncij,cij->nij", unlike_blank, self._weights, optimize=True)
+            # The last bits of a matrix product hang on the processor and on how many rows of a
+            # window are computed, so that a cell far from any fault may not get the blank's.
+            cells[first : first + CHUNK] = np.where(self._hearing(chunk), found, 0)
         return cells
+
+    def _hearing(self, windows: np.ndarray) -> np.ndarray:
+        """Which cells, (n, rows.count, cols.count) bool, hear of a fault."""
+        by_row, by_col = (
+            np.stack([cells.hearing(px, px + 1) for px in range(size)]).astype(np.float32)
+            for cells, size in zip((self.rows, self.cols), windows.shape[1:])
+        )
+        return by_row.T @ windows.astype(np.float32) @ by_col > 0  # whole numbers, so exact
 
 
 def _split(model: Model, graph: OnnxGraph) -> tuple[OnnxGraph, OnnxGraph]:
