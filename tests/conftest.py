@@ -5,6 +5,21 @@ from pathlib import Path
 
 import pytest
 
+try:
+    from hypothesis import HealthCheck, settings
+except ImportError:  # QGIS's own Python, whose tests draw no examples
+    pass
+else:
+    # The same examples in every run, and no clock: a busy machine is no failure.
+    settings.register_profile(
+        "ssf",
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("ssf")
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 

@@ -53,7 +53,7 @@ def qgis_process(archive, tmp_path_factory):
             env={**environment, **extra},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1800,
             check=False,
         )
 

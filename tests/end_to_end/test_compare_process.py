@@ -56,7 +56,7 @@ def test_both_roads_say_the_same(qgis_process, fault_map, linked, tmp_path, engi
     words = [fault_map, linked, "--zone-field", "zone", "--zone-field-b", "zone", "--out", again]
     ran = subprocess.run(
         [COMMAND_LINE, "-m", "ssf_model", "compare", *words],
-        cwd=REPOSITORY, capture_output=True, text=True, timeout=300, check=False,
+        cwd=REPOSITORY, capture_output=True, text=True, timeout=1800, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
     expected = table(again, "windows")

@@ -84,7 +84,7 @@ def test_the_command_line_gives_the_same_ke(estimated, fault_map, tmp_path):
         env={"PATH": "/usr/bin:/bin"},
         check=True,
         capture_output=True,
-        timeout=300,
+        timeout=1800,
     )
     headless = table(target, "windows")
     _, _, folder = estimated["numpy"]

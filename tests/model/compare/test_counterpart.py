@@ -70,7 +70,7 @@ def test_a_map_is_its_own_counterpart_along_guide_lines():
     assert_same_lines(strips, found)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     order=st.permutations(range(3)),
     backward=st.lists(st.booleans(), min_size=3, max_size=3),

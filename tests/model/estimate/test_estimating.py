@@ -189,7 +189,7 @@ def test_a_model_that_is_not_there_is_refused():
         open_models(["not-there.onnx"])
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     azimuth_deg=st.floats(0, 360),
     lon=st.floats(-180, 180),

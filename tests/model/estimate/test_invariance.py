@@ -24,7 +24,7 @@ from ssf_model.zones.planning import plan_strips
 SCALE = ExperimentScale()
 MODELS = open_models([], engine="numpy")[0]
 SEEDS = st.integers(0, 10_000)
-quick = settings(max_examples=5, deadline=None, derandomize=True, database=None)
+quick = settings(max_examples=5)
 
 # Reversing, reordering or splitting a line moves nothing but the last digits of sums.
 EXACT_M, EXACT_KE = 0.01, 1e-3

@@ -102,7 +102,7 @@ def test_cells_are_4_pixels_wide_and_hear_what_the_kernels_reach(shipped, tmp_pa
     assert np.flatnonzero(shipped[1].rows.hearing(20, 21)).tolist() == list(range(1, 10))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 2**32 - 1),
     row=st.integers(0, 120),

@@ -73,7 +73,7 @@ def test_a_line_gives_the_same_stretches_however_it_is_digitized():
         np.testing.assert_allclose(extents(cut(*paths)), expected)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=st.integers(0, 2**32 - 1), stretch_m=st.sampled_from([400.0, 1000.0, 6400.0]))
 def test_every_metre_in_the_strip_is_in_exactly_one_stretch(seed, stretch_m):
     """Truth: shapely cuts the lines with the strip's outline."""

@@ -244,7 +244,7 @@ def test_flipped_bytes_give_a_refusal_or_a_network_and_cost_little_memory():
     assert peak < 200 * 2**20
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"\x08\x08", b"\x3a", CONTENT[:40]]))
 def test_random_bytes_are_refused_or_read(noise, start):
     assert outcome(start + noise) in ("refused", "read")

@@ -26,6 +26,12 @@ def two_workers():
         yield made
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """However busy the machine is, whoever is there answers in time."""
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 600)
+
+
 @pytest.fixture
 def words(tmp_path, model, monkeypatch):
     """A batch of one map of several chunks, but for its folder."""
@@ -94,11 +100,16 @@ def test_an_address_without_a_scheduler_is_refused(words, tmp_path, monkeypatch,
     assert not out.exists()
 
 
-def test_a_cluster_without_workers_is_refused():
+def test_a_cluster_without_workers_is_refused(monkeypatch):
+    """Its scheduler may take its time to answer, but nobody waits for a worker."""
+    wait = distributed.Client.wait_for_workers
+    monkeypatch.setattr(
+        distributed.Client, "wait_for_workers", lambda self, n, timeout: wait(self, n, timeout=0.1)
+    )
     with (
         distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as empty,
         pytest.raises(InputError, match="has no workers; start some with: dask worker"),
-        cluster.cluster_workers(None, empty.scheduler_address, seconds=0.5),
+        cluster.cluster_workers(None, empty.scheduler_address),
     ):
         pass
 
