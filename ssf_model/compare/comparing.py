@@ -28,6 +28,10 @@ from ssf_model.network.model import Model
 from ssf_model.options import Options
 from ssf_model.zones.strips import Strip
 
+# The last bits of a matrix product hang on the processor and on what is read in the same call:
+# answers that are nearer to each other than engines are held to are the same.
+SAME_KE = 1e-5
+
 
 @dataclass(frozen=True)
 class WindowComparison:
@@ -36,9 +40,9 @@ class WindowComparison:
     `a` and `b` are its estimates. `ke_change` is the median over the members of what B's map
     gives more than A's, each clipped to 1 first; `change_p05` and `change_p95` are percentiles
     of the same; `sign_agrees` is the share of members whose change has the sign of `ke_change`,
-    0 counting as a sign. All four are None where KE of either map cannot be known.
-    `changed_px` counts the pixels that are fault on one of the maps alone, at the middle
-    thickness and before the window is moved.
+    0 counting as a sign. Changes below `SAME_KE` count as 0. All four are None where KE of either
+    map cannot be known. `changed_px` counts the pixels that are fault on one of the maps alone,
+    at the middle thickness and before the window is moved.
     """
 
     a: WindowEstimate
@@ -118,6 +122,7 @@ def _windows(a: StripEstimate, b: StripEstimate) -> Iterator[WindowComparison]:
     ]
     changed_px = (differs[0] != differs[1]).sum(axis=(1, 2)).tolist()
     changes = np.minimum(b.raw, 1.0).astype(float) - np.minimum(a.raw, 1.0).astype(float)
+    changes[np.abs(changes) < SAME_KE] = 0
     for one, other, change, pixels in zip(a.windows, b.windows, changes, changed_px):
         if one.ke is None or other.ke is None:
             yield WindowComparison(one, other, None, None, None, None, pixels)

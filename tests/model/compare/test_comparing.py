@@ -135,6 +135,14 @@ def test_what_all_members_share_falls_out():
     assert window.sign_agrees == 1.0
 
 
+def test_what_is_rounded_otherwise_has_not_changed():
+    """Last bits of an answer may differ by what else is read at once; 2e-5 is told as it is."""
+    window = of_members((0.5, 0.5, 0.5), (0.5, 0.5 + 3e-7, 0.5 - 2e-7))
+    changes = (window.ke_change, window.change_p05, window.change_p95)
+    assert (*changes, window.sign_agrees) == (0, 0, 0, 1)
+    assert of_members((0.5,) * 3, (0.50002,) * 3).ke_change == pytest.approx(2e-5, rel=0.01)
+
+
 def test_above_one_nothing_changes():
     """KE is 1 at most; that the network's answer rises from 1.1 to 1.4 is no change."""
     window = of_members((1.1, 1.1, 1.1), (1.4, 1.2, 1.0))
