@@ -38,7 +38,7 @@ def reference_data() -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse a run that was promised to skip nothing but cannot keep it."""
-    config.addinivalue_line("markers", "slow: takes more than a few seconds")
+    config.addinivalue_line("markers", "numerical: ./check runs it under a second kernel, too")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -15,6 +15,8 @@ from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 GUIDE = on_earth([[-16_000, 0], [16_000, 0]])
 FAULT = [[-16_000, 30], [16_000, 30]]  # 30 m off the guide: no pixel centre lies on a line's rim

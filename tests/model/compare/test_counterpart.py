@@ -14,6 +14,8 @@ from ssf_model.geometry.frames import LocalFrame
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 
 # Two zones 5 km apart (the gap of zones is 2 km), each longer than a laboratory box.

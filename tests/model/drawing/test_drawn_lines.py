@@ -7,6 +7,8 @@ from ssf_model.drawing.drawn_lines import drawn_lines, prevailing_sense
 from ssf_model.faults.slip import DIP_SLIP, OBLIQUE, STRIKE_SLIP
 from ssf_model.scale import ExperimentScale
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 THROUGH = [[0, 64], [64, 64]]
 

@@ -7,6 +7,8 @@ from scipy import ndimage
 from ssf_model.drawing import map_statistics as module
 from ssf_model.drawing.map_statistics import STATISTICS, map_statistics
 
+pytestmark = pytest.mark.numerical
+
 
 def window_of(*pixels, shape=(8, 4)):
     """A window with fault pixels at (row, column)."""

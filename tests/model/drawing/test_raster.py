@@ -8,6 +8,8 @@ from ssf_model.drawing.raster import burn_traces
 from ssf_model.errors import InputError
 from ssf_model.geometry.segments import clip_segments
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.mark.parametrize("seed", range(20))
 def test_burning_equals_rasterizing_a_buffer(seed):

@@ -9,6 +9,8 @@ from ssf_model.estimate.ensemble import effects, list_members, member_prediction
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 ALONE = {"thickness_px": (2.0,), "flips": "none", "shift_px": 0}
 

@@ -17,6 +17,8 @@ from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 from ssf_model.zones.strips import burn_strip
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 
 

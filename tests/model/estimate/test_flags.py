@@ -10,6 +10,8 @@ from ssf_model.faults.slip import DIP_SLIP, OBLIQUE, STRIKE_SLIP, UNKNOWN
 from ssf_model.network.model_card import ModelCard
 from ssf_model.scale import ExperimentScale
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 CARD = ModelCard(name="m", version="1", input_ranges={"trace_px": (60, 600)})
 

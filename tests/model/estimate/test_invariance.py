@@ -7,6 +7,7 @@ number. Tolerances are about twice what 50 maps of each kind needed at most.
 from functools import lru_cache
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from ssf_model.geometry.frames import LocalFrame
 from ssf_model.headless.reading import read_traces
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
+
+pytestmark = pytest.mark.numerical
 
 SCALE = ExperimentScale()
 MODELS = open_models([], engine="numpy")[0]

@@ -15,6 +15,8 @@ from ssf_model.explain.attribution import Attribution
 from ssf_model.network.model import Model, default_model_path, open_model
 from ssf_model.network.onnx_file import parse_onnx
 
+pytestmark = pytest.mark.numerical
+
 TOLERANCE = 1e-5  # float32 sums of 16,384 products in two orders differ by some 1e-6
 
 

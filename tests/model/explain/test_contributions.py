@@ -17,6 +17,8 @@ from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 GUIDE = [[-10_000, 0], [10_000, 0]]
 STEPPING = [[-20_000, -550], [700, -550]], [[-700, 650], [20_000, 650]]

@@ -33,6 +33,8 @@ from ssf_model.tables.explanations import (
 )
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 QUICK = {"flips": "none", "thickness_px": (3.0,), "shift_px": 0}
 # A fault steps to the left by 1.1 km in the middle of the middle one of three windows.
@@ -246,7 +248,8 @@ def test_without_a_stretch_only_cells_near_it_change_and_by_the_change_of_the_an
             reach = attribution.cols.reach_px + 2.5 + 2 + 4
             cells = 50 * window + 4 * np.arange(16)
             far = (cells > high + reach) | (cells + 4 < low - reach)
-            np.testing.assert_allclose(change[window][:, far], 0, atol=1e-12)
+            # but for rounding: the last bits hang on what else is read in the same call
+            np.testing.assert_allclose(change[window][:, far], 0, atol=1e-6)
         assert np.abs(change).max() > 0.005
 
 

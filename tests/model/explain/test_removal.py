@@ -13,6 +13,8 @@ from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 ALONE = {"thickness_px": (2.0,), "flips": "none", "shift_px": 0}
 GUIDE = [[-10_000, 0], [10_000, 0]]  # three windows, 16.4 km, from -8.2 to 8.2 km

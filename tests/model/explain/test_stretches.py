@@ -10,6 +10,8 @@ from ssf_model.errors import InputError
 from ssf_model.explain.stretches import cut_stretches
 from ssf_model.scale import ExperimentScale
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 STRIP = (128, 264)  # 12.8 by 26.4 km
 

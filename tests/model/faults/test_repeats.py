@@ -11,6 +11,8 @@ from ssf_model.scale import ExperimentScale
 from ssf_model.tables.trace_tally import TraceTally
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 BENT = np.array([[-15_000.0, 0.0], [0.0, 300.0], [15_000.0, 0.0]])
 

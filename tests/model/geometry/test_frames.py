@@ -6,6 +6,8 @@ from makers.drawn_maps import on_earth
 from ssf_model.errors import InputError
 from ssf_model.geometry.frames import LocalFrame, middle_of, to_earth_centred, to_lonlat
 
+pytestmark = pytest.mark.numerical
+
 PLACES = [(0, 0), (30, 45), (-120, 35), (179.95, -37), (-179.9, 60), (10, 89.9), (0, -90)]
 
 

@@ -3,6 +3,8 @@ import pytest
 
 from ssf_model.geometry.longest_way import longest_way
 
+pytestmark = pytest.mark.numerical
+
 
 def in_rows(way, points):
     return [int(np.flatnonzero((points == place).all(axis=1))[0]) for place in way]

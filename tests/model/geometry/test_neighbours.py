@@ -4,6 +4,8 @@ import pytest
 from ssf_model.geometry import neighbours
 from ssf_model.geometry.neighbours import DisjointSets, close_pairs
 
+pytestmark = pytest.mark.numerical
+
 
 @pytest.mark.parametrize("chunk", [3, 500_000])
 @pytest.mark.parametrize("seed", range(5))

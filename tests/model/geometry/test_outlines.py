@@ -11,6 +11,8 @@ from ssf_model.headless.writing import write_polygons
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 RADIUS_M = 6_378_137.0  # of EPSG:3857, by its definition
 WINDOW = np.array([[-3.2, -6.4], [3.2, -6.4], [3.2, 6.4], [-3.2, 6.4], [-3.2, -6.4]]) * 1_000
 SEAMED = {

@@ -1,5 +1,8 @@
 """The NumPy engine against onnxruntime, onnx's own reference and closed forms."""
 
+import runpy
+import subprocess
+import sys
 import threading
 import tracemalloc
 
@@ -15,6 +18,8 @@ from ssf_model.errors import ModelError
 from ssf_model.network import numpy_operators
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.onnx_file import parse_onnx
+
+pytestmark = pytest.mark.numerical
 
 TOLERANCE = 1e-5  # the project's promise; float32 sums in another order differ by some 1e-6
 
@@ -102,7 +107,7 @@ def test_each_operator_does_what_the_onnx_reference_does(name):
     proto = model_of([node], dict(zip(names, weights)), ("n", 3, 4, 5), output_shape=None)
     maps = np.random.default_rng(3).normal(size=(2, 3, 4, 5)).astype(np.float32)
     expected = ReferenceEvaluator(proto).run(None, {"maps": maps})[0]
-    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=TOLERANCE)
 
 
 @pytest.mark.parametrize("trans_b", [0, 1])
@@ -117,7 +122,7 @@ def test_gemm_turns_and_scales_as_the_onnx_reference_does(trans_b, shift):
     maps = rng.normal(size=(6, 6)).astype(np.float32)
     proto = model_of([node], dict(zip(names, weights)), ("n", 6), output_shape=None)
     expected = ReferenceEvaluator(proto).run(None, {"maps": maps})[0]
-    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=TOLERANCE)
 
 
 def test_two_branches_and_a_constant_node_come_together():
@@ -142,7 +147,7 @@ def test_operators_after_the_answer_do_no_harm():
     proto.graph.node.append(helper.make_node("Relu", ["ke"], ["unused"]))
     maps = np.random.default_rng(5).normal(size=(3, 1, 8, 8)).astype(np.float32)
     expected = onnxruntime_answers(proto, maps)
-    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(engine_of(proto).run(maps), expected, rtol=0, atol=TOLERANCE)
 
 
 def test_an_answer_depends_on_its_own_window_only():
@@ -151,7 +156,7 @@ def test_an_answer_depends_on_its_own_window_only():
     engine = engine_of(proto)
     alone = np.concatenate([engine.run(one[None]) for one in maps])
     order = np.random.default_rng(7).permutation(len(maps))
-    np.testing.assert_allclose(engine.run(maps[order]), alone[order], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(engine.run(maps[order]), alone[order], rtol=0, atol=TOLERANCE)
     np.testing.assert_array_equal(engine_of(proto, threads=7).run(maps), engine.run(maps))
 
 
@@ -178,6 +183,31 @@ def test_rows_far_from_a_fault_are_not_computed_again(monkeypatch):
     assert seen[:4] == [128, 128, 64, 64]  # the blank window, once
     # rows 19-21, then 17-23, halved to 8-11; 7-12, then 5-14
     assert seen[4:] == [3, 7, 6, 10]
+
+
+def test_a_second_kernel_gives_products_other_bits(pytestconfig):
+    """What ./check runs numerical tests under once more; the same numbers but for rounding."""
+    code = (
+        "import sys, numpy as np; a, b = np.random.default_rng(3).normal(size=(2, 200, 200)); "
+        "sys.stdout.buffer.write((a.astype('f4') @ b.astype('f4')).tobytes())"
+    )
+    command = [sys.executable, "-c", code]
+    tool = [sys.executable, pytestconfig.rootpath / "tools" / "second_kernel.py"]
+    own, other = (
+        np.frombuffer(subprocess.run(words, check=True, capture_output=True).stdout, np.float32)
+        for words in (command, [*tool, *command])
+    )
+    assert (own != other).any()
+    np.testing.assert_allclose(own, other, rtol=0, atol=1e-4)  # sums of 200 products of up to 10
+
+
+def test_where_no_switch_works_nothing_is_run(pytestconfig, monkeypatch, tmp_path, capsys):
+    main = runpy.run_path(str(pytestconfig.rootpath / "tools" / "second_kernel.py"))["main"]
+    monkeypatch.setitem(main.__globals__, "switches", lambda *_, features: {})
+    monkeypatch.setattr(sys, "argv", ["second_kernel.py", "touch", str(tmp_path / "ran")])
+    assert main() == 1
+    assert "can be had here" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_many_windows_take_bounded_memory_and_threads_end():

@@ -12,6 +12,8 @@ from ssf_model.tables.fields import Field, free_names
 from ssf_model.tables.trace_tally import TraceTally
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 
 

@@ -5,6 +5,8 @@ from ssf_model.geometry.curves import places_along
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.boxes import MAX_BOW_PX, MAX_SWING_DEG, share_windows
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 
 

@@ -1,7 +1,10 @@
 import numpy as np
+import pytest
 
 from makers.drawn_maps import traces_of
 from ssf_model.zones.grouping import find_zones
+
+pytestmark = pytest.mark.numerical
 
 
 def members(traces):

@@ -11,6 +11,8 @@ from ssf_model.zones.grouping import Zone, find_zones
 from ssf_model.zones.guide_fitting import fit_guides
 from ssf_model.zones.guides import drawn_guide, zones_of_guides
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 
 

@@ -14,6 +14,8 @@ from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 from ssf_model.zones.strips import strip_paths
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 STRIDE_M = SCALE.stride_px * SCALE.pixel_size_m
 

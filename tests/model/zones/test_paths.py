@@ -6,6 +6,8 @@ from ssf_model.geometry.frames import LocalFrame, to_earth_centred
 from ssf_model.zones.grouping import find_zones
 from ssf_model.zones.paths import join_lines, join_paths, without_overlaps
 
+pytestmark = pytest.mark.numerical
+
 
 def placed(*lines):
     """Lines in metres as Earth-centred metres."""

@@ -11,6 +11,8 @@ from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 from ssf_model.zones.strips import burn_strip, lines_around, strip_paths
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 
 

@@ -22,6 +22,8 @@ from training.windows.split import load_split
 
 keras = pytest.importorskip("keras")
 
+pytestmark = pytest.mark.numerical
+
 NAMES = ("EB_025_1", "EB_025_2", "EB_025_3", "PP_050_1", "PP_050_2", "PP_050_3")
 
 
@@ -120,14 +122,17 @@ def test_a_spread_of_unknown_frames_is_told_and_one_of_unknown_figures_refused(
 
 
 def test_a_run_s_spread_is_that_of_its_export_and_enters_the_card(road, capsys):
-    """Oracle: the ONNX file of the same network. Estimates find what they need."""
+    """Oracle: the ONNX file of the same network, to what an export promises.
+
+    Estimates find what they need.
+    """
     folder, _, _ = road
     assert spread(folder, "run", "--seed 2", out="of_run.json") == 0
     assert "drawings for 60% of the labels" in capsys.readouterr().out
     of_run, of_file = (
         json.loads((folder / name).read_text()) for name in ("of_run.json", "spread.json")
     )
-    assert of_run["half_width"] == pytest.approx(of_file["half_width"], abs=1e-6)
+    assert of_run["half_width"] == pytest.approx(of_file["half_width"], abs=1e-5)
     assert of_run["network_sha256"] != of_file["network_sha256"]
     words = f"--windows {folder}/windows --split {folder}/split.json --out {folder}/scores.json"
     assert main(f"evaluate --run {folder}/run {words}".split()) == 0

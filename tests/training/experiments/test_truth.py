@@ -10,6 +10,8 @@ from training.__main__ import main
 from training.experiments.files import read_experiment
 from training.windows.dataset import load_windows
 
+pytestmark = pytest.mark.numerical
+
 
 def write_file(path, **changes):
     """A virtual experiment's file; `None` leaves a variable out."""

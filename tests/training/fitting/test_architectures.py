@@ -11,6 +11,8 @@ from training.fitting.architectures import ARCHITECTURES, build
 
 keras = pytest.importorskip("keras")
 
+pytestmark = pytest.mark.numerical
+
 
 def test_the_published_network_has_the_parameters_of_the_study():
     """Summed by hand: 40 + 148 + 16 + 296 + 584 + 32 + 32,776 + 32 + 9."""

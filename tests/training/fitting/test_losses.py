@@ -5,6 +5,8 @@ import pytest
 
 from training.fitting.losses import LOSSES, weighted_loss, within_two_sd
 
+pytestmark = pytest.mark.numerical
+
 RNG = np.random.default_rng(5)
 KE = RNG.uniform(0, 1, 40)
 PREDICTED = RNG.uniform(0, 1.2, 40)

@@ -16,6 +16,8 @@ from training.publishing.onnx_file import export_model, probe_maps
 keras = pytest.importorskip("keras")
 onnx = pytest.importorskip("onnx")
 
+pytestmark = pytest.mark.numerical
+
 CARD = ModelCard(name="tried", version="3", window_rows=32, window_cols=16, stride_px=16)
 
 

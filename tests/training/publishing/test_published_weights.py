@@ -15,6 +15,8 @@ from training.publishing.published_weights import read_published
 
 pytest.importorskip("keras")
 
+pytestmark = pytest.mark.numerical
+
 SMALL = ExperimentScale(window_rows=16, window_cols=8, stride_px=8)
 
 

@@ -19,6 +19,8 @@ from training.windows.split import load_split
 
 keras = pytest.importorskip("keras")
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale(pixel_size_m=90.0, window_rows=16, window_cols=8, stride_px=6)
 NAMES = ("EB_025_1", "EB_025_2", "EB_025_3", "PP_050_1", "PP_050_2", "PP_050_3")
 

@@ -11,6 +11,8 @@ from training.scoring.baselines import (
     fit_baseline,
 )
 
+pytestmark = pytest.mark.numerical
+
 
 def random_maps(n=200, seed=0):
     rng = np.random.default_rng(seed)

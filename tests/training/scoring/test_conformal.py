@@ -15,6 +15,8 @@ from training.scoring.conformal import (
 )
 from training.scoring.scores import score, share_with_interval
 
+pytestmark = pytest.mark.numerical
+
 
 def test_the_band_is_the_quantiles_over_members():
     """Oracle: 21 members at 0, .05, ..., 1: a twentieth lies below the second."""

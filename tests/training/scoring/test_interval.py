@@ -21,6 +21,8 @@ from training.scoring.readings import Readings, frame_map, read_frame, read_set
 from training.windows.dataset import load_windows, write_windows
 from training.windows.pen import redraw
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale(pixel_size_m=90.0, window_rows=48, window_cols=24, stride_px=18)
 
 

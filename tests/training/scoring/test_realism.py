@@ -15,6 +15,8 @@ from training.experiments.experiment import Experiment
 from training.scoring.realism import LABORATORY_WINDOWS, compare, configuration, statistics_of
 from training.windows.dataset import load_windows, write_windows
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale(window_rows=16, window_cols=8, stride_px=6)
 
 

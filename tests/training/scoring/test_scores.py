@@ -6,6 +6,8 @@ import pytest
 from ssf_model.errors import InputError
 from training.scoring.scores import score
 
+pytestmark = pytest.mark.numerical
+
 
 def made_up(seed=0, n=400, experiments=8):
     rng = np.random.default_rng(seed)

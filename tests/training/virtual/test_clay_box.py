@@ -12,6 +12,8 @@ from training.virtual import clay_box
 from training.virtual.clay_box import STEP_MM, VirtualParameters, base_drive, displacement_frames
 from training.virtual.observation import map_faults, observe
 
+pytestmark = pytest.mark.numerical
+
 EIGHT = np.ones((3, 3))
 HALF_STEP = 0.5 * 0.25 / 1.14  # half the plates' step, in cells
 

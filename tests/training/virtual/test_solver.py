@@ -5,6 +5,8 @@ import pytest
 
 from training.virtual.solver import Material, S, solve_frame
 
+pytestmark = pytest.mark.numerical
+
 ROWS, COLS = 60, 48
 UNBREAKABLE = 1e6
 

@@ -19,6 +19,8 @@ from training.windows.dataset import load_windows, write_windows
 from training.windows.labelled import labelled_windows, pen_of, pen_seed
 from training.windows.split import load_split, make_split
 
+pytestmark = pytest.mark.numerical
+
 ALL = ("raw", "drawn", "varied", "varied-drawn")
 STANDARD = {(0.06, 0.12): 0.09, (0.5, 1.0): 0.8}
 

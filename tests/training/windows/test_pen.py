@@ -9,6 +9,8 @@ from training.windows.skeleton import link_pixels, without_spurs
 
 pytest.importorskip("skimage", reason="the pen needs scikit-image")
 
+pytestmark = pytest.mark.numerical
+
 THICKNESSES = (2, 3, 4)
 
 

@@ -18,6 +18,8 @@ from ssf_model.headless.batch import chunks, workers
 from ssf_model.headless.batch import folder as batch_folder
 from ssf_model.tables.estimates import ZONE_FIELDS
 
+pytestmark = pytest.mark.numerical
+
 HANGS_S = 1800  # whoever takes longer never ends, however busy the machine is
 
 

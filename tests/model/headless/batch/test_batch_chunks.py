@@ -16,6 +16,8 @@ from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 
+pytestmark = pytest.mark.numerical
+
 SCALE = ExperimentScale()
 
 

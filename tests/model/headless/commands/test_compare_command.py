@@ -13,6 +13,8 @@ from makers.places import REPOSITORY
 from ssf_model.__main__ import main
 from ssf_model.tables.comparisons import COMPARISON_FIELDS
 
+pytestmark = pytest.mark.numerical
+
 METHOD = REPOSITORY / "docs" / "method.md"
 STRAND = np.array([[-3_000.0, 900.0], [3_000.0, 700.0]])
 

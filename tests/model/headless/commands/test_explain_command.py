@@ -18,6 +18,8 @@ from ssf_model.network.model_card import CARD_KEY, ModelCard, card_to_json
 from ssf_model.scale import ExperimentScale
 from ssf_model.tables.explanations import CONTRIBUTION_FIELDS, STRETCH_FIELDS
 
+pytestmark = pytest.mark.numerical
+
 # A fault steps to the left by 1.1 km.
 STEPPING = [[-20_000, -500], [300, -500]], [[-300, 600], [20_000, 600]]
 
