@@ -81,10 +81,10 @@ class Documents:
 
     def __init__(self, args: argparse.Namespace, job: Job, strips: Sequence[Strip]) -> None:
         self._args, self._job = args, job
-        self._album = None
+        self._gathered = None
         if args.report is not None or args.figure is not None:
             most = FIGURE_ZONES if args.report is None else SHOWN_ZONES
-            self._album = GatheredZones(job.file.traces, strips, names=args.show_zone, most=most)
+            self._gathered = GatheredZones(job.file.traces, strips, names=args.show_zone, most=most)
         self._profile: IO[str] | None = None
         self._zone: list[WindowEstimate] = []
         self._stack = ExitStack()
@@ -103,8 +103,8 @@ class Documents:
 
     def add(self, estimate: StripEstimate) -> None:
         """Add a strip."""
-        if self._album is not None:
-            self._album.add(estimate.windows)
+        if self._gathered is not None:
+            self._gathered.add(estimate.windows)
         if self._profile is not None:
             if self._zone and self._zone[0].zone != estimate.strip.zone:
                 self._write_zone()
@@ -116,7 +116,7 @@ class Documents:
         if self._profile is not None:
             self._write_zone()
         if args.report is not None:
-            parts = report_parts(self._facts(), summary.zones(), self._album)
+            parts = report_parts(self._facts(), summary.zones(), self._gathered)
             write_text(args.report, parts, overwrite=args.overwrite)
         if args.figure is not None:
             self._write_figure(args.figure)
@@ -130,8 +130,10 @@ class Documents:
 
     def _write_figure(self, path: Path) -> None:
         """Draw the zones that were named, else the longest."""
-        names = self._album.names if self._args.show_zone else self._album.names[:FIGURE_ZONES]
-        picture = draw_figure([self._album.zone(name) for name in names])
+        names = (
+            self._gathered.names if self._args.show_zone else self._gathered.names[:FIGURE_ZONES]
+        )
+        picture = draw_figure([self._gathered.zone(name) for name in names])
         if path.suffix.lower() == ".svg":
             write_text(path, [to_svg(picture, standalone=True)], overwrite=self._args.overwrite)
             return

@@ -101,7 +101,7 @@ class ReportFacts:
 
 
 def report_parts(
-    facts: ReportFacts, zones: Sequence[ZoneSummary], album: GatheredZones
+    facts: ReportFacts, zones: Sequence[ZoneSummary], gathered: GatheredZones
 ) -> Iterator[str]:
     """Write a report as HTML, part by part.
 
@@ -111,7 +111,7 @@ def report_parts(
         What was read, when and how.
     zones : sequence of ZoneSummary
         All zones of the map; each is a row of a table.
-    album : GatheredZones
+    gathered : GatheredZones
         The zones that are drawn.
 
     Yields
@@ -132,9 +132,9 @@ def report_parts(
         f'<p class="about">{text(facts.date)} · model {text(labels)} · ssf {__version__}</p>\n'
         f'<p class="statement">{text(STATEMENT)}</p>\n'
     )
-    yield from _overview(zones, album)
-    for number, name in enumerate(album.names):
-        yield from _zone(number, album.zone(name))
+    yield from _overview(zones, gathered)
+    for number, name in enumerate(gathered.names):
+        yield from _zone(number, gathered.zone(name))
     yield from _flags(zones)
     yield from _cards(facts.cards)
     yield "<h2>Settings</h2>\n"
@@ -147,7 +147,7 @@ def report_parts(
     )
 
 
-def _overview(zones: Sequence[ZoneSummary], album: GatheredZones) -> Iterator[str]:
+def _overview(zones: Sequence[ZoneSummary], gathered: GatheredZones) -> Iterator[str]:
     """All zones in a table."""
     windows, known = sum(zone.n_windows for zone in zones), sum(zone.n_known for zone in zones)
     flagged = sum(zone.n_flagged for zone in zones)
@@ -157,12 +157,12 @@ def _overview(zones: Sequence[ZoneSummary], album: GatheredZones) -> Iterator[st
         "displacement across a zone that its faults carry as slip, OFD = 1 - KE the rest. "
         "Means are weighted by the length that each window stands for.</p>\n"
     )
-    if len(album.names) < len(zones):
+    if len(gathered.names) < len(zones):
         yield (
-            f"<p>{_count(len(album.names), 'zone')} of these "
-            f"{'is' if len(album.names) == 1 else 'are'} drawn below.</p>\n"
+            f"<p>{_count(len(gathered.names), 'zone')} of these "
+            f"{'is' if len(gathered.names) == 1 else 'are'} drawn below.</p>\n"
         )
-    anchors = {name: f"zone-{number + 1}" for number, name in enumerate(album.names)}
+    anchors = {name: f"zone-{number + 1}" for number, name in enumerate(gathered.names)}
 
     def rows() -> Iterator[Sequence[str]]:
         for zone in zones:

@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> None:
     if args.raster is not None:
         args.raster.mkdir(parents=True, exist_ok=True)
     with (
-        Documents(args, job, strips) as paper,
+        Documents(args, job, strips) as documents,
         whole_file(args.out, overwrite=args.overwrite) as aside,
     ):
         writer = ResultWriter(aside, job.file, members=args.members)
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> None:
             bar = follow(road, total=len(strips), unit="strip", doing="estimating")
             for number, estimate in enumerate(bar, start=1):
                 writer.add(estimate)
-                paper.add(estimate)
+                documents.add(estimate)
                 if args.raster is not None:
                     write_strip_raster(
                         args.raster / raster_name(number, estimate.strip.zone),
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> None:
                         overwrite=args.overwrite,
                     )
         writer.finish()
-        written = [args.out, *paper.finish(writer.summary)]
+        written = [args.out, *documents.finish(writer.summary)]
     summary = writer.summary
     facts = {"out": str(args.out), **job.settings()}
     if args.json:

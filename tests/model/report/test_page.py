@@ -40,7 +40,7 @@ def a_zone(name="Calico", **place):
     return ShownZone(name, tuple(windows), (line,), (line + [0, 0.01],))
 
 
-class Album:
+class Gathered:
     """Zones as `GatheredZones` gives them."""
 
     def __init__(self, zones):
@@ -190,8 +190,8 @@ def report_on(zones, shown=None, **changed):
         [ModelCard(name="probe", version="7", citation="https://doi.org/10.1/x", licence="CC0")],
     )
     facts = dataclasses.replace(facts, **changed)
-    album = Album(zones if shown is None else shown)
-    return "".join(report_parts(facts, summary.zones(), album))
+    gathered = Gathered(zones if shown is None else shown)
+    return "".join(report_parts(facts, summary.zones(), gathered))
 
 
 def read_report(text):
@@ -254,7 +254,7 @@ def test_a_report_is_made_part_by_part():
     """The second drawing does not begin before the first one was given away."""
     asked = []
 
-    class Lazy(Album):
+    class Lazy(Gathered):
         def zone(self, name):
             asked.append(name)
             return super().zone(name)

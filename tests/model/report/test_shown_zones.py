@@ -19,15 +19,15 @@ SCALE = ExperimentScale()
 
 
 def shown(own, others):
-    """The zone of the first line as an album gives it, and the whole map."""
+    """The zone of the first line as an gathered gives it, and the whole map."""
     names = ["own", *(f"other {number}" for number in range(len(others)))]
     traces = traces_of(own, *others, zone_names=names)
     strips = [strip for strip in plan_strips(traces, scale=SCALE) if strip.zone == "own"]
-    album = GatheredZones(traces, strips)
+    gathered = GatheredZones(traces, strips)
     options = Options(thickness_px=(3.0,), flips="none", shift_px=0.0)
     for strip in estimate_strips(traces, strips, [model_that(lambda w: 0.5)], options=options):
-        album.add(strip.windows)
-    return album.zone("own"), traces
+        gathered.add(strip.windows)
+    return gathered.zone("own"), traces
 
 
 def parts_of(zone, name):
