@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-import platform
 import sys
 import tempfile
 import time
@@ -31,7 +30,7 @@ for folder in (REPOSITORY, REPOSITORY / "benchmarks"):  # for a plain `python be
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from windows_per_second import fault_windows  # noqa: E402
+from windows_per_second import fault_windows, report  # noqa: E402
 
 # Batch, zoom, shifts and flips: Chaipornkaew et al. 2022 and the study's code.
 STUDY_BATCH = 256
@@ -65,7 +64,8 @@ def main() -> None:
         }
         for road in roads.values():  # warm
             next(road())
-        report(timed(roads, repeats=args.repeats), len(windows))
+        rates = timed(roads, repeats=args.repeats)
+        report(rates, len(windows), against="the study's")
 
 
 def write_files(windows: np.ndarray, folder: Path) -> list[Path]:
@@ -140,21 +140,6 @@ def timed(
             count = sum(len(maps) for maps, _ in road())
             rates[name].append(count / (time.perf_counter() - start))
     return rates
-
-
-def report(rates: dict[str, list[float]], count: int) -> None:
-    """Print what was measured, and on what."""
-    print(f"{count} windows, {len(next(iter(rates.values())))} repeats in turn")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, NumPy {np.__version__}", end="")
-    if hasattr(os, "getloadavg"):
-        print(f", load {os.getloadavg()[0]:.1f} (above the cores: the machine is busy)", end="")
-    print(f"\n{'windows/s':34} {'median':>8} {'min':>8} {'max':>8}  times the study's")
-    base = np.median(next(iter(rates.values())))
-    for name, values in rates.items():
-        middle = np.median(values)
-        print(
-            f"{name:34} {middle:8.0f} {min(values):8.0f} {max(values):8.0f}  {middle / base:17.1f}"
-        )
 
 
 if __name__ == "__main__":

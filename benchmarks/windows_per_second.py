@@ -5,7 +5,8 @@
 The network is that of the shipped model, or another one of ours, with random weights, exported
 by our own export; the windows are broken lines along strike. All roads take turns in each
 repeat, so that a busy machine slows them alike, and all must agree to 1e-5 before anything is
-timed.
+timed. For the engines as on an older processor: `python tools/second_kernel.py python
+benchmarks/windows_per_second.py` (onnxruntime stays as it is).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if str(REPOSITORY) not in sys.path:  # so that a plain `python benchmarks/...` w
 
 from ssf_model.network.model import open_model  # noqa: E402
 from ssf_model.network.model_card import ModelCard  # noqa: E402
+from tools.second_kernel import in_words, kernels_here  # noqa: E402
 
 ROWS, COLS = 128, 64
 A_STRIP = 60  # windows of one strip: 5 x 3 thicknesses x 4 flips, as `estimate` asks for them
@@ -101,17 +103,24 @@ def in_strips(predict: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.ndarr
 
 
 def report(rates: dict[str, list[float]], count: int, *, against: str) -> None:
-    """Print what was measured, on what, and how often each is the first road, `against`."""
-    print(f"{count} windows of {ROWS} x {COLS}, {len(next(iter(rates.values())))} repeats in turn")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, NumPy {np.__version__}", end="")
-    if hasattr(os, "getloadavg"):
-        print(f", load {os.getloadavg()[0]:.1f} (above the cores: the machine is busy)", end="")
-    print(f"\n{'windows/s':34} {'median':>7} {'min':>7} {'max':>7}  times {against}")
-    base = np.median(next(iter(rates.values())))
+    """Print what was measured, on what, and each road's ratio to the first one, turn by turn."""
+    first = np.array(next(iter(rates.values())))
+    print(f"{count} windows of {ROWS} x {COLS}, {len(first)} repeats in turn")
+    print(f"{machine()}\n{'windows/s':34} {'median':>7} {'min':>7} {'max':>7}", end="")
+    print(f"   times {against}: median, min, max")
     for name, values in rates.items():
-        middle = np.median(values)
-        spread = f"{middle:7.0f} {min(values):7.0f} {max(values):7.0f}"
-        print(f"{name:34} {spread}  {middle / base:{6 + len(against)}.1f}")
+        ratios = np.array(values) / first
+        print(f"{name:34} {np.median(values):7.0f} {min(values):7.0f} {max(values):7.0f}", end="")
+        print(f"   {np.median(ratios):6.2f} {ratios.min():6.2f} {ratios.max():6.2f}")
+
+
+def machine() -> str:
+    """What figures hang on: the processor's vectors, kernels, cores and load."""
+    load = ""
+    if hasattr(os, "getloadavg"):
+        load = f", load {os.getloadavg()[0]:.1f} (above the cores: the machine is busy)"
+    kernels = in_words(kernels_here())
+    return f"{platform.machine()}, NumPy {np.__version__}, {kernels}, {os.cpu_count()} cores{load}"
 
 
 if __name__ == "__main__":

@@ -82,6 +82,8 @@ def numpy_features() -> list[str]:
 
 def openblas_core() -> str | None:
     """OpenBLAS's name of the core whose kernels it runs; None where NumPy has no OpenBLAS."""
+    if not os.path.exists("/proc/self/maps"):  # not Linux
+        return None
     with open("/proc/self/maps", encoding="utf-8") as file:
         paths = {line.split()[-1] for line in file if "blas" in line}
     for path in sorted(paths):
@@ -109,7 +111,9 @@ def switches(
 
 def in_words(kernels: dict) -> str:
     """Kernels for people."""
-    return f"OpenBLAS {kernels['blas']} with NumPy {' '.join(kernels['numpy']) or 'baseline'}"
+    features = " ".join(kernels["numpy"])
+    wide = "AVX-512" if "AVX512" in features or "X86_V4" in features else "no AVX-512"
+    return f"OpenBLAS {kernels['blas']}, loops with {wide} ({features or 'none but the baseline'})"
 
 
 if __name__ == "__main__":

@@ -21,8 +21,6 @@ from training.windows.split import load_split
 
 pytest.importorskip("tensorflow")
 
-pytestmark = pytest.mark.numerical
-
 NAMES = ("EB_025_1", "EB_025_2", "EB_025_3", "PP_050_1", "PP_050_2", "PP_050_3")
 SCALE = ExperimentScale(pixel_size_m=90.0, window_rows=16, window_cols=8, stride_px=6)
 

@@ -40,8 +40,11 @@ def test_a_road_that_changes_windows_stops_the_benchmark(windows, tmp_path):
         input_pipeline.check_roads(windows, files)
 
 
-def test_rates_are_told_as_median_range_and_ratio(capsys):
-    input_pipeline.report({"slow": [100.0, 90.0, 130.0], "fast": [600.0, 500.0, 550.0]}, 256)
+def test_rates_are_told_as_median_range_and_ratio_turn_by_turn(capsys):
+    """By hand: 600 / 100, 500 / 90 and 550 / 130."""
+    rates = {"slow": [100.0, 90.0, 130.0], "fast": [600.0, 500.0, 550.0]}
+    input_pipeline.report(rates, 256, against="slow")
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-2].split() == ["slow", "100", "90", "130", "1.0"]
-    assert lines[-1].split() == ["fast", "550", "500", "600", "5.5"]
+    assert lines[-2].split() == ["slow", "100", "90", "130", "1.00", "1.00", "1.00"]
+    assert lines[-1].split() == ["fast", "550", "500", "600", "5.56", "4.23", "6.00"]
+    assert "OpenBLAS" in lines[-4]
