@@ -27,5 +27,6 @@ def windows_of(counts, *, sha256="c0ffee", **manifest):
         ke_sd=nothing,
         trace_px=nothing,
         source=experiment,
+        stretch_px=nothing + 1,
         manifest={"data_sha256": sha256, "window_cols": 64, "stride_px": 50, **manifest},
     )

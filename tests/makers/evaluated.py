@@ -18,6 +18,7 @@ def windows_of(experiment, window, frame, ke, *, source=None, maps=None, ke_sd=0
         ke_sd=np.full(n, ke_sd),
         trace_px=maps.sum(axis=(1, 2), dtype=np.int64),
         source=np.asarray(["virtual"] * n if source is None else source),
+        stretch_px=np.ones(n, np.float32),
         manifest={"data_sha256": "made-up"},
     )
 

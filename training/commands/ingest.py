@@ -15,9 +15,11 @@ from training.windows.dataset import MANIFEST, write_windows
 from training.windows.ingestion import experiment_files, label_files, that_fit
 from training.windows.labelled import (
     DRAWN,
+    MAPPED,
     RAW,
     VARIED,
     VARIED_DRAWN,
+    VARIED_MAPPED,
     check_pens,
 )
 
@@ -80,8 +82,9 @@ def add_command(subparsers: Any) -> None:
         default=(RAW,),
         metavar="PENS",
         help=f"one or more with commas; {RAW}: windows as measured; {DRAWN}: drawn again as lines "
-        f"of 2, 3 or 4 px; {VARIED} and {VARIED_DRAWN}: the same of each frame observed again, "
-        f"with another threshold and smoothing (virtual experiments only); default {RAW}",
+        f"of 2, 3 or 4 px; {MAPPED}: as a mapper draws them, more or less finely; {VARIED}, "
+        f"{VARIED_DRAWN} and {VARIED_MAPPED}: the same of each frame observed again, with another "
+        f"threshold and smoothing (virtual experiments only); default {RAW}",
     )
     parser.add_argument(
         "--pixel-size",

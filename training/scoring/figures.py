@@ -15,7 +15,7 @@ from training.fitting.losses import ACCURACY_SDS
 from training.plot_style import STYLE
 from training.scoring.scores import score_line
 from training.windows.dataset import Windows
-from training.windows.labelled import OF_DRAWN, OF_VARIED, pen_of
+from training.windows.labelled import OF_LINES, OF_VARIED, pen_of
 
 LABEL, NETWORK, OTHER = "#3b3b3b", "#0b6e8c", "#c8622d"  # told apart by the colour-blind, too
 CELLS = 60  # of a density map, each way
@@ -84,7 +84,7 @@ def draw_courses(
     with mpl.rc_context(STYLE):
         figure, panels = _panels(len(experiments), width=2.9, height=2.1)
         pen = pen_of(windows.source[rows])
-        drawn, varied = np.isin(pen, OF_DRAWN), np.isin(pen, OF_VARIED)
+        drawn, varied = np.isin(pen, OF_LINES), np.isin(pen, OF_VARIED)
         for panel, name in zip(panels, experiments):
             own = windows.experiment[rows] == name
             places = np.unique(windows.window[rows][own])

@@ -23,14 +23,19 @@ import ssf_model
 from ssf_model.errors import InputError
 from ssf_model.whole_files import whole_folder
 from training.virtual.variants import SLIP_SHARE_RANGE, SMOOTHING_RANGE_CELLS
+from training.windows import mapper
 from training.windows.labelled import (
     COLUMNS,
-    OF_DRAWN,
+    OF_LINES,
+    OF_MAPPED,
+    PIXELS_STRETCH_PX,
     RAW,
+    VARIED,
     LabelledExperiment,
     check_pens,
     labelled_windows,
     needs_truth,
+    pen_of,
     pen_seed,
 )
 
@@ -39,7 +44,8 @@ if TYPE_CHECKING:  # scipy is not imported for `--help`
 
 
 MAPS, TABLE, MANIFEST = "windows.npz", "windows.csv", "windows.json"
-MANIFEST_FORMAT = 1
+MANIFEST_FORMAT = 2
+FORMAT_WITHOUT_STRETCH = 1  # older folders, which are still read
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,9 @@ class Windows:
     ke_sd: np.ndarray  # (n,) float64
     trace_px: np.ndarray  # (n,) int64, fault pixels in the window
     source: np.ndarray  # (n,) str, material of the experiment; "virtual, drawn 3 px" where drawn
+    # (n,) float32, median straight stretch of the lines; 1 where there were none, NaN where it
+    # was not recorded.
+    stretch_px: np.ndarray
     manifest: dict[str, Any]
 
     def __len__(self) -> int:
@@ -126,7 +135,8 @@ def write_windows(
     if not rows:
         message = "No window of these experiments shows a fault."
         raise InputError(message)
-    drawn, varied = not set(OF_DRAWN).isdisjoint(pens), needs_truth(pens)
+    drawn, varied = not set(OF_LINES).isdisjoint(pens), needs_truth(pens)
+    mapped = not set(OF_MAPPED).isdisjoint(pens)
     all_maps = np.concatenate(maps)
     table = _table_text(rows)
     manifest = {
@@ -143,6 +153,7 @@ def write_windows(
         "pens": list(pens),
         "pen_seeds": {name: pen_seed(name) for name in counts} if drawn or varied else {},
         **({"varied": _VARIED} if varied else {}),
+        **({"mapped": mapper.STYLE_RANGES} if mapped else {}),
         "data_sha256": _data_sha256(all_maps, table),
         "versions": {
             "ssf": ssf_model.__version__,
@@ -191,7 +202,8 @@ def load_windows(folder: Path) -> Windows:
     Returns
     -------
     windows : Windows
-        Row i of every array belongs to map i.
+        Row i of every array belongs to map i. A folder of format 1 does not tell how finely its
+        lines are drawn: there `stretch_px` is NaN for windows drawn again.
 
     Raises
     ------
@@ -212,14 +224,21 @@ def load_windows(folder: Path) -> Windows:
             f"{folder}: not a readable folder of windows ({error}). Make it again by `ingest`."
         )
         raise InputError(message) from error
-    if not isinstance(manifest, dict) or manifest.get("format") != MANIFEST_FORMAT:
-        message = f"{folder}: {MANIFEST} is not of format {MANIFEST_FORMAT}."
+    known = (FORMAT_WITHOUT_STRETCH, MANIFEST_FORMAT)
+    if not isinstance(manifest, dict) or manifest.get("format") not in known:
+        message = f"{folder}: {MANIFEST} is not of format {' or '.join(map(str, known))}."
         raise InputError(message)
     if _data_sha256(maps, table) != manifest.get("data_sha256"):
         message = f"{folder}: {MAPS} and {TABLE} are not those that {MANIFEST} was written for."
         raise InputError(message)
     rows = list(csv.reader(io.StringIO(table.decode())))
-    columns = dict(zip(COLUMNS, zip(*rows[1:])))
+    columns = dict(zip(rows[0], zip(*rows[1:])))
+    source = np.array(columns["source"])
+    if manifest["format"] == FORMAT_WITHOUT_STRETCH:
+        never_lines = np.isin(pen_of(source), (RAW, VARIED))
+        stretch_px = np.where(never_lines, PIXELS_STRETCH_PX, np.nan)
+    else:
+        stretch_px = columns["stretch_px"]
     return Windows(
         maps=maps,
         experiment=np.array(columns["experiment"]),
@@ -228,6 +247,7 @@ def load_windows(folder: Path) -> Windows:
         ke=np.array(columns["ke"], dtype=float),
         ke_sd=np.array(columns["ke_sd"], dtype=float),
         trace_px=np.array(columns["trace_px"], dtype=np.int64),
-        source=np.array(columns["source"]),
+        source=source,
+        stretch_px=np.array(stretch_px, dtype=np.float32),
         manifest=manifest,
     )

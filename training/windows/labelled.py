@@ -1,4 +1,4 @@
-"""From an experiment to its labelled windows, as measured and drawn again as traces are in use.
+"""From an experiment to its labelled windows, as measured and drawn again as traces in use are.
 
 The same of its frames observed once more, with another threshold and smoothing in each.
 """
@@ -6,29 +6,34 @@ The same of its frames observed once more, with another threshold and smoothing 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ssf_model.drawing.windows import cut_windows
+from ssf_model.drawing.drawn_lines import drawn_lines
+from ssf_model.drawing.windows import cut_windows, window_starts
 from ssf_model.errors import InputError
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
 from training.virtual.variants import vary_experiment
-from training.windows.pen import redraw
+from training.windows.mapper import draw_style, mapped_lines
+from training.windows.pen import centre_lines, draw_lines, moved
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments.experiment import Experiment
 
 
-COLUMNS = ("experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source")
+COLUMNS = ("experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source", "stretch_px")
 RAW, DRAWN, VARIED, VARIED_DRAWN = "raw", "drawn", "varied", "varied-drawn"
-PENS = (RAW, DRAWN, VARIED, VARIED_DRAWN)
-OF_VARIED = (VARIED, VARIED_DRAWN)
-OF_DRAWN = (DRAWN, VARIED_DRAWN)
-# Second seeds, after the experiment's; the first drawing has none.
-VARIANT_STREAM, VARIANT_PEN_STREAM = 1, 2
+MAPPED, VARIED_MAPPED = "mapped", "varied-mapped"
+PENS = (RAW, DRAWN, VARIED, VARIED_DRAWN, MAPPED, VARIED_MAPPED)
+OF_VARIED = (VARIED, VARIED_DRAWN, VARIED_MAPPED)
+OF_MAPPED = (MAPPED, VARIED_MAPPED)
+OF_LINES = (DRAWN, VARIED_DRAWN, *OF_MAPPED)
+# Second seeds, after the experiment's; the first drawing has none. A mapper's third is the frame.
+VARIANT_STREAM, VARIANT_PEN_STREAM, MAPPER_STREAM, VARIANT_MAPPER_STREAM = 1, 2, 3, 4
+PIXELS_STRETCH_PX = 1.0  # of maps that never were lines; also where lines only reach in sideways
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,10 @@ def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) ->
     pens : sequence of str, optional
         Of `PENS`. `raw` gives the windows as they are. `drawn` gives each of those once more
         from its frame drawn again, with the same label: thickness and a shift of up to half a
-        pixel are drawn for each frame by `pen_seed`. `varied` gives the windows of each frame
-        observed again (`training.virtual.variants`), with labels of their own; `varied-drawn` those
-        drawn again.
+        pixel are drawn for each frame by `pen_seed`. `mapped` gives each as a mapper draws it,
+        in a style drawn for each frame (`training.windows.mapper`). `varied` gives the windows of
+        each frame observed again (`training.virtual.variants`), with labels of their own;
+        `varied-drawn` and `varied-mapped` those drawn again.
 
     Returns
     -------
@@ -75,19 +81,24 @@ def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) ->
     varied = None
     if needs_truth(pens):
         varied = vary_experiment(experiment, rng=np.random.default_rng([seed, VARIANT_STREAM]))
+    centre: dict[bool, list[list[np.ndarray]]] = {}  # lines of the frames as measured, and varied
     maps, rows = [], []
     for pen in pens:
-        shown = varied if pen in OF_VARIED else experiment
-        source = f"{shown.material}, {VARIED}" if pen in OF_VARIED else shown.material
+        of_varied = pen in OF_VARIED
+        shown = varied if of_varied else experiment
+        source = f"{shown.material}, {VARIED}" if of_varied else shown.material
         sources = [source] * shown.fault_map.shape[2]
         cut = _cut_frames(shown.fault_map, shown.scale)
         kept = cut.any(axis=(2, 3))
-        if pen in OF_DRAWN:
-            rng = np.random.default_rng([seed, VARIANT_PEN_STREAM] if pen in OF_VARIED else seed)
-            drawn, thickness_px = _draw_frames(shown.fault_map, rng)
-            cut = _cut_frames(drawn, shown.scale)
+        stretch_px = np.full(kept.shape, PIXELS_STRETCH_PX)
+        if pen in OF_LINES:
+            if of_varied not in centre:
+                centre[of_varied] = [centre_lines(frame) for frame in _frames(shown.fault_map)]
+            drawings = list(_drawings(centre[of_varied], pen, seed))
+            cut = _cut_frames(_draw_frames(drawings, shown.fault_map.shape), shown.scale)
             kept &= cut.any(axis=(2, 3))
-            sources = [f"{source}, {DRAWN} {t:g} px" for t in thickness_px]
+            stretch_px = _stretches_px(drawings, shown.fault_map.shape, shown.scale)
+            sources = [f"{source}, {drawing.words}" for drawing in drawings]
         maps.append(cut[kept])
         rows += [
             (
@@ -98,6 +109,7 @@ def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) ->
                 float(shown.ke_sd[window, frame]),
                 int(cut[window, frame].sum()),
                 sources[frame],
+                float(stretch_px[window, frame]),
             )
             for window, frame in np.argwhere(kept)
         ]
@@ -135,7 +147,12 @@ def pen_of(source: np.ndarray) -> np.ndarray:
     """Which of `PENS` made each window, (n,) str, from the table's column `source`."""
     varied = np.char.find(source, f", {VARIED}") >= 0
     drawn = np.char.find(source, f", {DRAWN}") >= 0
-    return np.select([varied & drawn, varied, drawn], [VARIED_DRAWN, VARIED, DRAWN], default=RAW)
+    mapped = np.char.find(source, f", {MAPPED}") >= 0
+    return np.select(
+        [varied & drawn, varied & mapped, varied, drawn, mapped],
+        [VARIED_DRAWN, VARIED_MAPPED, VARIED, DRAWN, MAPPED],
+        default=RAW,
+    )
 
 
 def pen_seed(name: str) -> int:
@@ -143,19 +160,61 @@ def pen_seed(name: str) -> int:
     return zlib.crc32(name.encode())
 
 
-def _draw_frames(fault_map: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """The maps of all frames drawn again, and each frame's thickness."""
-    frames = fault_map.shape[2]
-    thickness_px = rng.choice(DRAWN_THICKNESS_PX, size=frames)
-    shift_px = rng.uniform(-0.5, 0.5, size=(frames, 2))
-    drawn = [
-        redraw(fault_map[:, :, f], thickness_px=thickness_px[f], shift_px=shift_px[f])
-        for f in range(frames)
-    ]
-    return np.stack(drawn, axis=2), thickness_px
+class _Drawing(NamedTuple):
+    """A frame's lines in pixels, as they are to be drawn, and what the table says of them."""
+
+    lines: list[np.ndarray]
+    thickness_px: float
+    words: str
+
+
+def _drawings(centre: list[list[np.ndarray]], pen: str, seed: int) -> Iterator[_Drawing]:
+    """The drawing of every frame by a pen, from its centre lines."""
+    if pen in OF_MAPPED:
+        stream = VARIANT_MAPPER_STREAM if pen in OF_VARIED else MAPPER_STREAM
+        for frame, lines in enumerate(centre):
+            rng = np.random.default_rng([seed, stream, frame])
+            style = draw_style(rng)
+            lines = moved(mapped_lines(lines, style, rng=rng), style.shift_px)
+            words = f"{MAPPED} {style.thickness_px:g} px"
+            yield _Drawing(lines, style.thickness_px, words)
+        return
+    rng = np.random.default_rng([seed, VARIANT_PEN_STREAM] if pen in OF_VARIED else seed)
+    thickness_px = rng.choice(DRAWN_THICKNESS_PX, size=len(centre))
+    shift_px = rng.uniform(-0.5, 0.5, size=(len(centre), 2))
+    for lines, thickness, shift in zip(centre, thickness_px, shift_px):
+        yield _Drawing(moved(lines, shift), thickness, f"{DRAWN} {thickness:g} px")
+
+
+def _draw_frames(drawings: list[_Drawing], shape: tuple[int, int, int]) -> np.ndarray:
+    """The maps (rows, cols, frames) of drawings."""
+    return np.stack(
+        [draw_lines(lines, shape[:2], thickness_px=thick) for lines, thick, _ in drawings], axis=2
+    )
+
+
+def _stretches_px(
+    drawings: list[_Drawing], shape: tuple[int, int, int], scale: ExperimentScale
+) -> np.ndarray:
+    """Median straight stretch of the lines in every window, (positions, frames)."""
+    starts = window_starts(shape[1], scale=scale)
+    below = np.array([0.0, shape[0] - scale.window_rows])  # rows that are in no window
+    stretch_px = np.array(
+        [
+            [found.stretch_px for found in drawn_lines(
+                [(line - below) * scale.pixel_size_m for line in lines], starts, scale=scale
+            )]
+            for lines, *_ in drawings
+        ]
+    ).T  # fmt: skip
+    return np.where(np.isnan(stretch_px), PIXELS_STRETCH_PX, np.round(stretch_px, 3))
 
 
 def _cut_frames(fault_map: np.ndarray, scale: ExperimentScale) -> np.ndarray:
     """Windows (positions, frames, rows, cols) of all frames."""
-    frames = range(fault_map.shape[2])
-    return np.stack([cut_windows(fault_map[:, :, f], scale=scale) for f in frames], axis=1)
+    return np.stack([cut_windows(frame, scale=scale) for frame in _frames(fault_map)], axis=1)
+
+
+def _frames(fault_map: np.ndarray) -> Iterator[np.ndarray]:
+    """Maps (rows, cols), frame by frame."""
+    return (fault_map[:, :, frame] for frame in range(fault_map.shape[2]))

@@ -7,6 +7,8 @@ becomes the other, so that a network can learn from both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.ndimage import distance_transform_edt, label
 from scipy.spatial import cKDTree
@@ -175,6 +177,18 @@ def redraw(
         If the map is not binary or the thickness not above 0.
     """
     fault_map = np.asarray(fault_map)
-    moved = np.array([shift_px[1], -shift_px[0]])
-    lines = [line + moved for line in centre_lines(fault_map)]
-    return burn_traces(lines, fault_map.shape, pixel_size_m=1.0, thickness_px=[thickness_px])[0]
+    lines = moved(centre_lines(fault_map), shift_px)
+    return draw_lines(lines, fault_map.shape, thickness_px=thickness_px)
+
+
+def moved(lines: Sequence[np.ndarray], shift_px: tuple[float, float]) -> list[np.ndarray]:
+    """Move lines, as `centre_lines` gives them, by (rows, cols), down and to the right."""
+    step = np.array([shift_px[1], -shift_px[0]])
+    return [line + step for line in lines]
+
+
+def draw_lines(
+    lines: Sequence[np.ndarray], shape: tuple[int, int], *, thickness_px: float
+) -> np.ndarray:
+    """Draw lines, as `centre_lines` gives them, on a map (rows, cols) uint8 of this shape."""
+    return burn_traces(lines, shape, pixel_size_m=1.0, thickness_px=[thickness_px])[0]

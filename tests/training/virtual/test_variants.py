@@ -21,7 +21,7 @@ from training.windows.split import load_split, make_split
 
 pytestmark = pytest.mark.numerical
 
-ALL = ("raw", "drawn", "varied", "varied-drawn")
+ALL = ("raw", "drawn", "varied", "varied-drawn", "mapped", "varied-mapped")
 STANDARD = {(0.06, 0.12): 0.09, (0.5, 1.0): 0.8}
 
 
@@ -160,6 +160,11 @@ def test_pens_give_the_varied_frames_raw_and_drawn_with_one_label():
         assert row[3:5] == rows["varied"][key][0][3:5]
         assert row[5] == window_map.sum() > 0
         assert row[6] in {f"virtual, varied, drawn {t} px" for t in (2, 3, 4)}
+    assert len(rows["varied-mapped"]) > 15
+    for key, (row, window_map) in rows["varied-mapped"].items():
+        assert row[3:5] == rows["varied"][key][0][3:5]
+        assert row[5] == window_map.sum() > 0
+        assert row[6] in {f"virtual, varied, mapped {t} px" for t in (2, 3, 4)}
     assert any(
         row[3] != rows["raw"][key][0][3] for key, (row, _) in rows["varied"].items()
         if key in rows["raw"]
@@ -168,9 +173,9 @@ def test_pens_give_the_varied_frames_raw_and_drawn_with_one_label():
 
 def test_the_first_two_pens_give_the_same_with_and_without_the_others():
     pytest.importorskip("skimage", reason="the pen needs scikit-image")
-    two, four = (labelled_windows(experiment_of(), pens=pens) for pens in (ALL[:2], ALL))
-    assert four.rows[: len(two.rows)] == two.rows
-    np.testing.assert_array_equal(four.maps[: len(two.maps)], two.maps)
+    two, all_of_them = (labelled_windows(experiment_of(), pens=pens) for pens in (ALL[:2], ALL))
+    assert all_of_them.rows[: len(two.rows)] == two.rows
+    np.testing.assert_array_equal(all_of_them.maps[: len(two.maps)], two.maps)
 
 
 def test_variants_depend_on_the_experiments_name_alone():
@@ -217,6 +222,8 @@ def test_a_source_names_its_pen():
         "virtual, drawn 3 px",
         "virtual, varied",
         "virtual, varied, drawn 2 px",
+        "virtual, mapped 4 px",
+        "virtual, varied, mapped 3 px",
     ]
     assert pen_of(np.array(sources)).tolist() == list(ALL)
 

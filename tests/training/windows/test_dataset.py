@@ -58,7 +58,9 @@ def test_the_folder_holds_three_files_that_describe_each_other(tmp_path):
     ]
     with (folder / "windows.csv").open(newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source"]
+    assert rows[0] == [
+        "experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source", "stretch_px",
+    ]  # fmt: skip
     assert [row[0] for row in rows[1:]] == ["A"] * 5 + ["B"] * 5
     manifest = json.loads((folder / "windows.json").read_text())
     assert manifest["experiments"] == {"A": 5, "B": 5}
@@ -94,7 +96,7 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path):
         ("windows.csv", None, r"windows\.csv is missing"),
         ("windows.json", None, r"windows\.json is missing"),
         ("windows.json", b"{", "not a readable folder of windows"),
-        ("windows.json", b"[]", r"windows\.json is not of format 1"),
+        ("windows.json", b"[]", r"windows\.json is not of format 1 or 2"),
         ("windows.npz", b"no archive", "not a readable folder of windows"),
     ],
 )
