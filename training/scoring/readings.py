@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from training.windows.dataset import Windows
 from training.windows.labelled import RAW, pen_of, pen_seed
+from training.windows.mapper import draw_style, mapped_lines
 from training.windows.pen import centre_lines
 
 
@@ -39,6 +41,7 @@ def read_set(
     options: Options,
     frames: int,
     seed: int,
+    mapped: bool = False,
     progress: Callable[[list[str]], Iterable[str]] = iter,
 ) -> Readings:
     """Draw some frames of a set's experiments and read their windows by the whole ensemble.
@@ -59,6 +62,9 @@ def read_set(
         all where it has fewer.
     seed : int
         Which ones; the others of an experiment do not depend on what else is in the set.
+    mapped : bool, optional
+        Whether each frame is drawn as a mapper does, in a style of its own, by the same seed,
+        instead of along its centre lines.
     progress : function, optional
         Wraps the names of the experiments, to show how far it is.
 
@@ -90,7 +96,13 @@ def read_set(
         for frame in np.sort(rng.permutation(there)[:frames]):
             shown = np.flatnonzero(own & measured & (windows.frame == frame))
             fault_map, scale = frame_map(windows, shown)
-            answers, unflagged = read_frame(fault_map, model, scale=scale, options=options)
+            lines_of = centre_lines
+            if mapped:
+                frame_seed = [seed, pen_seed(name), int(frame)]
+                lines_of = partial(_mapped, rng=np.random.default_rng(frame_seed))
+            answers, unflagged = read_frame(
+                fault_map, model, scale=scale, options=options, lines_of=lines_of
+            )
             scored = shown[in_set[shown]]
             places = windows.window[scored]
             experiment += [name] * len(scored)
@@ -100,6 +112,11 @@ def read_set(
     return Readings(
         np.array(experiment), np.concatenate(ke), np.concatenate(raw), np.concatenate(plain)
     )
+
+
+def _mapped(fault_map: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
+    """Lines of a map as some mapper draws them."""
+    return mapped_lines(centre_lines(fault_map), draw_style(rng), rng=rng)
 
 
 def frame_map(windows: Windows, rows: np.ndarray) -> tuple[np.ndarray, ExperimentScale]:
@@ -135,9 +152,14 @@ def frame_map(windows: Windows, rows: np.ndarray) -> tuple[np.ndarray, Experimen
 
 
 def read_frame(
-    fault_map: np.ndarray, model: Model, *, scale: ExperimentScale, options: Options
+    fault_map: np.ndarray,
+    model: Model,
+    *,
+    scale: ExperimentScale,
+    options: Options,
+    lines_of: Callable[[np.ndarray], list[np.ndarray]] = centre_lines,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw the centre lines of a map and read its windows by the whole ensemble.
+    """Draw the lines of a map and read its windows by the whole ensemble.
 
     Parameters
     ----------
@@ -149,6 +171,8 @@ def read_frame(
         How the windows lie.
     options : Options
         The ensemble.
+    lines_of : function, optional
+        Gives the lines of a map, in pixels as `training.windows.pen.centre_lines` does.
 
     Returns
     -------
@@ -157,7 +181,7 @@ def read_frame(
     plain : (n_windows,) bool array
         Whether an estimate of such a window would carry a calibrated interval.
     """
-    paths = [line * scale.pixel_size_m for line in centre_lines(fault_map)]
+    paths = [line * scale.pixel_size_m for line in lines_of(fault_map)]
     n_windows = len(window_starts(fault_map.shape[1], scale=scale))
     reading = read_strip(paths, n_windows, [model], scale=scale, options=options)
     return reading.raw, np.array([window.as_calibrated for window in reading.windows])

@@ -251,3 +251,21 @@ def load_windows(folder: Path) -> Windows:
         stretch_px=np.array(stretch_px, dtype=np.float32),
         manifest=manifest,
     )
+
+
+def refuse_unknown_stretch(windows: Windows) -> None:
+    """Refuse windows of which some do not tell how finely their lines are drawn.
+
+    Raises
+    ------
+    InputError
+        If there are any, as in a folder of format 1 with windows drawn again.
+    """
+    unknown = int(np.isnan(windows.stretch_px).sum())
+    if unknown:
+        message = (
+            f"{unknown} of {len(windows)} windows were drawn again before it was recorded how "
+            f"finely ('stretch_px'; {MANIFEST} of format {FORMAT_WITHOUT_STRETCH}). Make the "
+            "folder again by `ingest`."
+        )
+        raise InputError(message)

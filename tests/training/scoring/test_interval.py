@@ -115,6 +115,41 @@ def test_frames_are_drawn_by_the_seed_and_of_the_set_alone(windows):
     assert not np.array_equal(other.ke, some.ke)
 
 
+def test_frames_can_be_read_as_mappers_draw_them(windows):
+    """The same windows and labels, other lines; by the seed, and of the frame alone."""
+    options, model, rows = Options(shift_px=0.0), Counting(), np.arange(len(windows))
+    plain, mapped, again = (
+        read_set(windows, rows, model, options=options, frames=3, seed=4, mapped=mapped)
+        for mapped in (False, True, True)
+    )
+    np.testing.assert_array_equal(mapped.raw, again.raw)
+    np.testing.assert_array_equal(mapped.ke, plain.ke)
+    assert not np.array_equal(mapped.raw, plain.raw)
+    own = np.flatnonzero(windows.experiment == "C")
+    alone = read_set(windows, own, model, options=options, frames=3, seed=4, mapped=True)
+    np.testing.assert_array_equal(alone.raw, mapped.raw[mapped.experiment == "C"])
+
+
+def test_a_frame_is_read_by_the_lines_it_is_given():
+    """A straight line instead of a wandering one, as burned by hand; and no line at all."""
+    fault_map, model = lined("A").fault_map[:, :, 4], Counting()
+    line = np.array([[0.0, 20.0], [60.0, 20.0]])
+    raw, _ = read_frame(
+        fault_map, model, scale=SCALE, options=Options(shift_px=0.0), lines_of=lambda _: [line]
+    )
+    members = list_members([model], scale=SCALE, options=Options(shift_px=0.0))
+    for number, member in enumerate(members):
+        if member.flip != "none" or member.thickness_px == 3:
+            continue
+        half = int(member.thickness_px / 2)  # the line runs between two rows of pixels
+        by_hand = np.zeros((48, 60), np.uint8)
+        by_hand[28 - half : 28 + half] = 1
+        expected = model.predict(cut_windows(by_hand, scale=SCALE))
+        np.testing.assert_allclose(raw[:, number], expected, rtol=1e-6)
+    _, plain = read_frame(fault_map, model, scale=SCALE, options=Options(), lines_of=lambda _: [])
+    assert not plain.any()
+
+
 def test_windows_without_measured_maps_are_refused(tmp_path):
     write_windows([lined("A")], tmp_path / "windows", pens=("drawn",))
     windows = load_windows(tmp_path / "windows")

@@ -1,4 +1,5 @@
 import csv
+import hashlib
 import json
 
 import numpy as np
@@ -8,7 +9,7 @@ from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
 from training.experiments.experiment import Experiment
-from training.windows.dataset import load_windows, write_windows
+from training.windows.dataset import load_windows, refuse_unknown_stretch, write_windows
 
 
 def experiment_of(name="EB_025_1", *, frames=3, seed=0, material="virtual", **scale):
@@ -108,6 +109,47 @@ def test_a_spoilt_folder_is_refused(tmp_path, name, content, message):
         (tmp_path / "w" / name).write_bytes(content)
     with pytest.raises(InputError, match=message):
         load_windows(tmp_path / "w")
+
+
+def make_older(folder):
+    """Make a folder one of format 1: without the table's last column."""
+    table = (folder / "windows.csv").read_bytes()
+    table = b"".join(line.rpartition(b",")[0] + b"\n" for line in table.splitlines())
+    # Only sources with a comma are in quotes, and what is cut off is a number.
+    (folder / "windows.csv").write_bytes(table)
+    manifest = json.loads((folder / "windows.json").read_text())
+    with np.load(folder / "windows.npz") as archive:
+        content = archive["maps"].tobytes() + table
+    manifest |= {"format": 1, "data_sha256": hashlib.sha256(content).hexdigest()}
+    (folder / "windows.json").write_text(json.dumps(manifest))
+
+
+def test_a_folder_from_before_lines_were_measured_is_read(tmp_path):
+    """Maps as measured have the stretch of pixels; what was drawn again has none that is known."""
+    pytest.importorskip("skimage", reason="the pen needs scikit-image")
+    folder = tmp_path / "w"
+    write_windows([experiment_of()], folder, pens=("raw", "drawn"))
+    today = load_windows(folder)
+    make_older(folder)
+    older = load_windows(folder)
+    assert older.manifest["format"] == 1
+    for name in ("maps", "experiment", "window", "frame", "ke", "ke_sd", "trace_px", "source"):
+        np.testing.assert_array_equal(getattr(older, name), getattr(today, name))
+    drawn = np.char.find(today.source, "drawn") >= 0
+    assert 0 < drawn.sum() < len(drawn)
+    np.testing.assert_array_equal(older.stretch_px, np.where(drawn, np.nan, 1.0))
+    refuse_unknown_stretch(today)
+    message = f"{drawn.sum()} of {len(drawn)} windows were drawn again before it was recorded how"
+    with pytest.raises(InputError, match=message):
+        refuse_unknown_stretch(older)
+
+
+def test_an_older_folder_of_windows_as_measured_lacks_nothing(tmp_path):
+    write_windows([experiment_of()], tmp_path / "w")
+    make_older(tmp_path / "w")
+    older = load_windows(tmp_path / "w")
+    assert (older.stretch_px == 1).all()
+    refuse_unknown_stretch(older)
 
 
 def test_pickled_maps_are_refused(tmp_path):
