@@ -5,17 +5,23 @@ import functools
 import numpy as np
 
 from training.experiments.files import read_experiment
-from training.virtual.clay_box import VirtualParameters, draw_parameters
+from training.virtual.parameters import VirtualParameters
 from training.virtual.runs import run_experiment, write_experiment
 
 SHAPE = (135, 164)  # three windows: about half the laboratory's length
-ONSET_FRAMES = 90  # shows the first faults of every draw, at 44 to 68, and their first growth
+ONSET_FRAMES = 75  # shows the first faults, in the laboratory at 23 to 62, and their first growth
 
 
 def parameters_of(name: str = "EB_050_1", *, frames: int, sense: int = 1) -> VirtualParameters:
-    """One draw that all tests share."""
-    return draw_parameters(
-        name, frames=frames, rate_mm_min=0.5, has_band=name.startswith("EB"), seed=7, sense=sense
+    """The standard experiment, in the middle of what is drawn, over an elastic band or none."""
+    return VirtualParameters(
+        name,
+        seed=7,
+        frames=frames,
+        rate_mm_min=0.5,
+        band=8.0 if name.startswith("EB") else 0.0,
+        tilt_rows=2.0,
+        sense=sense,
     )
 
 

@@ -6,14 +6,11 @@ import argparse
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.whole_files import refuse_existing
-
-if TYPE_CHECKING:  # numba takes seconds to import: `--help` does not wait for it
-    from training.virtual.clay_box import VirtualParameters
-
+from training.virtual.parameters import VirtualParameters
 from training.virtual.runs import is_complete, plan_experiments, run_experiment, write_experiment
 
 

@@ -7,17 +7,15 @@ import importlib.metadata
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 import ssf_model
 from ssf_model.errors import InputError
 from ssf_model.whole_files import whole_file
-
-if TYPE_CHECKING:  # numba takes seconds to import: `--help` does not wait for it
-    from training.virtual.clay_box import VirtualParameters
-
+from training.virtual.families import draw_parameters, family_of
+from training.virtual.parameters import COLS, ROWS, VirtualParameters
 
 # Frames of the laboratory's 16 experiments (Chaipornkaew et al. 2022). EB: elastic band, PP:
 # juxtaposed plates; then the loading rate in hundredths of mm/min.
@@ -41,7 +39,8 @@ def plan_experiments(*, draws: int, seed: int, only: Sequence[str] = ()) -> list
     ----------
     draws : int
         How many times to draw the laboratory's 16 experiments. The first draw bears their
-        names, the next ones end in `_r2`, `_r3` and so on.
+        names, the next ones end in `_r2`, `_r3` and so on. Which family an experiment belongs to
+        follows from its name, `training.virtual.families.family_of`.
     seed : int
         Of the run, from 0 on. An experiment depends on it and on its own name alone.
     only : sequence of str, optional
@@ -57,19 +56,18 @@ def plan_experiments(*, draws: int, seed: int, only: Sequence[str] = ()) -> list
     InputError
         If there is no draw, the seed is negative, or a name to keep is unknown.
     """
-    from training.virtual.clay_box import draw_parameters
-
     if draws < 1 or seed < 0:
         message = f"A run needs a draw and a seed from 0 on, not {draws} and {seed}."
         raise InputError(message)
     plan, known = [], set()
     for draw in range(1, draws + 1):
-        for laboratory_name, frames in LABORATORY_FRAMES.items():
+        for position, (laboratory_name, frames) in enumerate(LABORATORY_FRAMES.items()):
             name = laboratory_name if draw == 1 else f"{laboratory_name}_r{draw}"
             known |= {laboratory_name, name}
             if only and not {laboratory_name, name} & set(only):
                 continue
             base, rate, _ = laboratory_name.split("_")
+            family, rheology = family_of(position, draw)
             plan.append(
                 draw_parameters(
                     name,
@@ -77,6 +75,8 @@ def plan_experiments(*, draws: int, seed: int, only: Sequence[str] = ()) -> list
                     rate_mm_min=int(rate) / 100,
                     has_band=base == "EB",
                     seed=zlib.crc32(f"{seed} {name}".encode()),
+                    family=family,
+                    rheology=rheology,
                 )
             )
     unknown = sorted(set(only) - known)
@@ -107,11 +107,12 @@ def run_experiment(
         laboratory's files; `true_u`, `true_v` float32, the displacement without noise and
         smoothing, which no laboratory has. Displacements are in mm a frame.
     """
-    from training.virtual.clay_box import COLS, ROWS, displacement_frames
-    from training.virtual.observation import observe
+    from training.virtual.clay_box import displacement_frames  # numba takes seconds to import
+    from training.virtual.observation import observation_of, observe
 
     shape = (ROWS, COLS) if shape is None else shape
     rng = np.random.default_rng([parameters.seed, 2])
+    observation = observation_of(parameters)
     cube = (*shape, parameters.frames)
     variables = {
         "curl_map": np.empty(cube, np.float32, order="F"),
@@ -122,7 +123,9 @@ def run_experiment(
         "true_v": np.empty(cube, np.float32, order="F"),
     }
     for frame, (true_u, true_v) in enumerate(displacement_frames(parameters, shape=shape)):
-        u, v, curl, fault_map = observe(true_u, true_v, sense=parameters.sense, rng=rng)
+        u, v, curl, fault_map = observe(
+            true_u, true_v, sense=parameters.sense, rng=rng, observation=observation
+        )
         variables["curl_map"][:, :, frame] = curl
         variables["altBW_filt"][:, :, frame] = fault_map
         variables["store_u"][:, :, frame] = u

@@ -1,4 +1,4 @@
-"""Experiments observed once more: threshold and smoothing differ from frame to frame.
+"""Experiments observed once more: camera and thresholds differ from frame to frame.
 
 A network that learns from one threshold learns its line thickness, which is the observer's
 choice and not the fault's. Each frame of a virtual experiment can be observed again, and what
@@ -14,14 +14,10 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from training.experiments.labels import map_labels, plate_velocity
+from training.virtual.families import CAMERA
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments.experiment import Experiment
-
-
-# Around the standard .09 and .8 of `training.virtual.observation.Observation`; calibrated by eye.
-SLIP_SHARE_RANGE = (0.06, 0.12)
-SMOOTHING_RANGE_CELLS = (0.5, 1.0)
 
 
 def vary_experiment(experiment: Experiment, *, rng: np.random.Generator) -> Experiment:
@@ -32,14 +28,14 @@ def vary_experiment(experiment: Experiment, *, rng: np.random.Generator) -> Expe
     experiment : Experiment
         With its true displacement.
     rng : numpy.random.Generator
-        Of thresholds, smoothing and noise.
+        Of cameras and noise.
 
     Returns
     -------
     varied : Experiment
         The same with other fault maps, and with KE and SD by the published formula from each
-        frame's own measurement. Threshold and smoothing of a frame are uniform in
-        `SLIP_SHARE_RANGE` and `SMOOTHING_RANGE_CELLS`.
+        frame's own measurement. What a frame's camera is, is uniform in `CAMERA`, where
+        experiments draw theirs from, too.
 
     Raises
     ------
@@ -56,8 +52,7 @@ def vary_experiment(experiment: Experiment, *, rng: np.random.Generator) -> Expe
         )
         raise InputError(message)
     frames = truth.u.shape[2]
-    slip_share = rng.uniform(*SLIP_SHARE_RANGE, size=frames)
-    smoothing_cells = rng.uniform(*SMOOTHING_RANGE_CELLS, size=frames)
+    cameras = {name: rng.uniform(*ends, size=frames) for name, ends in CAMERA.items()}
     measured = [np.empty(truth.u.shape, kind) for kind in (*3 * [np.float32], np.uint8)]
     for frame in range(frames):
         fields = observe(
@@ -65,9 +60,7 @@ def vary_experiment(experiment: Experiment, *, rng: np.random.Generator) -> Expe
             truth.v[:, :, frame],
             sense=truth.sense,
             rng=rng,
-            observation=Observation(
-                smoothing_cells=smoothing_cells[frame], slip_share=slip_share[frame]
-            ),
+            observation=Observation(**{name: drawn[frame] for name, drawn in cameras.items()}),
         )
         for cube, field in zip(measured, fields):
             cube[:, :, frame] = field

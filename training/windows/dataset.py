@@ -22,7 +22,7 @@ import numpy as np
 import ssf_model
 from ssf_model.errors import InputError
 from ssf_model.whole_files import whole_folder
-from training.virtual.variants import SLIP_SHARE_RANGE, SMOOTHING_RANGE_CELLS
+from training.virtual.families import CAMERA
 from training.windows import mapper
 from training.windows.labelled import (
     COLUMNS,
@@ -152,7 +152,7 @@ def write_windows(
         "left_out": dict(left_out or {}),
         "pens": list(pens),
         "pen_seeds": {name: pen_seed(name) for name in counts} if drawn or varied else {},
-        **({"varied": _VARIED} if varied else {}),
+        **({"varied": {name: list(ends) for name, ends in CAMERA.items()}} if varied else {}),
         **({"mapped": mapper.STYLE_RANGES} if mapped else {}),
         "data_sha256": _data_sha256(all_maps, table),
         "versions": {
@@ -167,12 +167,6 @@ def write_windows(
         (aside / TABLE).write_bytes(table)
         (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     return manifest
-
-
-_VARIED = {
-    "slip_share": list(SLIP_SHARE_RANGE),
-    "smoothing_cells": list(SMOOTHING_RANGE_CELLS),
-}
 
 
 def _table_text(rows: list[tuple]) -> bytes:

@@ -13,6 +13,7 @@ from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 from training.experiments.experiment import Experiment
 from training.experiments.labels import map_labels, plate_velocity
+from training.virtual.families import CAMERA
 from training.virtual.observation import Observation, observe
 from training.virtual.variants import vary_experiment
 from training.windows.dataset import load_windows, write_windows
@@ -22,13 +23,13 @@ from training.windows.split import load_split, make_split
 pytestmark = pytest.mark.numerical
 
 ALL = ("raw", "drawn", "varied", "varied-drawn", "mapped", "varied-mapped")
-STANDARD = {(0.06, 0.12): 0.09, (0.5, 1.0): 0.8}
 
 
 def pinned(seed):
     """A generator whose uniform numbers are the standard values, and which draws real noise."""
+    standard = {ends: getattr(Observation(), name) for name, ends in CAMERA.items()}
     return SimpleNamespace(
-        uniform=lambda low, high, size: np.full(size, STANDARD[low, high]),
+        uniform=lambda low, high, size: np.full(size, standard[low, high]),
         standard_normal=np.random.default_rng(seed).standard_normal,
     )
 
@@ -47,17 +48,19 @@ def test_a_varied_frame_is_what_a_slow_twin_measures_and_labels():
     experiment = experiment_of(cols=64)
     varied = vary_experiment(experiment, rng=np.random.default_rng(3))
     rng = np.random.default_rng(3)
-    shares, smoothings = rng.uniform(0.06, 0.12, FRAMES), rng.uniform(0.5, 1.0, FRAMES)
+    cameras = {name: rng.uniform(*ends, FRAMES) for name, ends in CAMERA.items()}
     kept = 0
-    for frame, (share, smoothing) in enumerate(zip(shares, smoothings)):
+    for frame in range(FRAMES):
+        camera = {name: drawn[frame] for name, drawn in cameras.items()}
+        smoothing = camera["smoothing_cells"]
         fields = []
         for field in (experiment.truth.u[:, :, frame], experiment.truth.v[:, :, frame]):
-            noisy = field + 0.01 * 0.25 * rng.standard_normal(field.shape)
+            noisy = field + camera["noise"] * 0.25 * rng.standard_normal(field.shape)
             along = gaussian_filter1d(noisy, smoothing, axis=1)
             fields.append(gaussian_filter1d(along, smoothing, axis=0))
         u, v = fields
         curl = 0.5 * (difference(v.T).T - difference(u))
-        fault_map = slow_map(2 * curl * 1.14 / 0.25, share)
+        fault_map = slow_map(2 * curl * 1.14 / 0.25, camera)
         np.testing.assert_array_equal(varied.fault_map[:, :, frame], fault_map)
         velocity = np.hypot(
             statistics.median(u[0]) - statistics.median(u[-1]),
@@ -84,9 +87,14 @@ def difference(field):
     return slope
 
 
-def slow_map(slip_share, threshold):
-    """Patches found by walking from cell to cell; 12 cells and 1.5 x the threshold stay."""
-    waiting = {(int(r), int(c)) for r, c in np.argwhere(slip_share > threshold)}
+def slow_map(slip_share, camera):
+    """Patches found by walking from cell to cell; large ones with a peak stay."""
+    threshold = camera["slip_share"]
+    waiting = {
+        (int(r), int(c))
+        for r, c in np.argwhere(slip_share > threshold)
+        if slip_share[r, c] > camera["peak_share"] * slip_share[max(0, r - 3) : r + 4, c].max()
+    }
     fault_map = np.zeros(slip_share.shape, np.uint8)
     while waiting:
         border = [waiting.pop()]
@@ -97,7 +105,8 @@ def slow_map(slip_share, threshold):
             waiting -= near
             border += near
             patch += near
-        if len(patch) >= 12 and max(slip_share[cell] for cell in patch) > 1.5 * threshold:
+        highest = max(slip_share[cell] for cell in patch)
+        if len(patch) >= camera["fault_cells"] and highest > camera["peak_factor"] * threshold:
             for cell in patch:
                 fault_map[cell] = 1
     return fault_map
@@ -107,7 +116,7 @@ def test_a_lower_threshold_keeps_every_fault_pixel_and_no_less_slip():
     """Patches only grow and their peak stays, so that none is lost."""
     truth = truth_of(5)
     maps, ke = [], []
-    for share in (0.06, 0.09, 0.12):
+    for share in (0.06, 0.08, 0.1):
         u, v, curl, fault_map = (
             field[:, :, None]
             for field in observe(
@@ -211,7 +220,7 @@ def test_all_pens_of_a_window_are_in_one_set_and_share_no_frame_with_another(tmp
 def test_the_folder_says_how_frames_were_varied(tmp_path):
     manifest = write_windows([experiment_of()], tmp_path / "w", pens=("raw", "varied"))
     assert manifest["pens"] == ["raw", "varied"]
-    assert manifest["varied"] == {"slip_share": [0.06, 0.12], "smoothing_cells": [0.5, 1.0]}
+    assert manifest["varied"] == {name: list(ends) for name, ends in CAMERA.items()}
     assert manifest["pen_seeds"] == {"EB_025_1": pen_seed("EB_025_1")}
     assert "varied" not in write_windows([experiment_of()], tmp_path / "raw")
 
@@ -237,7 +246,7 @@ def test_an_experiment_without_its_truth_cannot_be_varied():
         labelled_windows(bare, pens=["varied-drawn"])
 
 
-@pytest.mark.parametrize("name", ["smoothing_cells", "slip_share", "noise"])
+@pytest.mark.parametrize("name", list(CAMERA))
 @pytest.mark.parametrize("value", [-0.1, float("nan"), float("inf")])
 def test_an_observation_that_makes_no_sense_is_refused(name, value):
     with pytest.raises(InputError, match=f"An observation's {name} is 0 or above, not"):
