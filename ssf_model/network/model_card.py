@@ -9,16 +9,27 @@ from __future__ import annotations
 import dataclasses
 import json
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ssf_model.errors import InputError, ModelError
+from ssf_model.network.card_entries import (
+    CHECK,
+    NUMBER,
+    RANGES,
+    SCORES,
+    SEED,
+    SPREAD,
+    TEXT,
+    THICKNESS,
+    VERSIONS,
+    WHOLE,
+)
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
 
 CARD_KEY = "ssf_model_card"  # entry of the ONNX file's metadata_props
 CARD_FORMAT = 1
-LARGEST_NUMBER = 1e100  # no fact of a card comes near it
 FAULT_VALUE = 1  # polarity of the maps: a fault pixel is 1, all else 0
 
 
@@ -35,25 +46,25 @@ class ModelCard:
     versions.
     """
 
-    name: str
-    version: str
-    pixel_size_m: float = 100.0
-    window_rows: int = 128
-    window_cols: int = 64
-    stride_px: int = 50
-    thickness_px: tuple[float, ...] = DRAWN_THICKNESS_PX
-    fault_value: int = FAULT_VALUE
-    material: str = ""
-    sense: str = "dextral"
-    training_data: str = ""
-    training_data_sha256: str = ""
-    seed: int | None = None
-    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    input_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    spread: Mapping[str, float] = field(default_factory=dict)
-    licence: str = ""
-    citation: str = ""
-    made_with: Mapping[str, str] = field(default_factory=dict)
+    name: str = field(metadata=TEXT)
+    version: str = field(metadata=TEXT)
+    pixel_size_m: float = field(default=100.0, metadata=NUMBER)
+    window_rows: int = field(default=128, metadata=WHOLE)
+    window_cols: int = field(default=64, metadata=WHOLE)
+    stride_px: int = field(default=50, metadata=WHOLE)
+    thickness_px: tuple[float, ...] = field(default=DRAWN_THICKNESS_PX, metadata=THICKNESS)
+    fault_value: int = field(default=FAULT_VALUE, metadata=WHOLE)
+    material: str = field(default="", metadata=TEXT)
+    sense: str = field(default="dextral", metadata=TEXT)
+    training_data: str = field(default="", metadata=TEXT)
+    training_data_sha256: str = field(default="", metadata=TEXT)
+    seed: int | None = field(default=None, metadata=SEED)
+    scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict, metadata=SCORES)
+    input_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict, metadata=RANGES)
+    spread: Mapping[str, float] = field(default_factory=dict, metadata=SPREAD)
+    licence: str = field(default="", metadata=TEXT)
+    citation: str = field(default="", metadata=TEXT)
+    made_with: Mapping[str, str] = field(default_factory=dict, metadata=VERSIONS)
 
     @property
     def scale(self) -> ExperimentScale:
@@ -137,68 +148,10 @@ def card_from_metadata(metadata: Mapping[str, str], *, source: str) -> ModelCard
     return card
 
 
-_KINDS: dict[str, type | tuple[type, ...]] = {
-    "float": (int, float),
-    "int": int,
-    "int | None": (int, type(None)),
-    "str": str,
-    "tuple[float, ...]": list,
-}
-
-
 def _checked(entry: dataclasses.Field, value: Any, source: str) -> Any:
-    """The value of one entry, refused where it is of another kind than the card's field."""
-    kind = _KINDS.get(str(entry.type), dict)
-    right_kind = isinstance(value, kind) and not isinstance(value, bool)
-    if not right_kind or (str(entry.type) == "float" and not _is_number(value)):
-        message = (
-            f"{source}: entry '{entry.name}' of its model card is {reprlib.repr(value)}, "
-            f"not {entry.type}."
-        )
-        raise ModelError(message)
-    if entry.name == "thickness_px":
-        if not value or not all(_is_number(item) and item > 0 for item in value):
-            message = (
-                f"{source}: its model card lists line thicknesses {reprlib.repr(value)}; "
-                "all must be above 0."
-            )
-            raise ModelError(message)
-        return tuple(float(item) for item in value)
-    if kind is dict:
-        name, holds, wanted = _TABLES[entry.name]
-        for key, item in value.items():
-            if not holds(item):
-                message = (
-                    f"{source}: {name} {reprlib.repr(key)} of its model card is "
-                    f"{reprlib.repr(item)}, not {wanted}."
-                )
-                raise ModelError(message)
-    if entry.name == "input_ranges":
-        return {key: (float(low), float(high)) for key, (low, high) in value.items()}
-    return float(value) if str(entry.type) == "float" else value
-
-
-def _is_number(value: Any) -> bool:
-    """Whether the value is a finite number."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return abs(value) < LARGEST_NUMBER  # also refuses NaN
-
-
-def _is_range(value: Any) -> bool:
-    """Whether the value is a lower and an upper bound."""
-    pair = isinstance(value, list) and len(value) == 2
-    return pair and all(_is_number(bound) for bound in value) and value[0] <= value[1]
-
-
-def _is_table_of_numbers(value: Any) -> bool:
-    """Whether the value is a table of finite numbers."""
-    return isinstance(value, dict) and all(_is_number(item) for item in value.values())
-
-
-_TABLES: dict[str, tuple[str, Callable[[Any], bool], str]] = {
-    "spread": ("the spread's", _is_number, "a finite number"),
-    "scores": ("the scores of set", _is_table_of_numbers, "a table of numbers"),
-    "input_ranges": ("input range", _is_range, "a low and a high number"),
-    "made_with": ("the version of", lambda item: isinstance(item, str), "text"),
-}
+    """What the card keeps of one entry, refused where its check does."""
+    try:
+        return entry.metadata[CHECK](entry.name, value)
+    except ValueError as error:
+        message = f"{source}: {error}"
+        raise ModelError(message) from error

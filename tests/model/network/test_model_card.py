@@ -111,6 +111,8 @@ def test_scale_and_label_are_those_of_the_card():
         (with_entry("input_ranges", {"trace_px": [3]}), "a low and a high number"),
         (with_entry("input_ranges", {"trace_px": [3, 2]}), "a low and a high number"),
         (with_entry("input_ranges", {"trace_px": [float("nan"), 2]}), "a low and a high number"),
+        (with_entry("spread", {"level": "high"}), "the spread's 'level' .* 'high', not a finite"),
+        (with_entry("spread", 0.9), r"'spread' .* is 0.9, not Mapping\[str, float\]"),
         (with_entry("made_with", {"keras": 3}), "version of 'keras' .* is 3, not text"),
     ],
 )
