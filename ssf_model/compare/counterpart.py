@@ -162,7 +162,8 @@ def _by_nearness(
     found: list[Home | None] = [None] * len(traces_b.lines)
     for line_a, line_b in _same_lines(traces_a, traces_b, name_a, name_b):
         found[line_b] = homes[line_a]
-    around, around_homes, leaders = traces_a, homes, _by_name(name_a, range(len(name_a)))
+    around_homes: Sequence[Home | None] = homes
+    around, leaders = traces_a, _by_name(name_a, range(len(name_a)))
     while leaders and not cancelled():
         reached = []
         for line in [line for line, home in enumerate(found) if home is None]:
@@ -186,8 +187,11 @@ def _by_nearness(
 
 
 def _names(traces: Traces) -> list[str]:
-    """Name of each line's zone."""
-    return [str(traces.zone_names[feature]).strip() for feature in traces.features]
+    """Name of each line's zone; none where zones are not named."""
+    names = traces.zone_names
+    if names is None:
+        return []
+    return [str(names[feature]).strip() for feature in traces.features]
 
 
 def _by_name(names: Sequence[str], lines: Iterable[int]) -> dict[str, np.ndarray]:
@@ -234,7 +238,7 @@ def _same_lines(
 
 
 def _nearest_homes(
-    traces: Traces, line: int, around: Traces, lines: np.ndarray, homes: Sequence[Home]
+    traces: Traces, line: int, around: Traces, lines: np.ndarray, homes: Sequence[Home | None]
 ) -> Home | None:
     """Where a line goes: to the zones of those lines of another map that it is nearest to.
 
@@ -257,8 +261,9 @@ def _nearest_homes(
     nearest_m: dict[Home, float] = {}  # zones -> length of the line that is nearest to theirs
     weights = np.linalg.norm(np.diff(steps, axis=0), axis=1)
     for number, weight in zip(nearest.tolist(), weights.tolist()):
-        if number >= 0:
-            nearest_m[homes[number]] = nearest_m.get(homes[number], 0.0) + weight
+        home = homes[number] if number >= 0 else None
+        if home is not None:
+            nearest_m[home] = nearest_m.get(home, 0.0) + weight
     if not nearest_m:
         return None
     most = max(nearest_m.values())

@@ -78,12 +78,12 @@ def _count_parts(
     """
     place = np.full((shape[0], shape[1] + 2, shape[2] + 2), -1, dtype=np.int64)
     place[number, row + 1, col + 1] = np.arange(len(number))
-    one, other = [], []
+    ones, others = [], []
     for down, right in ((0, 1), (1, -1), (1, 0), (1, 1)):
         neighbour = place[number, row + 1 + down, col + 1 + right]
-        one.append(np.flatnonzero(neighbour >= 0))
-        other.append(neighbour[one[-1]])
-    one, other = np.concatenate(one), np.concatenate(other)
+        ones.append(np.flatnonzero(neighbour >= 0))
+        others.append(neighbour[ones[-1]])
+    one, other = np.concatenate(ones), np.concatenate(others)
     root = np.arange(len(number))
     while True:
         first, second = root[one], root[other]

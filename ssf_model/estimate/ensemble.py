@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,7 +65,7 @@ class Canvas:
 
 
 # What members differ in, by the output column that says how far it moves KE.
-FACTORS = {
+FACTORS: dict[str, Callable[[Member], Hashable]] = {
     "by_thickness": lambda member: member.thickness_px,
     "by_flip": lambda member: member.flip,
     "by_shift": lambda member: (member.along_px, member.across_px),

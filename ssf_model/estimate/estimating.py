@@ -162,7 +162,7 @@ def with_sense(
         If the sense is to be found and the map does not say how features slip.
     """
     check_sense(options.sense, told=traces.slip is not None)
-    if options.sense != AUTO_SENSE:
+    if traces.slip is None or options.sense != AUTO_SENSE:
         return options, True
     rows, cols = strip.shape
     size_m = (cols * strip.scale.pixel_size_m, rows * strip.scale.pixel_size_m)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import reprlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,7 +81,7 @@ class Slip:
 
 def slip_of_features(
     names: Sequence[str],
-    columns: Mapping[str, Sequence[object]],
+    columns: Mapping[str, Iterable[object]],
     *,
     rake_field: str | None = None,
     dip_field: str | None = None,
@@ -205,7 +205,7 @@ _TYPE_RULE = (
 
 def _read_column(
     field: str,
-    values: Sequence[object],
+    values: Iterable[object],
     names: Sequence[str],
     reader: Callable[[object], tuple[int, int]],
     rule: str,

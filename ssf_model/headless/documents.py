@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 from typing import IO
 
 from ssf_model.errors import InputError
@@ -81,7 +82,7 @@ class Documents:
 
     def __init__(self, args: argparse.Namespace, job: Job, strips: Sequence[Strip]) -> None:
         self._args, self._job = args, job
-        self._gathered = None
+        self._gathered: GatheredZones | None = None
         if args.report is not None or args.figure is not None:
             most = FIGURE_ZONES if args.report is None else SHOWN_ZONES
             self._gathered = GatheredZones(job.file.traces, strips, names=args.show_zone, most=most)
@@ -94,12 +95,17 @@ class Documents:
             aside = whole_file(self._args.profile, overwrite=self._args.overwrite)
             path = self._stack.enter_context(aside)
             file = open(path, "w", encoding="utf-8", newline="")
+            file.write(to_csv(PROFILE_FIELDS, ()))
             self._profile = self._stack.enter_context(file)
-            self._profile.write(to_csv(PROFILE_FIELDS, ()))
         return self
 
-    def __exit__(self, *error) -> bool | None:
-        return self._stack.__exit__(*error)
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        return self._stack.__exit__(kind, error, traceback)
 
     def add(self, estimate: StripEstimate) -> None:
         """Add a strip."""
@@ -107,33 +113,31 @@ class Documents:
             self._gathered.add(estimate.windows)
         if self._profile is not None:
             if self._zone and self._zone[0].zone != estimate.strip.zone:
-                self._write_zone()
+                self._write_zone(self._profile)
             self._zone.extend(estimate.windows)
 
     def finish(self, summary: Summary) -> list[Path]:
         """Write all that was asked for and name it."""
-        args = self._args
+        args, gathered = self._args, self._gathered
         if self._profile is not None:
-            self._write_zone()
-        if args.report is not None:
-            parts = report_parts(self._facts(), summary.zones(), self._gathered)
+            self._write_zone(self._profile)
+        if args.report is not None and gathered is not None:
+            parts = report_parts(self._facts(), summary.zones(), gathered)
             write_text(args.report, parts, overwrite=args.overwrite)
-        if args.figure is not None:
-            self._write_figure(args.figure)
+        if args.figure is not None and gathered is not None:
+            self._write_figure(args.figure, gathered)
         return [path for path in (args.profile, args.report, args.figure) if path is not None]
 
-    def _write_zone(self) -> None:
+    def _write_zone(self, profile: IO[str]) -> None:
         """Write the profile of the zone that is complete."""
         rows = map(profile_values, along_strike(self._zone))
-        self._profile.write(to_csv(PROFILE_FIELDS, rows, head=False))
+        profile.write(to_csv(PROFILE_FIELDS, rows, head=False))
         self._zone = []
 
-    def _write_figure(self, path: Path) -> None:
+    def _write_figure(self, path: Path, gathered: GatheredZones) -> None:
         """Draw the zones that were named, else the longest."""
-        names = (
-            self._gathered.names if self._args.show_zone else self._gathered.names[:FIGURE_ZONES]
-        )
-        picture = draw_figure([self._gathered.zone(name) for name in names])
+        names = gathered.names if self._args.show_zone else gathered.names[:FIGURE_ZONES]
+        picture = draw_figure([gathered.zone(name) for name in names])
         if path.suffix.lower() == ".svg":
             write_text(path, [to_svg(picture, standalone=True)], overwrite=self._args.overwrite)
             return

@@ -63,8 +63,13 @@ class Job:
 def add_map_options(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
     """Options that say where the faults are, in one file or in `many`."""
     add = parser.add_argument
-    number = {"nargs": "+"} if many else {}
-    add("traces", type=Path, metavar="TRACES", help="GeoPackage, GeoJSON, Shapefile ...", **number)
+    add(
+        "traces",
+        type=Path,
+        nargs="+" if many else None,
+        metavar="TRACES",
+        help="GeoPackage, GeoJSON, Shapefile ...",
+    )
     add("--layer", metavar="L", help="layer of TRACES, where it has several")
     add("--zone-field", metavar="F", help="field with each trace's fault zone (else: found)")
     add("--rake-field", metavar="F", help="field with each trace's rake (0 sinistral, 180 dextral)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def write_png(path: Path, picture: Picture, *, dpi: int = DPI) -> None:
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, picture.width), ylim=(picture.height, 0))
     axes.set_axis_off()
-    draw = {Shape: _shape, Dot: _dot, Words: _words}
+    draw: dict[type, Callable[..., None]] = {Shape: _shape, Dot: _dot, Words: _words}
     for order, item in enumerate(picture.items):
         draw[type(item)](axes, item, order)
     figure.savefig(path, dpi=dpi, format="png", metadata={"Title": _latin(picture.title)})

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
@@ -226,7 +227,7 @@ def _card(graph: OnnxGraph, scale: ExperimentScale | None, *, stem: str) -> Mode
     return card
 
 
-def _import_onnxruntime():
+def _import_onnxruntime() -> ModuleType | None:
     """The onnxruntime module, or None."""
     try:
         import onnxruntime
@@ -237,7 +238,7 @@ def _import_onnxruntime():
 
 
 def _onnxruntime_run(
-    onnxruntime, content: bytes, graph: OnnxGraph, prepare: Callable, threads: int
+    onnxruntime: ModuleType, content: bytes, graph: OnnxGraph, prepare: Callable, threads: int
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Windows to answers with onnxruntime; one call a thread is faster than threads in a call."""
     options = onnxruntime.SessionOptions()

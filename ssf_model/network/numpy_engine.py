@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -62,12 +64,14 @@ class NumpyEngine:
         self._source = graph.source
         self._input = graph.inputs[0].name
         self._output = graph.outputs[0].name
-        self._constants = dict(graph.constants)
+        self._constants: dict[str, Any] = dict(graph.constants)  # `_step` refuses None
         self._blank: BlankWindow | None = None
         try:
             self._head, self._rows, self._tail = self._parts(self._steps(graph))
         except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
+        reaches = [step.operator.reach for step in self._rows]
+        self._reaches = [reach for reach in reaches if reach is not None]  # each has one
 
     def run(self, maps: np.ndarray) -> np.ndarray:
         """The graph's output.
@@ -91,7 +95,7 @@ class NumpyEngine:
             if self._blank is None:
                 self._blank = self._blank_window(np.zeros_like(maps[:1]))
             with ThreadPoolExecutor(self._threads) as pool:
-                return self._answers(maps, pool.map)
+                return self._answers(maps, self._blank, pool.map)
         except (ValueError, TypeError, LookupError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
 
@@ -102,9 +106,7 @@ class NumpyEngine:
         """
         if not self._rows or self._tail:
             return None
-        operators = [step.operator for step in self._rows]
-        along_rows = [operator.reach for operator in operators]
-        return _chained(along_rows), _chained([operator.col_reach for operator in operators])
+        return _chained(self._reaches), _chained([step.operator.col_reach for step in self._rows])
 
     def _steps(self, graph: OnnxGraph) -> list[Step]:
         """The graph's nodes made ready, its constants apart."""
@@ -127,12 +129,13 @@ class NumpyEngine:
     def _step(self, node: Node, known: set[str]) -> Step:
         """A node made ready, refused where it is none of ours."""
         build = OPERATORS.get(node.op_type)
-        ours = build is not None and node.domain in ("", "ai.onnx")
-        require(ours, f"it does not know the operator '{node.op_type}'")
+        if build is None or node.domain not in ("", "ai.onnx"):
+            message = f"it does not know the operator '{node.op_type}'"
+            raise ValueError(message)
         names = node.inputs
         while names and not names[-1]:  # optional inputs that are left out
             names = names[:-1]
-        placed = len(node.outputs) == 1 and names and set(names) <= known
+        placed = len(node.outputs) == 1 and len(names) > 0 and set(names) <= known
         require(placed, f"'{node.op_type}' has inputs or outputs that it cannot place")
         wanted = np.int64 if node.op_type == "Reshape" else np.float32
         for name in names:
@@ -165,7 +168,9 @@ class NumpyEngine:
         self._entry, self._exit = entry, value
         return steps[:first], steps[first:end], steps[end:]
 
-    def _evaluate(self, steps: Sequence[Step], values: dict[str, np.ndarray], wanted: str):
+    def _evaluate(
+        self, steps: Sequence[Step], values: dict[str, np.ndarray], wanted: str
+    ) -> np.ndarray:
         """The value called `wanted` after some steps."""
         for step in steps:
             values[step.output] = step.operator.compute(*self._arguments(step, values))
@@ -190,9 +195,10 @@ class NumpyEngine:
             answer = self._evaluate(self._tail, {self._exit: maps[-1]}, self._output)
         return BlankWindow(tuple(maps), answer)
 
-    def _answers(self, maps: np.ndarray, each: Callable[..., Iterator]) -> np.ndarray:
+    def _answers(
+        self, maps: np.ndarray, blank: BlankWindow, each: Callable[..., Iterator]
+    ) -> np.ndarray:
         """Answers in chunks; windows with faults in like rows go together."""
-        blank = self._blank
         step = max(1, CHUNK_BYTES // max(one.nbytes for one in blank.maps))
         if not self._rows:
             chunks = [maps[at : at + step] for at in range(0, len(maps), step)]
@@ -207,7 +213,7 @@ class NumpyEngine:
         lows = [int(first[chunk].min()) for chunk in chunks]
         strips = [maps[chunk, :, low : last[chunk].max()] for chunk, low in zip(chunks, lows)]
         answers = np.repeat(blank.answer, len(maps), axis=0)
-        for chunk, answer in zip(chunks, each(self._sparse, strips, lows)):
+        for chunk, answer in zip(chunks, each(partial(self._sparse, blank), strips, lows)):
             answers[chunk] = answer
         return answers
 
@@ -216,21 +222,22 @@ class NumpyEngine:
         with np.errstate(all="ignore"):
             return self._evaluate(self._tail, {self._input: maps}, self._output)
 
-    def _sparse(self, maps: np.ndarray, low: int) -> np.ndarray:
+    def _sparse(self, blank: BlankWindow, maps: np.ndarray, low: int) -> np.ndarray:
         """Answers to a chunk of windows that differ from a blank one only from row `low` on."""
         with np.errstate(all="ignore"):  # the caller sees to answers that are not finite
-            after = self._row_steps(maps, low, low + maps.shape[2])
+            after = self._row_steps(blank.maps, maps, low, low + maps.shape[2])
             return self._evaluate(self._tail, {self._exit: after}, self._output)
 
-    def _row_steps(self, maps: np.ndarray, low: int, high: int) -> np.ndarray:
+    def _row_steps(
+        self, blank: Sequence[np.ndarray], maps: np.ndarray, low: int, high: int
+    ) -> np.ndarray:
         """Run the row steps on windows that differ from a blank one in rows low..high only."""
         count = len(maps)
-        for step, before, after in zip(self._rows, self._blank.maps, self._blank.maps[1:]):
-            reach = step.operator.reach
+        for step, reach, before, after in zip(self._rows, self._reaches, blank, blank[1:]):
             low_out = max(0, -(-(low + reach.pad_top - reach.extent) // reach.stride))
             high_out = min(after.shape[2], (high - 1 + reach.pad_top) // reach.stride + 1)
             if high_out <= low_out:  # what differs lies in rows that pooling leaves out
-                return np.repeat(self._blank.maps[-1], count, axis=0)
+                return np.repeat(blank[-1], count, axis=0)
             start = low_out * reach.stride - reach.pad_top
             stop = (high_out - 1) * reach.stride - reach.pad_top + reach.extent + 1
             inside = _rows_between(maps, before, low, max(start, 0), min(stop, before.shape[2]))
@@ -241,7 +248,7 @@ class NumpyEngine:
             else:
                 maps = step.operator.compute(*arguments)
             low, high = low_out, high_out
-        return _rows_between(maps, self._blank.maps[-1], low, 0, self._blank.maps[-1].shape[2])
+        return _rows_between(maps, blank[-1], low, 0, blank[-1].shape[2])
 
     def _refusal(self, error: Exception) -> str:
         """One line on a graph that this engine cannot run."""

@@ -57,7 +57,8 @@ def conv(
     group: Any = 1,
 ) -> Operator:
     """Convolution with stride 1 and constant weights."""
-    weights, bias = _constant(constants, 1, 4), _constant(constants, 2, 1, optional=True)
+    weights = _constant(constants, 1, 4)
+    bias = None if _given(constants, 2) is None else _constant(constants, 2, 1)
     out_channels, _, kernel_rows, kernel_cols = weights.shape
     require(kernel_shape is None or _ints(kernel_shape) == weights.shape[2:], "kernel_shape")
     require(_ints(strides) == (1, 1), f"strides {strides}: only 1 is known")
@@ -184,7 +185,8 @@ def gemm(
     transB: Any = 0,
 ) -> Operator:
     """``alpha * A @ B + beta * C`` with constants B and C; A holds a window a row."""
-    matrix, shift = _constant(constants, 1, 2), None
+    matrix = _constant(constants, 1, 2)
+    shift: Any = np.float32(0)
     if len(constants) > 2:
         require(constants[2] is not None, "a last input that is no constant")
         shift = constants[2]
@@ -192,7 +194,7 @@ def gemm(
     require(transB in (0, 1), "transB other than 0 and 1")
     require(isinstance(alpha, float) and isinstance(beta, float), "alpha or beta")
     matrix = np.float32(alpha) * (matrix.T if transB else matrix)
-    shift = np.float32(beta) * (np.float32(0) if shift is None else shift)
+    shift = np.float32(beta) * shift
 
     def compute(values: np.ndarray, *_: np.ndarray) -> np.ndarray:
         require(values.ndim == 2, "other than two axes")
@@ -214,7 +216,9 @@ def flatten(constants: Constants, *, axis: Any = 1) -> Operator:
 def reshape(constants: Constants, *, allowzero: Any = 0) -> Operator:
     """Another shape: 0 keeps an axis, -1 is what remains."""
     wanted = constants[1]
-    require(wanted is not None and wanted.dtype == np.int64, "shape that the file does not give")
+    if wanted is None or wanted.dtype != np.int64:
+        message = "shape that the file does not give"
+        raise ValueError(message)
     require(allowzero == 0 and wanted.ndim == 1 and 0 < len(wanted) <= 8, "shape")
     sizes = tuple(int(size) for size in wanted)
     require(sizes[0] in (0, -1), f"shape {sizes}: the number of windows must stay")
@@ -252,18 +256,18 @@ def _same_in_every_row(constants: Constants) -> Reach | None:
     return None
 
 
-def _constant(
-    constants: Constants, place: int, axes: int, *, optional: bool = False
-) -> np.ndarray | None:
+def _constant(constants: Constants, place: int, axes: int) -> np.ndarray:
     """A float32 constant input with so many axes."""
-    value = constants[place] if place < len(constants) else None
-    if value is None and optional:
-        return None
-    require(
-        value is not None and value.dtype == np.float32 and value.ndim == axes,
-        f"input {place} that is no float32 constant of {axes} axes",
-    )
+    value = _given(constants, place)
+    if value is None or value.dtype != np.float32 or value.ndim != axes:
+        message = f"input {place} that is no float32 constant of {axes} axes"
+        raise ValueError(message)
     return value
+
+
+def _given(constants: Constants, place: int) -> np.ndarray | None:
+    """A constant input; None where it is left out or comes from another operator."""
+    return constants[place] if place < len(constants) else None
 
 
 def _ints(value: Any, length: int | None = None, low: int | None = None) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ MAX_ENTRIES = 20_000  # nodes, weights, inputs and outputs together
 MAX_DIMS = 8
 
 # TensorProto.DataType -> little-endian NumPy type
-ELEMENT_TYPES = {
+ELEMENT_TYPES: dict[int, np.dtype] = {
     1: np.dtype("<f4"),
     2: np.dtype("u1"),
     3: np.dtype("i1"),
@@ -233,7 +233,8 @@ def _attribute(view: memoryview) -> tuple[str, Any]:
 
 def _port(view: memoryview) -> Port:
     """ValueInfoProto of a tensor."""
-    name, dtype, shape = "", None, None
+    name, dtype = "", None
+    shape: tuple[Any, ...] | None = None
     for number, value in fields(view):
         if number == 1:
             name = text_in(value)
@@ -255,8 +256,9 @@ def _port(view: memoryview) -> Port:
 
 def _tensor(view: memoryview) -> tuple[str, np.ndarray | None]:
     """TensorProto: its name and array, None for an element type we do not read."""
-    name, kind, shape, raw, typed = "", 0, [], None, {4: [], 5: [], 7: [], 10: [], 11: []}
-    packed = {4: np.dtype("<f4"), 10: np.dtype("<f8")}
+    name, kind, shape, raw = "", 0, [], None
+    typed: dict[int, list] = {4: [], 5: [], 7: [], 10: [], 11: []}
+    packed: dict[int, np.dtype] = {4: np.dtype("<f4"), 10: np.dtype("<f8")}
     for number, value in fields(view):
         if number == 1:
             shape += numbers_in(value, None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -75,15 +76,15 @@ class Picture:
     title: str
     items: list[Shape | Dot | Words] = field(default_factory=list)
 
-    def line(self, *points: Sequence[float], **style) -> None:
+    def line(self, *points: Sequence[float], **style: Any) -> None:
         """Add a line through points."""
         self.items.append(Shape((np.array(points, dtype=float),), **{"stroke": BLACK, **style}))
 
-    def area(self, ring: np.ndarray, **style) -> None:
+    def area(self, ring: np.ndarray, **style: Any) -> None:
         """Add an area, closed or not."""
         self.items.append(Shape((np.asarray(ring, dtype=float),), **style))
 
-    def words(self, x: float, y: float, text: str, **style) -> None:
+    def words(self, x: float, y: float, text: str, **style: Any) -> None:
         """Add a line of text."""
         self.items.append(Words(x, y, text, **style))
 

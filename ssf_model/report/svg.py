@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from xml.sax.saxutils import escape as escape_text
 from xml.sax.saxutils import quoteattr
 
@@ -54,7 +54,7 @@ def _lines(picture: Picture, standalone: bool) -> Iterator[str]:
     )
     if standalone:
         yield f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>'
-    writers = {Shape: _shape, Dot: _dot, Words: _words}
+    writers: dict[type, Callable[..., str]] = {Shape: _shape, Dot: _dot, Words: _words}
     for item in picture.items:
         yield writers[type(item)](item)
     yield "</svg>"

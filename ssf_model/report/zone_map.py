@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -37,8 +38,8 @@ CROWDED = 8.0  # outlines of windows drawn shorter than this would hide their co
 LABEL_ROOM = 14.0  # from a label's middle to the side
 HATCH = 5.0
 OUTLINE = "#3c3c3c"
-TRACES = {"stroke": "#000000", "width": 1.1, "name": "traces"}
-OTHERS = {"stroke": "#8c8c8c", "width": 0.7, "name": "other traces"}
+TRACES: dict[str, Any] = {"stroke": "#000000", "width": 1.1, "name": "traces"}
+OTHERS: dict[str, Any] = {"stroke": "#8c8c8c", "width": 0.7, "name": "other traces"}
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,11 @@ class _Axes:
         share = (along_km - self.first_km) / (self.last_km - self.first_km)
         return LEFT + share * (RIGHT - LEFT)
 
-    def y(self, ke: float) -> float:
-        """The place of a KE."""
+    def y(self, ke: float | None) -> float:
+        """The place of a KE that is known."""
+        if ke is None:
+            message = "A KE that is not known has no place on the picture."
+            raise ValueError(message)
         return BOTTOM - ke * (BOTTOM - TOP)
 
 
@@ -119,8 +122,8 @@ def _draw_window(picture: Picture, window: WindowEstimate, axes: _Axes, radius: 
     if window.ke_low is not None:
         _draw_whisker(picture, x, axes.y(window.ke_low), axes.y(window.ke_high))
     if window.flags:
-        said = {"name": "window flagged", "label": describe(window)}
-        picture.items.append(_diamond(x, y, radius, ke_colour(window.ke), **said))
+        mark = _diamond(x, y, radius, ke_colour(window.ke), "window flagged", describe(window))
+        picture.items.append(mark)
     else:
         dot = Dot(x, y, radius, ke_colour(window.ke), name="window", label=describe(window))
         picture.items.append(dot)
@@ -136,11 +139,13 @@ def _draw_whisker(picture: Picture, x: float, low: float, high: float) -> None:
         picture.line(*points, stroke="#303030", width=0.8, name="interval")
 
 
-def _diamond(x: float, y: float, radius: float, fill: str, **said: str) -> Shape:
+def _diamond(
+    x: float, y: float, radius: float, fill: str, name: str = "", label: str = ""
+) -> Shape:
     """The mark of a flagged window."""
     reach = 1.45 * radius
     ring = np.array([[x, y - reach], [x + reach, y], [x, y + reach], [x - reach, y]])
-    return Shape((ring,), stroke="#222222", fill=fill, **said)
+    return Shape((ring,), stroke="#222222", fill=fill, name=name, label=label)
 
 
 def _draw_axes(picture: Picture, axes: _Axes) -> None:
@@ -182,7 +187,7 @@ def _draw_legend(picture: Picture, windows: Sequence[WindowEstimate]) -> None:
     """What marks and bands mean, right of the axes."""
     x, y = RIGHT + 52, TOP + 6
     fill = "#ffffff"
-    rows = [("window", Dot(x + 7, y, MOST_RADIUS, fill))]
+    rows: list[tuple[str, Shape | Dot]] = [("window", Dot(x + 7, y, MOST_RADIUS, fill))]
     if any(window.flags and window.ke is not None for window in windows):
         rows.append(("flagged window", _diamond(x + 7, y + 18, MOST_RADIUS, fill)))
     for number, (text, mark) in enumerate(rows):

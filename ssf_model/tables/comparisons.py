@@ -92,11 +92,12 @@ class ComparisonSummary:
             zone = self._zones.setdefault(window.a.zone, _ZoneChanges())
             zone.n_windows += 1
             zone.n_redrawn += window.changed_px > 0
-            if window.ke_change is not None:
-                zone.ke_a.append(window.a.ke)
-                zone.ke_b.append(window.b.ke)
-                zone.change.append(window.ke_change)
-                zone.n_agreed += window.ke_change != 0 and window.sign_agrees == 1
+            ke_a, ke_b, change = window.a.ke, window.b.ke, window.ke_change
+            if ke_a is not None and ke_b is not None and change is not None:
+                zone.ke_a.append(ke_a)
+                zone.ke_b.append(ke_b)
+                zone.change.append(change)
+                zone.n_agreed += change != 0 and window.sign_agrees == 1
 
     def as_dict(self) -> dict:
         """Give all counts; medians and extremes are None where no window was compared.

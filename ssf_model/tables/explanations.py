@@ -79,8 +79,8 @@ Row = tuple[Union[int, float, str, None], ...]
 
 def contribution_rows(explanation: StripExplanation) -> Iterator[tuple[Row, np.ndarray]]:
     """Give a row of `CONTRIBUTION_FIELDS` and a ring (5, 2) for every cell that contributes."""
-    strip, found = explanation.estimate.strip, explanation.contributions
-    for number in _windows_to_tell(explanation):
+    strip = explanation.estimate.strip
+    for number, _, found in _windows_to_tell(explanation):
         cells = found.cells[number]
         corners = _corners(strip, number, found)
         least = LEAST_SHARE * np.abs(cells).max()
@@ -94,8 +94,8 @@ def column_rows(explanation: StripExplanation) -> Iterator[tuple[Row, np.ndarray
 
     Rings reach as far across strike as the window's contributing cells.
     """
-    strip, found = explanation.estimate.strip, explanation.contributions
-    for number in _windows_to_tell(explanation):
+    strip = explanation.estimate.strip
+    for number, _, found in _windows_to_tell(explanation):
         cells = found.cells[number]
         large = np.abs(cells) >= LEAST_SHARE * np.abs(cells).max()
         used = np.flatnonzero(large.any(axis=1))
@@ -111,16 +111,16 @@ def column_rows(explanation: StripExplanation) -> Iterator[tuple[Row, np.ndarray
 
 def window_losses(explanation: StripExplanation) -> Iterator[WindowLoss]:
     """Sum up what each window's columns lose."""
-    estimate, found = explanation.estimate, explanation.contributions
-    for number in _windows_to_tell(explanation):
+    strip = explanation.estimate.strip
+    for number, ke, found in _windows_to_tell(explanation):
         lost = found.lost[number]
         yield WindowLoss(
-            zone=estimate.strip.zone,
-            strip=estimate.strip.number,
+            zone=strip.zone,
+            strip=strip.number,
             window=number + 1,
-            ke=float(estimate.windows[number].ke),
+            ke=float(ke),
             lost=float(lost.sum()),
-            most_at_km=float(_middles_km(estimate.strip, number, found)[lost.argmax()]),
+            most_at_km=float(_middles_km(strip, number, found)[lost.argmax()]),
         )
 
 
@@ -162,12 +162,15 @@ def _largest(removal: Removal, known: np.ndarray) -> tuple[float | None, int | N
     return float(removal.ke_change[at]), removal.windows[at] + 1
 
 
-def _windows_to_tell(explanation: StripExplanation) -> list[int]:
-    """Windows with a KE, from 0, where contributions were asked for."""
-    if explanation.contributions is None:
-        return []
-    windows = explanation.estimate.windows
-    return [number for number, window in enumerate(windows) if window.ke is not None]
+def _windows_to_tell(
+    explanation: StripExplanation,
+) -> Iterator[tuple[int, float, StripContributions]]:
+    """Windows with a KE where contributions were asked for: number from 0, KE, contributions."""
+    found = explanation.contributions
+    if found is not None:
+        for number, window in enumerate(explanation.estimate.windows):
+            if window.ke is not None:
+                yield number, window.ke, found
 
 
 def _middles_km(strip: Strip, window: int, found: StripContributions) -> np.ndarray:

@@ -83,7 +83,7 @@ class Summary:
     def as_dict(self) -> dict:
         """Give all counts; KE is None where no window has one."""
         zones = self.zones()
-        every = np.concatenate([zone.ke for zone in self._zones.values()] or [np.empty(0)])
+        every = np.array([ke for zone in self._zones.values() for ke in zone.ke], dtype=float)
         known = every[~np.isnan(every)]
         flags: Counter = sum((Counter(zone.flags) for zone in zones), Counter())
         return {

@@ -61,7 +61,7 @@ def find_zones(traces: Traces, *, cancelled: Callable[[], bool] | None = None) -
         In the order of their first line; every line is in exactly one.
     """
     if traces.zone_names is not None:
-        return _named_zones(traces)
+        return _named_zones(traces, traces.zone_names)
     groups = group_lines(traces.points, cancelled=cancelled)
     return [Zone(f"zone {n}", lines, spine) for n, (lines, spine) in enumerate(groups, start=1)]
 
@@ -125,9 +125,9 @@ def _group_different(
     ]
 
 
-def _named_zones(traces: Traces) -> list[Zone]:
+def _named_zones(traces: Traces, zone_names: Sequence[str | None]) -> list[Zone]:
     """One zone for each value of the zone field."""
     members: dict[str, list[int]] = {}
     for number, feature in enumerate(traces.features):
-        members.setdefault(str(traces.zone_names[feature]).strip(), []).append(number)
+        members.setdefault(str(zone_names[feature]).strip(), []).append(number)
     return [Zone(name, np.array(lines)) for name, lines in members.items()]

@@ -111,9 +111,9 @@ def _curves(
     trend_deg: float | None,
 ) -> list[np.ndarray]:
     """The guides of a zone in its plane, one on each side of every corner."""
-    points = [traces.points[line] for line in zone.lines]
-    stops = np.cumsum([len(line) for line in points])
-    vertices = frame.earth_centred_to_metres(np.concatenate(points))
+    lines = [traces.points[line] for line in zone.lines]
+    stops = np.cumsum([len(line) for line in lines])
+    vertices = frame.earth_centred_to_metres(np.concatenate(lines))
     points, weights = gathered(vertices, stops, SAMPLE_PX * scale.pixel_size_m)
     if trend_deg is not None:
         azimuth = np.radians(trend_deg)

@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,7 +115,7 @@ class BatchFolder:
         wanted = json.loads(json.dumps({"format": FOLDER_FORMAT, **settings}))
         there = _read(path)
         differ = there is not None and there != wanted
-        if differ and not overwrite:
+        if there is not None and differ and not overwrite:
             message = (
                 f"{self.root} was begun with other settings ({_difference(there, wanted)}). "
                 "Choose another folder, or give --overwrite to begin anew."
@@ -171,15 +172,14 @@ def open_folder(root: Path) -> Iterator[BatchFolder]:
 def _locked(file: IO) -> bool:
     """Whether the file could be locked; the lock ends with the process, however that ends."""
     try:
-        import fcntl
-    except ImportError:  # Windows
-        import msvcrt
+        if sys.platform == "win32":
+            import msvcrt
 
-        lock = lambda: msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # noqa: E731
-    else:
-        lock = lambda: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # noqa: E731
-    try:
-        lock()
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

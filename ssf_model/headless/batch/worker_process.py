@@ -21,5 +21,7 @@ def begin() -> None:
 
 def _end_with_parent() -> None:
     """End at once when the parent was killed: nobody else would tell this process to."""
-    multiprocessing.parent_process().join()
-    os._exit(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -119,8 +119,8 @@ def _write(
             rows, rings = [row for row, _ in told], [ring for _, ring in told]
             write_polygons(path, layer, fields, rows, rings, crs=crs)
     if not args.no_stretches:
-        told = [each for one in explanations for each in stretch_rows(one, traces)]
-        rows, lines = [row for row, _ in told], [line for _, line in told]
+        stretches = [each for one in explanations for each in stretch_rows(one, traces)]
+        rows, lines = [row for row, _ in stretches], [line for _, line in stretches]
         write_lines(path, "stretches", STRETCH_FIELDS, rows, lines, crs=crs)
 
 
