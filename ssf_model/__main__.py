@@ -1,4 +1,7 @@
-"""Command line: `python -m ssf_model VERB ...`; `ssf_model.headless.commands` has a file a verb."""
+"""Command line, `ssf VERB ...` where installed and `python -m ssf_model VERB ...` anywhere.
+
+`ssf_model.headless.commands` has a file a verb.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from ssf_model import __version__
 from ssf_model.errors import SsfError
 
+COMMAND = "ssf"  # as pyproject.toml installs it
 SCREENING = "A screening estimate from one analogue material, not an input to hazard analysis."
 # Verb, module of ssf_model.headless.commands, one line of help, description.
 VERBS = (
@@ -55,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        Words after `python -m ssf_model`; those of the command line where not given.
+        Words after the command's name; those of the command line where not given.
 
     Returns
     -------
@@ -87,7 +92,7 @@ def _parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:
     What a verb needs is so imported for that verb alone.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m ssf_model",
+        prog=COMMAND if Path(sys.argv[0]).stem == COMMAND else "python -m ssf_model",
         description="Kinematic efficiency (KE) and off-fault deformation (OFD) from fault maps.",
     )
     parser.add_argument("--version", action="version", version=f"ssf {__version__}")

@@ -1,4 +1,4 @@
-"""Command line of the training package: `python -m training VERB ...`."""
+"""Command line of training, `ssf-train VERB ...` or `python -m training VERB ...`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from ssf_model import __version__
 from ssf_model.errors import SsfError
 
+COMMAND = "ssf-train"  # as pyproject.toml installs it
 # One verb a module, in the order in which a training runs. Each of these modules has
 # `add_command(subparsers)`, which adds its parser and ends with `set_defaults(run=...)`;
 # `run(args)` does the work and imports TensorFlow, numba and other slow packages itself.
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments : sequence of str, optional
-        Words after `python -m training`; those of the command line where not given.
+        Words after the command's name; those of the command line where not given.
 
     Returns
     -------
@@ -44,11 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 where it worked, 1 where a `SsfError` stopped it (one line on stderr). Wrong usage
         leaves through argparse with 2.
     """
-    args = _parser().parse_args(arguments)
     try:
+        args = _parser().parse_args(arguments)
         args.run(args)
     except SsfError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] in ("ssf_model", "training"):
+            raise
+        print(f'error: {error.name} is missing; run: pip install "ssf[train]"', file=sys.stderr)
         return 1
     return 0
 
@@ -56,9 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     """The parser with every verb of the table."""
     parser = argparse.ArgumentParser(
-        prog="python -m training",
+        prog=COMMAND if Path(sys.argv[0]).stem == COMMAND else "python -m training",
         description="From experiments to a network in an ONNX file, one verb a step.",
     )
+    parser.add_argument("--version", action="version", version=f"ssf {__version__}")
     subparsers = parser.add_subparsers(metavar="VERB", required=True)
     for name in VERB_MODULES:
         importlib.import_module(name).add_command(subparsers)
