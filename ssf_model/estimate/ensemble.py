@@ -75,7 +75,7 @@ FACTORS: dict[str, Callable[[Member], Hashable]] = {
 
 
 def open_models(
-    paths: Sequence[str | os.PathLike[str]],
+    paths: Sequence[str | os.PathLike[str]] = (),
     *,
     pixel_size_m: float | None = None,
     engine: str = "auto",

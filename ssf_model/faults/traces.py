@@ -51,7 +51,7 @@ class Traces:
         for line, feature in zip(self.lines, self.features):
             _check_line(line, self.feature_names[feature])
         if self.zone_names is not None:
-            _check_zone_names(self)
+            _check_zone_names(self, self.zone_names)
 
     @property
     def n_features(self) -> int:
@@ -113,6 +113,17 @@ def make_traces(
     ------
     InputError
         See `Traces`.
+
+    Examples
+    --------
+    Two features of one zone, the second of two lines:
+
+    >>> from ssf_model import make_traces
+    >>> main = [[-116.0, 34.0], [-115.9, 34.1]]
+    >>> strands = [[-115.9, 34.11], [-115.85, 34.15]], [[-115.85, 34.16], [-115.8, 34.2]]
+    >>> traces = make_traces([[main], strands], zone_names=["Calico", "Calico"])
+    >>> len(traces.lines), traces.n_features
+    (3, 2)
     """
     lines = [np.asarray(line, dtype=float) for feature in parts for line in feature]
     owners = [number for number, feature in enumerate(parts) for _ in feature]
@@ -129,7 +140,13 @@ def make_traces(
 
 def _check_line(line: np.ndarray, name: str) -> None:
     """Refuse a line that cannot be a trace."""
-    if line.ndim != 2 or line.shape[1] != 2 or len(line) < 2:
+    if line.ndim != 2 or line.shape[1] != 2:
+        message = (
+            f"{name}: a trace is an array of longitudes and latitudes, (n, 2); this one has the "
+            f"shape {line.shape}."
+        )
+        raise InputError(message)
+    if len(line) < 2:
         message = f"{name}: a trace needs two or more vertices; this one has {len(line)}."
         raise InputError(message)
     if not np.isfinite(line).all():
@@ -147,13 +164,13 @@ def _check_line(line: np.ndarray, name: str) -> None:
         raise InputError(message)
 
 
-def _check_zone_names(traces: Traces) -> None:
+def _check_zone_names(traces: Traces, zone_names: Sequence[str | None]) -> None:
     """Refuse a feature that has lines but no zone."""
     nameless = sorted(
         {
             int(feature)
             for feature in traces.features
-            if traces.zone_names[feature] is None or not str(traces.zone_names[feature]).strip()
+            if zone_names[feature] is None or not str(zone_names[feature]).strip()
         }
     )
     if nameless:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +36,10 @@ class TraceFile:
 
 
 def read_traces(
-    path: Path,
+    path: str | os.PathLike[str],
     *,
-    layer: str | None,
-    zone_field: str | None,
+    layer: str | None = None,
+    zone_field: str | None = None,
     rake_field: str | None = None,
     dip_field: str | None = None,
     slip_type_field: str | None = None,
@@ -48,7 +49,7 @@ def read_traces(
 
     Parameters
     ----------
-    path : Path
+    path : path
         The file.
     layer : str, optional
         Name of the layer; a file with several needs it.
@@ -100,7 +101,7 @@ def read_guides(path: Path) -> list[np.ndarray]:
     if path.exists() and len(_layers(path)) > 1:
         message = f"{path.name} holds several layers; give the guide lines a file of their own."
         raise InputError(message)
-    return list(read_traces(path, layer=None, zone_field=None).traces.lines)
+    return list(read_traces(path).traces.lines)
 
 
 def transformed(

@@ -139,7 +139,7 @@ def carries_card(path: str | os.PathLike[str]) -> bool:
 
 
 def open_model(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | None = None,
     *,
     engine: str = "auto",
     scale: ExperimentScale | None = None,
@@ -149,9 +149,9 @@ def open_model(
 
     Parameters
     ----------
-    path : path
-        The ONNX file. Its graph has one input, uint8 or float32, (n, 1, rows, cols) or
-        (n, rows, cols, 1), and one output, (n, 1) or (n,).
+    path : path, optional
+        The ONNX file, else the shipped one. Its graph has one input, uint8 or float32, (n, 1,
+        rows, cols) or (n, rows, cols, 1), and one output, (n, 1) or (n,).
     engine : {"auto", "onnxruntime", "numpy"}
         "auto" is onnxruntime where it can be imported, else NumPy.
     scale : ExperimentScale, optional
@@ -179,7 +179,7 @@ def open_model(
     if threads is not None and threads < 1:
         message = f"The number of threads must be at least 1, not {threads}."
         raise InputError(message)
-    path = Path(path)
+    path = default_model_path() if path is None else Path(path)
     content = read_onnx_bytes(path)
     graph = parse_onnx(content, source=path.name)
     card = _card(graph, scale, stem=path.stem)

@@ -73,7 +73,12 @@ CLOSED = {"training": {"ssf_model.headless"}, "qgis_ssf_plugin": {"ssf_model.hea
 
 # They run code that a file holds, or a shell.
 NEVER_IMPORTED = {"pickle", "cPickle", "_pickle", "dill", "joblib", "marshal", "shelve", "yaml"}
+NEVER_RUNS = {"TYPE_CHECKING", "typing.TYPE_CHECKING"}
 NEVER_CALLED = {"eval", "exec", "os.system", "os.popen", "pandas.read_pickle"}
+# Imports by name escape these rules, so only these files have them: the face of ssf_model, which
+# is below all rooms, looks a public name up when it is asked for; the command lines load one verb.
+BY_NAME = {"importlib.import_module", "import_module", "__import__"}
+MAY_IMPORT_BY_NAME = {"ssf_model/__init__.py", "ssf_model/__main__.py", "training/__main__.py"}
 NEVER_TRUE = {"shell", "allow_pickle"}
 LATER_THAN_39 = {"zip": {"strict"}, "dataclass": {"slots", "kw_only", "weakref_slot"}}
 
@@ -89,20 +94,28 @@ def breaches(path, source):
     room = room_of(path)
     try:
         oldest = (3, 9) if room is not None and room.python39 else sys.version_info[:2]
-        tree = ast.parse(source, feature_version=oldest)
+        tree = _as_it_runs(ast.parse(source, feature_version=oldest))
     except SyntaxError as error:
         return [f"{path}:{error.lineno} is no Python {oldest[0]}.{oldest[1]}: {error.msg}"]
     found = [*_walk(tree, path, room, inside=False), *_upward(tree, path)]
+    if room is not None and path not in MAY_IMPORT_BY_NAME:
+        found += _imports_by_name(tree, path)
     if room is not None and room.python39:
         found += _unions_without_future(tree, path)
     return found
 
 
+def _as_it_runs(tree):
+    """The tree without what stands under `if TYPE_CHECKING:`; an `else` stays."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) in NEVER_RUNS:
+            node.body = []
+    return tree
+
+
 def _walk(node, path, room, *, inside):
     """Breaches below a node; `inside` a function or not."""
     for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
-            continue  # never runs
         where = f"{path}:{getattr(child, 'lineno', 0)}"
         for package in _imported(child):
             allowed = room is None or package in room.anywhere or package in sys.stdlib_module_names
@@ -140,16 +153,8 @@ def _upward(tree, path):
 
 def imported_names(tree, path):
     """Every module of ours that a file imports, function or not: where, and its dotted name."""
-    hidden = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
-        for inner in ast.walk(node)
-    }
     for node in ast.walk(tree):
         where = f"{path}:{getattr(node, 'lineno', 0)}"
-        if id(node) in hidden:
-            continue
         if isinstance(node, ast.Import):
             yield from ((where, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
@@ -193,6 +198,13 @@ def _wrong_call(call, where, room):
             yield f"{where} sets {keyword.arg}, which Python 3.9 does not know"
 
 
+def _imports_by_name(tree, path):
+    """Calls that import what no syntax tree tells."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in BY_NAME:
+            yield f"{path}:{node.lineno} imports by name"
+
+
 def _unions_without_future(tree, path):
     """Annotations such as `int | None`, which Python 3.9 runs only where they are deferred."""
     deferred = any(
@@ -214,7 +226,7 @@ def our_files():
 
 def imports_of(path):
     """The files of its own house that a file imports."""
-    tree = ast.parse((REPOSITORY / path).read_text(encoding="utf-8"))
+    tree = _as_it_runs(ast.parse((REPOSITORY / path).read_text(encoding="utf-8")))
     found = set()
     for _, name in imported_names(tree, path):
         place = name.replace(".", "/")

@@ -12,7 +12,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Run the verb."""
-    from ssf_model.network.model import default_model_path, open_model
+    from ssf_model.network.model import open_model
     from ssf_model.network.model_card import card_to_json
 
-    print(card_to_json(open_model(args.model or default_model_path()).card))
+    print(card_to_json(open_model(args.model).card))

@@ -15,6 +15,8 @@ GOOD = np.array([[10.0, 45.0], [10.1, 45.1]])
     ("line", "match"),
     [
         ([[10.0, 45.0]], "feature 2: .*two or more vertices"),
+        ([10.0, 45.0], r"feature 2: .*\(n, 2\); this one has the shape \(2,\)"),
+        ([[10.0, 45.0, 0.0], [10.1, 45.1, 0.0]], r"feature 2: .*shape \(2, 3\)"),
         ([[10.0, 45.0], [np.nan, 45.0]], "feature 2: .*not finite"),
         ([[10.0, 45.0], [np.inf, 45.0]], "feature 2: .*not finite"),
         ([[10.0, 45.0], [10.0, 45.0]], "feature 2: .*no length"),
