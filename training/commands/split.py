@@ -17,7 +17,14 @@ def split(args: argparse.Namespace) -> None:
     """Run the verb `split`."""
     refuse_existing(args.out, overwrite=args.overwrite)
     windows = load_windows(args.windows)
-    made = make_split(windows, by=args.by, seed=args.seed, folds=args.folds, fold=args.fold)
+    made = make_split(
+        windows,
+        by=args.by,
+        seed=args.seed,
+        folds=args.folds,
+        fold=args.fold,
+        hold_out=args.hold_out,
+    )
     with whole_file(args.out, overwrite=args.overwrite) as aside:
         aside.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     for name, rows in load_split(args.out, windows).items():
@@ -44,6 +51,10 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--fold", type=int, metavar="N", help=f"of {K_FOLD}: the one that tests, 1 to K"
     )
+    parser.add_argument(
+        "--hold-out", nargs="+", default=(), metavar="FAMILY",
+        help="families of virtual experiments that all go to never_seen",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON to be made")
     parser.add_argument("--overwrite", action="store_true", help="replace a file that exists")
     parser.set_defaults(run=split)

@@ -23,4 +23,5 @@ class Experiment:
     ke_sd: np.ndarray  # (windows, frames) float64
     scale: ExperimentScale  # how the windows lie
     padded_rows: tuple[int, int] = (0, 0)  # without a fault, added above and below the file's map
+    families: tuple[str, ...] = ()  # base and rheology of virtual experiments
     truth: TrueDisplacement | None = None  # of virtual experiments, where it was asked for

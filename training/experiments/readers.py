@@ -23,6 +23,7 @@ from training.experiments.variables import FRAMES, fault_pixels, numbers, whole_
 
 MAP_AXES = ("rows", "columns", FRAMES)
 LABEL_SD, LABEL_KE = 0, 1  # along the last axis of `label`
+FAMILY_NAMES = ("family", "rheology")  # in `parameters` of virtual experiments
 
 
 def read_clay_2021(
@@ -70,7 +71,9 @@ def read_clay_2021(
         )
         raise InputError(message)
     ke, ke_sd = map_labels(curl, fault_map, velocity, scale=scale)
-    return Experiment(path.stem, _material(variables), fault_map, ke, ke_sd, scale)
+    families = _families(path, variables)
+    material = _material(variables)
+    return Experiment(path.stem, material, fault_map, ke, ke_sd, scale, families=families)
 
 
 def read_windows_2022(
@@ -227,3 +230,20 @@ def _material(variables: Mapping[str, Variable]) -> str:
         return LABORATORY
     declared = " ".join(np.ravel(parameters["material"]).astype(str))
     return VIRTUAL if declared.startswith(VIRTUAL) else LABORATORY
+
+
+def _families(path: Path, variables: Mapping[str, Variable]) -> tuple[str, ...]:
+    """Families that a struct `parameters` of a virtual experiment tells; none otherwise."""
+    if _material(variables) != VIRTUAL:
+        return ()
+    told = [variables["parameters"].get(name) for name in FAMILY_NAMES]
+    if all(family is None for family in told):
+        return ()
+    families = tuple("".join(np.ravel(family).astype(str)) for family in told)
+    if not all(family.isidentifier() for family in families):
+        message = (
+            f"{path.name}: 'parameters' names the families {families}; each must be one word "
+            f"({' and '.join(FAMILY_NAMES)})."
+        )
+        raise InputError(message)
+    return families

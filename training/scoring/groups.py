@@ -1,4 +1,4 @@
-"""Windows of a set by what may matter to a prediction: experiment, KE, maturity, source.
+"""Windows of a set by what may matter to a prediction: experiment, family, KE, maturity, source.
 
 Also how much a prediction changes when the same window is drawn with another pen.
 """
@@ -57,7 +57,8 @@ def grouped_scores(
     -------
     scores : dict of str to dict
         For `experiment`, `ke`, `maturity` and `source` a dict from the group's name to
-        `training.scoring.scores.score`; groups without windows are left out.
+        `training.scoring.scores.score`; groups without windows are left out. `family` is there
+        where experiments belong to some; one counts in each of its families.
     """
     groups: dict[str, dict[str, dict[str, float]]] = {}
     for kind, name, inside in _groups(windows, rows):
@@ -82,6 +83,12 @@ def _groups(windows: Windows, rows: np.ndarray) -> Iterator[tuple[str, str, np.n
         for place, name in enumerate(names):
             if (number == place).any():
                 yield kind, str(name), number == place
+    families = windows.families
+    for family in dict.fromkeys(name for own in families.values() for name in own):
+        members = [name for name, own in families.items() if family in own]
+        inside = np.isin(windows.experiment[rows], members)
+        if inside.any():
+            yield "family", family, inside
 
 
 def pen_change(

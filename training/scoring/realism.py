@@ -16,6 +16,7 @@ from ssf_model.errors import InputError
 from ssf_model.network.model import Model
 from training.markdown import markdown_table
 from training.scoring.baselines import covered_columns
+from training.scoring.patterns import SHOWN_QUANTILES, pattern_table, table_text
 from training.scoring.report import scores_table
 from training.scoring.scores import score
 from training.virtual.runs import LABORATORY_FRAMES
@@ -73,7 +74,8 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
     comparison : dict
         `all`, `configurations` and `pens`: `training.scoring.scores.score` of all windows as
         measured, of those by configuration, and of those observed or drawn again by their source.
-        `statistics`: as `statistics_of`.
+        `statistics`: as `statistics_of`. `patterns`: windows as measured by their KE,
+        `training.scoring.patterns.pattern_table`.
 
     Raises
     ------
@@ -99,6 +101,9 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
             for source in np.unique(windows.source[others])
         },
         "statistics": statistics_of(windows, ~others),
+        "patterns": pattern_table(
+            windows.maps[~others], windows.ke[~others], quantiles=SHOWN_QUANTILES
+        ),
     }
 
 
@@ -195,9 +200,17 @@ def report_text(comparison: Mapping[str, Any]) -> str:
         "## Statistics beside the laboratory's",
         "Least, median and largest over experiments (two numbers: least and largest). Displacement "
         f"is counted from the frames without a fault, {FRAME_MM} mm each. The threshold of the "
-        "virtual fault maps was calibrated by eye against the study's figures, so that fault "
+        "virtual fault maps was calibrated against the study's figures, so that fault "
         "pixels are no independent check.",
         markdown_table(("", "here", "laboratory"), lines),
+        "## Patterns of faults at like KE",
+        "10 %, median and 90 % of the windows here; in brackets "
+        + (
+            "least and largest of real clay, as read off the study's figures."
+            if comparison.get("clay_patterns") is None
+            else "least and largest of the clay maps given."
+        ),
+        table_text(comparison["patterns"], comparison.get("clay_patterns")),
     ]
     return "\n\n".join(parts) + "\n"
 

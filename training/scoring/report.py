@@ -31,6 +31,7 @@ KINDS = {
     "source": "By source",
     "ke": "By KE",
     "maturity": "By share of the displacement",
+    "family": "By family",
     "experiment": "By experiment",
 }
 
@@ -147,9 +148,10 @@ def report_text(evaluation: Mapping[str, Any], *, network: str, shown: str) -> s
         ]
         parts.append(markdown_table(("set", "pairs", "mean", "95 % are below"), lines))
     for kind, title in KINDS.items():
-        parts.append(f"## {title}")
-        for name, groups in evaluation["groups"].items():
-            parts += [f"Set `{name}`:", scores_table(kind, groups[kind])]
+        sets = {name: own[kind] for name, own in evaluation["groups"].items() if kind in own}
+        parts += [f"## {title}"] if sets else []
+        for name, groups in sets.items():
+            parts += [f"Set `{name}`:", scores_table(kind, groups)]
     return "\n\n".join(parts) + "\n"
 
 

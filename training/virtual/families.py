@@ -24,13 +24,13 @@ from training.virtual.parameters import COLS, VirtualParameters
 
 STRAIGHT, STEP, BEND, STRANDS = "straight", "step", "bend", "strands"
 VISCOUS, FRICTIONAL = "viscous", "frictional"
-# Bases of the 16 experiments of a draw; each next draw begins SHIFT later, so that configurations
-# meet all of them.
+# Bases of the 16 experiments of a draw; each next draw begins SHIFT later, so that a configuration
+# meets several.
 CYCLE = (
     STRAIGHT, STEP, BEND, STRAIGHT, STRANDS, STEP, STRAIGHT, BEND,
     STRAIGHT, STRANDS, STEP, STRAIGHT, BEND, STRAIGHT, STRANDS, STEP,
 )  # fmt: skip
-SHIFT = 5  # has no factor in common with 16
+SHIFT = 7  # has no factor in common with 16
 STEP_ROWS, STEPS_ROWS = (5, 30), (5, 15)  # of one step, and of each of two
 BEND_DEG, BEND_COLS, BEND_LARGEST_ROWS = (5, 20), (50, 140), 30
 STRAND_ROWS, UPPER_SHARE = (5, 40), (0.3, 0.7)
@@ -45,7 +45,7 @@ STRANDS_THRESHOLD = 0.6
 CAMERA = {
     "smoothing_cells": (0.5, 0.8),
     "slip_share": (0.055, 0.095),
-    "peak_share": (0.2, 0.45),
+    "peak_share": (0.1, 0.4),
     "peak_factor": (1.0, 1.4),
     "fault_cells": (1.5, 12.5),
     "noise": (0.005, 0.015),
@@ -81,7 +81,8 @@ def family_of(position: int, draw: int) -> tuple[str, str]:
     position : int
         Of its name among the laboratory's, from 0.
     draw : int
-        From 1 on. Over four draws a configuration meets every base, and both rheologies.
+        From 1 on. Over four draws every configuration meets three bases or more, and both
+        rheologies.
     """
     base = CYCLE[(position + SHIFT * (draw - 1)) % len(CYCLE)]
     return base, tuple(RHEOLOGIES)[(position + (draw - 1) // 2) % len(RHEOLOGIES)]

@@ -53,7 +53,7 @@ class VirtualParameters:
     # The camera; what the numbers mean is told in `training.virtual.observation`.
     smoothing_cells: float = 0.6
     slip_share: float = 0.075
-    peak_share: float = 0.33
+    peak_share: float = 0.25
     peak_factor: float = 1.2
     fault_cells: float = 4
     noise: float = 0.01

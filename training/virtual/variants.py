@@ -14,7 +14,7 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from training.experiments.labels import map_labels, plate_velocity
-from training.virtual.families import CAMERA
+from training.virtual.families import STRAIGHT, camera_of
 
 if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments.experiment import Experiment
@@ -34,8 +34,8 @@ def vary_experiment(experiment: Experiment, *, rng: np.random.Generator) -> Expe
     -------
     varied : Experiment
         The same with other fault maps, and with KE and SD by the published formula from each
-        frame's own measurement. What a frame's camera is, is uniform in `CAMERA`, where
-        experiments draw theirs from, too.
+        frame's own measurement. A frame's camera is drawn from the ranges of its family,
+        as each experiment draws its own (`training.virtual.families.camera_of`).
 
     Raises
     ------
@@ -52,7 +52,8 @@ def vary_experiment(experiment: Experiment, *, rng: np.random.Generator) -> Expe
         )
         raise InputError(message)
     frames = truth.u.shape[2]
-    cameras = {name: rng.uniform(*ends, size=frames) for name, ends in CAMERA.items()}
+    ranges = camera_of(experiment.families[0] if experiment.families else STRAIGHT)
+    cameras = {name: rng.uniform(*ends, size=frames) for name, ends in ranges.items()}
     measured = [np.empty(truth.u.shape, kind) for kind in (*3 * [np.float32], np.uint8)]
     for frame in range(frames):
         fields = observe(

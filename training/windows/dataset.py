@@ -69,6 +69,12 @@ class Windows:
         return len(self.maps)
 
     @property
+    def families(self) -> dict[str, list[str]]:
+        """Families of each experiment: base and rheology of virtual ones, none of others."""
+        told = self.manifest.get("families", {})
+        return {name: told.get(name, []) for name in np.unique(self.experiment).tolist()}
+
+    @property
     def sha256(self) -> str:
         """Hash of maps and table: names the training data."""
         return self.manifest["data_sha256"]
@@ -110,7 +116,8 @@ def write_windows(
         already, the experiments differ in scale, two have one name, or no window shows a fault.
     """
     check_pens(pens)
-    maps, rows, counts, padded, materials, scale = [], [], {}, {}, set(), None
+    maps, rows, counts, padded, families, materials = [], [], {}, {}, {}, set()
+    scale = None
     for experiment in experiments:
         if experiment.name in counts:
             message = f"Two experiments are called {experiment.name}."
@@ -131,6 +138,8 @@ def write_windows(
         counts[experiment.name] = len(labelled.rows)
         if any(labelled.padded_rows):
             padded[experiment.name] = list(labelled.padded_rows)
+        if labelled.families:
+            families[experiment.name] = list(labelled.families)
         materials.add(experiment.material)
     if not rows:
         message = "No window of these experiments shows a fault."
@@ -149,6 +158,7 @@ def write_windows(
         "n_windows": len(rows),
         "experiments": counts,
         "padded_rows": padded,
+        **({"families": families} if families else {}),
         "left_out": dict(left_out or {}),
         "pens": list(pens),
         "pen_seeds": {name: pen_seed(name) for name in counts} if drawn or varied else {},

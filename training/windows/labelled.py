@@ -47,6 +47,7 @@ class LabelledExperiment:
     maps: np.ndarray  # (n, window_rows, window_cols) uint8
     rows: list[tuple]  # of the table, in the order of `COLUMNS`
     padded_rows: tuple[int, int] = (0, 0)  # without a fault, added above and below the file's map
+    families: tuple[str, ...] = ()
 
 
 def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) -> LabelledExperiment:
@@ -121,6 +122,7 @@ def labelled_windows(experiment: Experiment, *, pens: Sequence[str] = (RAW,)) ->
         maps=np.concatenate(maps),
         rows=rows,
         padded_rows=experiment.padded_rows,
+        families=experiment.families,
     )
 
 

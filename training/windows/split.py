@@ -12,6 +12,7 @@ import numpy as np
 from ssf_model.errors import InputError
 from training.windows.dataset import Windows
 from training.windows.deal import (
+    NEVER_SEEN,
     Sets,
     split_as_published,
     split_by_experiment,
@@ -29,7 +30,13 @@ SPLITS = {
 
 
 def make_split(
-    windows: Windows, *, by: str, seed: int, folds: int | None = None, fold: int | None = None
+    windows: Windows,
+    *,
+    by: str,
+    seed: int,
+    folds: int | None = None,
+    fold: int | None = None,
+    hold_out: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Split labelled windows into sets.
 
@@ -43,18 +50,21 @@ def make_split(
         From 0 on; the same seed gives the same split.
     folds, fold : int, optional
         Of `k-fold` alone: how many (5 where not given), and which of them tests, from 1 on.
+    hold_out : sequence of str, optional
+        Families whose experiments all go to `never_seen`.
 
     Returns
     -------
     split : dict
-        `kind`, `seed`, of k-fold `folds` and `fold`, `data_sha256`, `sets`: set -> experiment ->
-        window positions, and `leakage`, what the sets have in common.
+        `kind`, `seed`, of k-fold `folds` and `fold`, `held_out` where families are,
+        `data_sha256`, `sets`: set -> experiment -> window positions, and `leakage`, what the
+        sets have in common.
 
     Raises
     ------
     InputError
-        If there is no such split or fold, the seed is negative, or the experiments do not allow
-        it.
+        If there is no such split, fold or family, the seed is negative, or the experiments do
+        not allow it.
     """
     if by not in SPLITS:
         message = f"There is no split by {by!r}; there is {', '.join(SPLITS)}."
@@ -71,18 +81,36 @@ def make_split(
     elif folds is not None or fold is not None:
         message = f"Folds belong to a split by {K_FOLD}, not by {by}."
         raise InputError(message)
+    held = _held_out(windows, hold_out)
     positions: dict[str, list[int]] = {}
     for name, window in sorted(set(zip(windows.experiment.tolist(), windows.window.tolist()))):
         positions.setdefault(name, []).append(window)
-    sets = SPLITS[by](positions, seed=seed, **options)
+    kept = {name: own for name, own in positions.items() if name not in held}
+    sets = SPLITS[by](kept, seed=seed, **options)
+    sets[NEVER_SEEN] |= {name: positions[name] for name in sorted(held)}
     return {
         "kind": by,
         "seed": seed,
         **options,
+        **({"held_out": list(hold_out)} if hold_out else {}),
         "data_sha256": windows.sha256,
         "sets": sets,
         "leakage": shared_between_sets(windows, _rows_of_sets(windows, _owners(sets))),
     }
+
+
+def _held_out(windows: Windows, hold_out: Sequence[str]) -> set[str]:
+    """Experiments of families that are held out."""
+    families = windows.families
+    known = sorted({family for own in families.values() for family in own})
+    for family in hold_out:
+        if family not in known:
+            message = (
+                f"No experiment belongs to a family {family!r}; there is "
+                f"{', '.join(known) or 'none, only virtual experiments have families'}."
+            )
+            raise InputError(message)
+    return {name for name, own in families.items() if not set(own).isdisjoint(hold_out)}
 
 
 def _owners(sets: Sets) -> dict[tuple[str, int], str]:

@@ -96,3 +96,17 @@ def test_without_a_second_pen_there_is_no_change_to_tell():
     assert pen_change(np.zeros(2), windows, np.arange(2)) is None
     with pytest.raises(InputError, match="3 predictions do not fit 2 windows"):
         pen_change(np.zeros(3), windows, np.arange(2))
+
+
+def test_an_experiment_is_scored_in_each_of_its_families():
+    windows = windows_of(list("AABBCC"), [0] * 6, [0, 1] * 3, [0.5] * 6)
+    windows.manifest["families"] = {"A": ["step", "viscous"], "B": ["bend", "viscous"]}
+    predicted = np.array([0.6, 0.6, 0.4, 0.4, 0.9, 0.9])
+    groups = grouped_scores(predicted, windows, np.arange(6), seed=0)["family"]
+    counts = {name: scores["n_windows"] for name, scores in groups.items()}
+    assert counts == {"step": 2, "viscous": 4, "bend": 2}
+    assert groups["step"]["bias"] == pytest.approx(0.1)
+    assert groups["bend"]["bias"] == pytest.approx(-0.1)
+    assert groups["viscous"]["bias"] == pytest.approx(0, abs=1e-12)
+    only_c = grouped_scores(predicted[4:], windows, np.array([4, 5]), seed=0)
+    assert "family" not in only_c

@@ -38,6 +38,15 @@ def many_windows():
     return windows, windows.ke + np.where(others, 0.2, np.where(windows.frame < 5, 0.05, -0.05))
 
 
+def test_patterns_are_of_windows_as_measured():
+    """Of 80 windows as measured, two columns of four show a fault; KE .2 is in its own class."""
+    windows, predicted = many_windows()
+    found = compare(predicted, windows)["patterns"]
+    assert sum(row["windows"][0] for row in found.values()) == 80
+    assert found[".2 to .3"]["windows"] == [8]
+    assert found[".2 to .3"]["covered"] == [0.5, 0.5, 0.5]
+
+
 def test_scores_are_of_windows_as_measured_by_configuration():
     """The errors were made: +.05 in the first five frames, -.05 in the others."""
     windows, predicted = many_windows()
@@ -143,6 +152,7 @@ def test_the_verb_writes_both_reports_whole(road, tmp_path, capsys):
     assert capsys.readouterr().out == text
     assert "never used to train, to tune or to choose settings" in text
     assert f"| **all** | {len(windows)} | 2 | {found['all']['mae']:.3f} [" in text
+    assert "| below .2 |" in text
     assert {path.name for path in tmp_path.iterdir()} == {"report.json", "report.md"}
     out.unlink()
     assert main(words) == 1

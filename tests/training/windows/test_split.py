@@ -227,3 +227,36 @@ def test_an_existing_split_is_kept(tmp_path, capsys):
         "exists already; give --overwrite to replace it, or another name" in capsys.readouterr().err
     )
     assert (tmp_path / "split.json").read_text() == "mine"
+
+
+FAMILIES = {"EB_025_1": ["step", "viscous"], "EB_050_2": ["bend", "frictional"]}
+
+
+@pytest.mark.parametrize("by", ["experiment", "k-fold"])
+@pytest.mark.parametrize(
+    ("hold_out", "held"),
+    [
+        (["step"], {"EB_025_1"}),
+        (["frictional"], {"EB_050_2"}),
+        (["viscous", "bend"], {"EB_025_1", "EB_050_2"}),
+    ],
+)
+def test_held_out_families_are_never_seen_and_the_others_are_dealt(by, hold_out, held):
+    windows = windows_of(dict.fromkeys(LABORATORY_FRAMES, 15), families=FAMILIES)
+    options = {"fold": 1} if by == "k-fold" else {}
+    made = make_split(windows, by=by, seed=1, hold_out=hold_out, **options)
+    assert set(made["sets"]["never_seen"]) == held | {"PP_150_1"}
+    assert made["sets"]["never_seen"][min(held)] == [0, 1, 2, 3, 4]
+    others = [set(made["sets"][name]) for name in ("train", "validation", "test")]
+    assert set.union(*others) == set(LABORATORY_FRAMES) - held - {"PP_150_1"}
+    assert made["held_out"] == hold_out
+    assert "held_out" not in make_split(windows, by=by, seed=1, **options)
+
+
+def test_a_family_that_no_experiment_belongs_to_is_refused():
+    windows = windows_of(dict.fromkeys(LABORATORY_FRAMES, 15), families=FAMILIES)
+    with pytest.raises(InputError, match="a family 'steps'; there is bend, frictional, step, visc"):
+        make_split(windows, by="experiment", seed=1, hold_out=["steps"])
+    bare = windows_of(dict.fromkeys(LABORATORY_FRAMES, 15))
+    with pytest.raises(InputError, match="there is none, only virtual experiments have families"):
+        make_split(bare, by="experiment", seed=1, hold_out=["step"])
