@@ -24,6 +24,7 @@ def split(args: argparse.Namespace) -> None:
         folds=args.folds,
         fold=args.fold,
         hold_out=args.hold_out,
+        calibrate=args.calibrate,
     )
     with whole_file(args.out, overwrite=args.overwrite) as aside:
         aside.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
@@ -53,7 +54,11 @@ def add_command(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--hold-out", nargs="+", default=(), metavar="FAMILY",
-        help="families of virtual experiments that all go to never_seen",
+        help="families of virtual experiments that all go to never_seen; a+b: those of both",
+    )  # fmt: skip
+    parser.add_argument(
+        "--calibrate", nargs="+", default=(), metavar="FAMILY",
+        help="families that all go to calibration, to make the interval of KE honest by",
     )  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON to be made")
     parser.add_argument("--overwrite", action="store_true", help="replace a file that exists")

@@ -14,6 +14,7 @@ import numpy as np
 from ssf_model.errors import InputError
 
 TRAIN, VALIDATION, TEST, NEVER_SEEN = "train", "validation", "test", "never_seen"
+CALIBRATION = "calibration"  # no weight is fitted to it; makes the interval honest
 SHARES = {TRAIN: 4 / 6, VALIDATION: 1 / 6, TEST: 1 / 6}  # of the experiments
 KEPT_AWAY = "PP_150_1"  # in no set of the study (Chaipornkaew et al. 2022)
 # The study trains on all of these; of their repeats, each of 5 windows goes to one set.

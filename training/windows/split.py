@@ -12,6 +12,7 @@ import numpy as np
 from ssf_model.errors import InputError
 from training.windows.dataset import Windows
 from training.windows.deal import (
+    CALIBRATION,
     NEVER_SEEN,
     Sets,
     split_as_published,
@@ -37,6 +38,7 @@ def make_split(
     folds: int | None = None,
     fold: int | None = None,
     hold_out: Sequence[str] = (),
+    calibrate: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Split labelled windows into sets.
 
@@ -51,20 +53,24 @@ def make_split(
     folds, fold : int, optional
         Of `k-fold` alone: how many (5 where not given), and which of them tests, from 1 on.
     hold_out : sequence of str, optional
-        Families whose experiments all go to `never_seen`.
+        Families whose experiments all go to `never_seen`; `step+frictional` stands for those that
+        belong to both.
+    calibrate : sequence of str, optional
+        Families whose experiments all go to `calibration`: no weight is fitted to them, and the
+        interval of KE is made honest by them.
 
     Returns
     -------
     split : dict
-        `kind`, `seed`, of k-fold `folds` and `fold`, `held_out` where families are,
-        `data_sha256`, `sets`: set -> experiment -> window positions, and `leakage`, what the
+        `kind`, `seed`, of k-fold `folds` and `fold`, `held_out` and `calibrating` where families
+        are, `data_sha256`, `sets`: set -> experiment -> window positions, and `leakage`, what the
         sets have in common.
 
     Raises
     ------
     InputError
-        If there is no such split, fold or family, the seed is negative, or the experiments do
-        not allow it.
+        If there is no such split, fold or family, the seed is negative, an experiment is to go to
+        two sets, or the experiments do not allow it.
     """
     if by not in SPLITS:
         message = f"There is no split by {by!r}; there is {', '.join(SPLITS)}."
@@ -81,36 +87,46 @@ def make_split(
     elif folds is not None or fold is not None:
         message = f"Folds belong to a split by {K_FOLD}, not by {by}."
         raise InputError(message)
-    held = _held_out(windows, hold_out)
+    held, calibrating = _of_families(windows, hold_out), _of_families(windows, calibrate)
+    if both := sorted(held & calibrating):
+        message = f"{both[0]} is of families both to be held out and to calibrate by."
+        raise InputError(message)
     positions: dict[str, list[int]] = {}
     for name, window in sorted(set(zip(windows.experiment.tolist(), windows.window.tolist()))):
         positions.setdefault(name, []).append(window)
-    kept = {name: own for name, own in positions.items() if name not in held}
+    kept = {name: own for name, own in positions.items() if name not in held | calibrating}
     sets = SPLITS[by](kept, seed=seed, **options)
     sets[NEVER_SEEN] |= {name: positions[name] for name in sorted(held)}
+    if calibrating:
+        sets[CALIBRATION] = {name: positions[name] for name in sorted(calibrating)}
     return {
         "kind": by,
         "seed": seed,
         **options,
         **({"held_out": list(hold_out)} if hold_out else {}),
+        **({"calibrating": list(calibrate)} if calibrate else {}),
         "data_sha256": windows.sha256,
         "sets": sets,
         "leakage": shared_between_sets(windows, _rows_of_sets(windows, _owners(sets))),
     }
 
 
-def _held_out(windows: Windows, hold_out: Sequence[str]) -> set[str]:
-    """Experiments of families that are held out."""
+def _of_families(windows: Windows, wanted: Sequence[str]) -> set[str]:
+    """Experiments that belong to one of the families, `a+b` being those of both."""
     families = windows.families
     known = sorted({family for own in families.values() for family in own})
-    for family in hold_out:
-        if family not in known:
+    found: set[str] = set()
+    for family in wanted:
+        parts = set(family.split("+"))
+        members = {name for name, own in families.items() if parts <= set(own)}
+        if not members:
             message = (
                 f"No experiment belongs to a family {family!r}; there is "
                 f"{', '.join(known) or 'none, only virtual experiments have families'}."
             )
             raise InputError(message)
-    return {name for name, own in families.items() if not set(own).isdisjoint(hold_out)}
+        found |= members
+    return found
 
 
 def _owners(sets: Sets) -> dict[tuple[str, int], str]:

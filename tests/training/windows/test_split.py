@@ -260,3 +260,28 @@ def test_a_family_that_no_experiment_belongs_to_is_refused():
     bare = windows_of(dict.fromkeys(LABORATORY_FRAMES, 15))
     with pytest.raises(InputError, match="there is none, only virtual experiments have families"):
         make_split(bare, by="experiment", seed=1, hold_out=["step"])
+
+
+def test_families_calibrate_apart_from_all_other_sets():
+    windows = windows_of(dict.fromkeys(LABORATORY_FRAMES, 15), families=FAMILIES)
+    made = make_split(
+        windows, by="experiment", seed=1, hold_out=["bend+frictional"], calibrate=["step"]
+    )
+    assert made["sets"]["calibration"] == {"EB_025_1": [0, 1, 2, 3, 4]}
+    assert set(made["sets"]["never_seen"]) == {"EB_050_2", "PP_150_1"}
+    assert made["calibrating"] == ["step"]
+    others = [set(made["sets"][name]) for name in ("train", "validation", "test")]
+    assert set.union(*others) == set(LABORATORY_FRAMES) - {"EB_025_1", "EB_050_2", "PP_150_1"}
+
+
+@pytest.mark.parametrize(
+    ("calibrate", "message"),
+    [
+        (["step"], "EB_025_1 is of families both to be held out and to calibrate by"),
+        (["step+frictional"], "No experiment belongs to a family 'step.frictional'"),
+    ],
+)
+def test_families_that_cannot_calibrate_are_refused(calibrate, message):
+    windows = windows_of(dict.fromkeys(LABORATORY_FRAMES, 15), families=FAMILIES)
+    with pytest.raises(InputError, match=message):
+        make_split(windows, by="experiment", seed=1, hold_out=["viscous"], calibrate=calibrate)
