@@ -183,11 +183,8 @@ def _held_together(lines: list[np.ndarray], strokes: list[np.ndarray]) -> list[n
         for end in (0, -1):
             there = np.flatnonzero((inner == stroke[end]).all(axis=1))
             hosts = owner[there][owner[there] != number]
-            if not len(hosts):
-                continue
-            host, point = lines[hosts[0]], lines[number][end]
-            if not (host == point).all(axis=1).any():
-                held[number][end] = _nearest_on(host, point)
+            if len(hosts):
+                held[number][end] = _nearest_on(lines[hosts[0]], lines[number][end])
     return held
 
 

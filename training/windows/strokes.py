@@ -39,8 +39,6 @@ def joined(lines: Sequence[np.ndarray], *, bridge_px: float) -> list[np.ndarray]
     places = np.array([end for line in lines for end in (line[0], line[-1])]) @ [1, 1j]
     outward = np.array([way for line in lines for way in (_way(line), _way(line[::-1]))])
     one, other = np.triu_indices(len(places), 1)
-    foreign = one // 2 != other // 2  # no line is joined to itself
-    one, other = one[foreign], other[foreign]
     gap = places[other] - places[one]
     partner = np.full(len(places), -1)
 

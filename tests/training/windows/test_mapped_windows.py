@@ -71,6 +71,17 @@ def test_the_table_tells_how_finely_the_lines_in_a_window_are_drawn():
         assert row[7] == 1.0 if row[6] == "virtual" else 0.9 < row[7] < 1.6
 
 
+def test_lines_below_the_cut_s_rows_do_not_count():
+    """A dash of 20 px in the window, a fault of 114 px in the rows 128 to 134."""
+    fault_map = np.zeros((135, 114, 1), np.uint8)
+    fault_map[60:63, 20:40] = 1
+    fault_map[130:133] = 1
+    labels = np.zeros((2, 2, 1))
+    experiment = Experiment("A", "virtual", fault_map, *labels, ExperimentScale())
+    (row,) = (row for row in labelled_windows(experiment, pens=["drawn"]).rows if row[1] == 0)
+    assert 10 < row[7] < 20
+
+
 def test_a_window_into_which_a_line_s_width_alone_reaches_has_the_stretch_of_pixels():
     """A dash that ends at x = 49.9 before the second window's first column, drawn 4 px thick."""
     fault_map = np.zeros((135, 114, 40), np.uint8)

@@ -42,8 +42,8 @@ def test_lines_that_meet_at_a_sharp_bend_are_two(turn_deg, n_lines):
 
 
 def test_the_direction_of_an_end_is_that_of_its_last_six_pixels():
-    """A hook of 2 px at the meeting point does not count: the line comes from the south."""
-    hooked = line((20, -30), (20, -2), (19, 0), (20, 0))
+    """A hook of 2 px that runs on exactly as EAST does not count: its line is from the south."""
+    hooked = line((20, -30), (20, -2), (19, -0.1), (20, 0))
     strokes = joined([WEST, EAST, hooked], bridge_px=0)
     assert ends(strokes) == [((0, 0), (40, 1)), ((20, -30), (20, 0))]
 
@@ -97,6 +97,8 @@ def test_a_ring_of_arcs_ends_where_it_starts():
     (ring,) = joined(gaps, bridge_px=8)
     assert (ring[0] == ring[-1]).all()
     assert len(ring) == 39
+    (ring,) = joined([circle[1:40]], bridge_px=8)  # its own ends point at each other
+    assert segments([ring]) == segments([circle[1:40], circle[[39, 1]]])
 
 
 @pytest.mark.parametrize("seed", range(5))
