@@ -123,17 +123,16 @@ def test_a_coarse_mapper_draws_a_wavy_dashed_fault_as_one_straight_line():
     np.testing.assert_array_equal(found, [dashes[0][0], dashes[-1][-1]])
 
 
-@pytest.mark.parametrize("shake_px", [0.25, 1.0])
-@pytest.mark.parametrize("over_px", [5.0, 10.0])
+@pytest.mark.parametrize(("shake_px", "over_px"), [(0.25, 5.0), (1.0, 10.0)])
 def test_the_hand_shakes_by_so_much_over_so_many_pixels(shake_px, over_px):
     """On a long straight line of a vertex a pixel: SD, and correlation exp(-d^2 / 2 over^2).
 
     Twenty hands of 64 waves: the mean correlation's standard error is at most .013.
     """
-    line = np.column_stack([np.arange(4000.0), np.zeros(4000)])
+    line = np.column_stack([np.arange(2000.0), np.zeros(2000)])
     style = MapperStyle(shake_px=shake_px, shake_over_px=over_px)
     off = np.stack([mapped_lines([line], style, rng=rng_of(seed))[0] - line for seed in range(20)])
-    off = off.reshape(20, 4000, 2)
+    off = off.reshape(20, 2000, 2)
     np.testing.assert_allclose(off.std(axis=(0, 1)), shake_px, rtol=0.05)
     for distance in (1, 2):
         apart = int(distance * over_px)
