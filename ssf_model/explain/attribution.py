@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.errors import ModelError
-from ssf_model.network.model import Model, usable_cores
+from ssf_model.network.engines import usable_cores
+from ssf_model.network.model import Model
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.numpy_operators import Reach
 from ssf_model.network.onnx_file import Node, OnnxGraph, Port

@@ -10,6 +10,8 @@ import reprlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ssf_model.network.interval_entry import interval_entry
+
 LARGEST_NUMBER = 1e100  # no fact of a card comes near it
 
 Check = Callable[[str, Any], Any]
@@ -70,6 +72,18 @@ def _thickness(name: str, value: Any) -> tuple[float, ...]:
     return tuple(float(item) for item in items)
 
 
+def _truth(name: str, value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError(_refusal(name, value, "bool"))
+    return value
+
+
+def _interval(name: str, value: Any) -> Mapping[str, Any]:
+    """What `ssf_model.network.interval_entry` asks for."""
+    return interval_entry(name, _of_kind(name, value, "Mapping[str, Any]", dict))
+
+
 def is_number(value: Any) -> bool:
     """Whether the value is a finite number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -105,6 +119,8 @@ WHOLE = plain("int", int)
 SEED = plain("int | None", int, type(None))
 NUMBER: dict[str, Check] = {CHECK: _number}
 THICKNESS: dict[str, Check] = {CHECK: _thickness}
+TRUTH: dict[str, Check] = {CHECK: _truth}
+INTERVAL: dict[str, Check] = {CHECK: _interval}
 SCORES = table(
     "Mapping[str, Mapping[str, float]]",
     "the scores of set",

@@ -1,36 +1,24 @@
 """Open an ONNX file and turn windows into raw kinematic efficiency.
 
-onnxruntime runs the network where it can be imported; else the NumPy engine runs the same
-file. Both come through the same checks of the file and its card.
+Whichever engine runs it, a file and its card come through the same checks, and so do answers.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 
 from ssf_model.errors import InputError, ModelError
+from ssf_model.network.engines import ENGINES, Run, engine_for
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_from_metadata
-from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.onnx_file import OnnxGraph, parse_onnx, read_onnx_bytes
-from ssf_model.network.ports import input_form
+from ssf_model.network.ports import OUTPUTS, in_order, input_form
 from ssf_model.scale import ExperimentScale
 
-ENGINES = ("auto", "onnxruntime", "numpy")
 NO_CARD_VERSION = "no-card"  # stands as the version of a model that says nothing of itself
-ONNXRUNTIME_CHUNK = 16  # windows a call: small enough that a call's maps stay in the cache
-NUMPY_CHUNK = 1024  # windows a call, which the engine sorts by the rows that hold faults
-MISSING_ONNXRUNTIME = (
-    "onnxruntime is not installed. The NumPy engine gives the same results for the models that "
-    "ssf exports; to use onnxruntime, install it into the Python that runs ssf: "
-    "python3 -m pip install onnxruntime"
-)
 
 _LOGGER = logging.getLogger("ssf_model")
 
@@ -48,6 +36,10 @@ class Model:
         What runs it: "onnxruntime" with its version, or "numpy".
     graph : OnnxGraph or None
         What the file holds; None for a model that was not opened from one.
+    wants_detail : bool
+        Whether it must be told how finely each map was drawn.
+    tells_interval : bool
+        Whether it answers with the ends of an interval, too.
     """
 
     def __init__(
@@ -55,57 +47,78 @@ class Model:
         path: Path,
         card: ModelCard,
         engine: str,
-        run: Callable[[np.ndarray], np.ndarray],
+        run: Run,
         graph: OnnxGraph | None = None,
+        *,
+        wants_detail: bool = False,
+        tells_interval: bool = False,
     ) -> None:
         self.path = path
         self.card = card
         self.engine = engine
         self.graph = graph
+        self.wants_detail = wants_detail
+        self.tells_interval = tells_interval
         self._run = run
 
     def __repr__(self) -> str:
         return f"<Model {self.card.label} from {self.path.name} on {self.engine}>"
 
-    def predict(self, windows: np.ndarray) -> np.ndarray:
-        """Raw kinematic efficiency of each window.
+    def predict(self, windows: np.ndarray, stretch_px: np.ndarray | None = None) -> np.ndarray:
+        """Raw kinematic efficiency of each window, (n,) float32: the first column of `answer`."""
+        return self.answer(windows, stretch_px)[:, 0]
+
+    def answer(self, windows: np.ndarray, stretch_px: np.ndarray | None = None) -> np.ndarray:
+        """All that the network says of each window.
 
         Parameters
         ----------
         windows : (n, window_rows, window_cols) uint8 or bool array
             0 off a fault and 1 on it, cut by `ssf_model.drawing.windows.cut_windows`.
+        stretch_px : (n,) float array, optional
+            How finely each map was drawn, as `DrawnLines.stretch_px` measures it; 1 where no line
+            runs. A network that does not want it is not told.
 
         Returns
         -------
-        ke_raw : (n,) float32 array
-            The network's answer as it comes: not clipped to 0..1, and a number even where
-            a window is blank.
+        answers : (n, 1) or (n, 3) float32 array
+            KE as it comes: not clipped to 0..1, and a number even where a window is blank; then
+            the lower and the upper end of its interval, where it tells one.
 
         Raises
         ------
         InputError
-            If the windows are of another shape or type, or hold other values than 0 and 1.
+            If the windows are of another shape or type, or hold other values than 0 and 1; or if
+            `stretch_px` is missing where it is wanted, or holds no lengths.
         ModelError
             If an answer is not a finite number, or the engine fails.
         """
         windows = self.checked(windows)
+        inputs = [windows]
+        if self.wants_detail:
+            inputs.append(self._checked_detail(stretch_px, len(windows)))
         if not len(windows):
-            return np.empty(0, dtype=np.float32)
-        ke_raw = self._run(windows)
-        if ke_raw.shape not in ((len(windows),), (len(windows), 1)):
-            message = (
-                f"{self.path.name} answers {len(windows)} windows with an array of shape "
-                f"{ke_raw.shape}, not with one number each."
-            )
-            raise ModelError(message)
-        ke_raw = np.asarray(ke_raw, dtype=np.float32).reshape(len(windows))
-        wrong = int(np.count_nonzero(~np.isfinite(ke_raw)))
+            return np.empty((0, len(OUTPUTS) if self.tells_interval else 1), dtype=np.float32)
+        found = self._run(*inputs)
+        columns = found if self.tells_interval else (found,)
+        for column in columns:
+            if column.shape not in ((len(windows),), (len(windows), 1)):
+                message = (
+                    f"{self.path.name} answers {len(windows)} windows with an array of shape "
+                    f"{column.shape}, not with one number each."
+                )
+                raise ModelError(message)
+        answers = np.stack(
+            [np.asarray(column, dtype=np.float32).reshape(len(windows)) for column in columns],
+            axis=1,
+        )
+        wrong = int(np.count_nonzero(~np.isfinite(answers).all(axis=1)))
         if wrong:
             message = (
                 f"{self.path.name} answers {wrong} of {len(windows)} windows with no finite number."
             )
             raise ModelError(message)
-        return ke_raw
+        return answers
 
     def checked(self, windows: np.ndarray) -> np.ndarray:
         """The windows as uint8; InputError where they are none that this model reads."""
@@ -125,6 +138,23 @@ class Model:
             message = f"Windows hold 0 and 1 only; these hold up to {windows.max()}."
             raise InputError(message)
         return windows
+
+    def _checked_detail(self, stretch_px: np.ndarray | None, count: int) -> np.ndarray:
+        """How finely each map was drawn, as float32."""
+        if stretch_px is None:
+            message = (
+                f"{self.card.label} must be told how finely each map was drawn: stretch_px, the "
+                "median length of its straight stretches in pixels."
+            )
+            raise InputError(message)
+        stretch_px = np.asarray(stretch_px, dtype=np.float32)
+        if stretch_px.shape != (count,):
+            message = f"{count} windows have {count} stretch_px, not {stretch_px.shape}."
+            raise InputError(message)
+        if not (np.isfinite(stretch_px) & (stretch_px > 0)).all():
+            message = "stretch_px are lengths in pixels: finite and above 0."
+            raise InputError(message)
+        return stretch_px
 
 
 def default_model_path() -> Path:
@@ -150,8 +180,10 @@ def open_model(
     Parameters
     ----------
     path : path, optional
-        The ONNX file, else the shipped one. Its graph has one input, uint8 or float32, (n, 1,
-        rows, cols) or (n, rows, cols, 1), and one output, (n, 1) or (n,).
+        The ONNX file, else the shipped one. Its graph reads maps, uint8 or float32, (n, 1, rows, cols) or
+        (n, rows, cols, 1), and answers with one output, (n, 1) or (n,). It may have two inputs,
+        `fault_map` and `stretch_px`, float32 (n,), and three outputs, `ke`, `ke_low` and
+        `ke_high`.
     engine : {"auto", "onnxruntime", "numpy"}
         "auto" is onnxruntime where it can be imported, else NumPy.
     scale : ExperimentScale, optional
@@ -181,21 +213,20 @@ def open_model(
         raise InputError(message)
     path = default_model_path() if path is None else Path(path)
     content = read_onnx_bytes(path)
-    graph = parse_onnx(content, source=path.name)
+    graph = in_order(parse_onnx(content, source=path.name))
     card = _card(graph, scale, stem=path.stem)
     prepare = input_form(graph, card.scale)
-    onnxruntime = None if engine == "numpy" else _import_onnxruntime()
-    if onnxruntime is not None:
-        name = f"onnxruntime {onnxruntime.__version__}"
-        run = _onnxruntime_run(onnxruntime, content, graph, prepare, threads or usable_cores())
-    elif engine == "onnxruntime":
-        message = f"{path.name}: {MISSING_ONNXRUNTIME}"
-        raise ModelError(message)
-    else:
-        name = "numpy"
-        run = _numpy_run(graph, prepare, threads or usable_cores())
-    model = Model(path, card, name, run, graph)
-    model.predict(np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8))
+    name, run = engine_for(graph, content, prepare, engine=engine, threads=threads)
+    model = Model(
+        path,
+        card,
+        name,
+        run,
+        graph,
+        wants_detail=len(graph.inputs) > 1,
+        tells_interval=len(graph.outputs) > 1,
+    )
+    model.answer(np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8), np.ones(1))
     _LOGGER.info("%s (%s) runs on %s", path.name, card.label, name)
     return model
 
@@ -225,76 +256,3 @@ def _card(graph: OnnxGraph, scale: ExperimentScale | None, *, stem: str) -> Mode
         )
         raise ModelError(message)
     return card
-
-
-def _import_onnxruntime() -> ModuleType | None:
-    """The onnxruntime module, or None."""
-    try:
-        import onnxruntime
-    except (ImportError, OSError):  # OSError: its libraries do not load
-        _LOGGER.info(MISSING_ONNXRUNTIME)
-        return None
-    return onnxruntime
-
-
-def _onnxruntime_run(
-    onnxruntime: ModuleType, content: bytes, graph: OnnxGraph, prepare: Callable, threads: int
-) -> Callable[[np.ndarray], np.ndarray]:
-    """Windows to answers with onnxruntime; one call a thread is faster than threads in a call."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 4  # what goes wrong comes back as an exception
-    try:
-        session = onnxruntime.InferenceSession(
-            content, sess_options=options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # its errors have no common class of their own
-        raise ModelError(_refusal(graph, "onnxruntime", error)) from error
-    name = graph.inputs[0].name
-
-    def run_chunk(windows: np.ndarray) -> np.ndarray:
-        try:
-            return session.run(None, {name: prepare(windows)})[0]
-        except Exception as error:
-            raise ModelError(_refusal(graph, "onnxruntime", error)) from error
-
-    def run(windows: np.ndarray) -> np.ndarray:
-        chunks = _chunks(windows, ONNXRUNTIME_CHUNK)
-        if threads == 1 or len(chunks) == 1:
-            return np.concatenate([run_chunk(chunk) for chunk in chunks])
-        with ThreadPoolExecutor(min(threads, len(chunks))) as pool:
-            return np.concatenate(list(pool.map(run_chunk, chunks)))
-
-    return run
-
-
-def _numpy_run(
-    graph: OnnxGraph, prepare: Callable, threads: int
-) -> Callable[[np.ndarray], np.ndarray]:
-    """Windows to answers with the NumPy engine."""
-    engine = NumpyEngine(graph, threads=threads)
-
-    def run(windows: np.ndarray) -> np.ndarray:
-        chunks = _chunks(windows, NUMPY_CHUNK)
-        return np.concatenate([engine.run(prepare(chunk)) for chunk in chunks])
-
-    return run
-
-
-def _chunks(windows: np.ndarray, size: int) -> list[np.ndarray]:
-    """The windows, so many at a time."""
-    return [windows[first : first + size] for first in range(0, len(windows), size)]
-
-
-def _refusal(graph: OnnxGraph, engine: str, error: Exception) -> str:
-    """One line on a model that an engine cannot run."""
-    reason = " ".join(str(error).split())[:300]
-    return f"{graph.source} (opset {graph.opset}) cannot be run by {engine}: {reason}"
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

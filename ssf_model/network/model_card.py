@@ -16,6 +16,7 @@ from typing import Any
 from ssf_model.errors import InputError, ModelError
 from ssf_model.network.card_entries import (
     CHECK,
+    INTERVAL,
     NUMBER,
     RANGES,
     SCORES,
@@ -23,6 +24,7 @@ from ssf_model.network.card_entries import (
     SPREAD,
     TEXT,
     THICKNESS,
+    TRUTH,
     VERSIONS,
     WHOLE,
 )
@@ -42,8 +44,10 @@ class ModelCard:
     `map_statistics` lists: ``{"trace_px": [low, high]}``. `spread` says how the ensemble's
     5-95 % band was calibrated on experiments that no weight was fitted to: widened by
     `half_width` on both sides it holds a share `level` of the labels, when windows are moved by
-    `shift_px`, drawn at all of `thickness_px` and mirrored in all ways. `made_with` names
-    versions.
+    `shift_px`, drawn at all of `thickness_px` and mirrored in all ways. `interval` says the same
+    of a network that answers with an interval of its own, by how finely maps were drawn (see
+    `ssf_model.network.interval_entry`). `equivariant` says whether it answers mirror images of a
+    map alike. `made_with` names versions.
     """
 
     name: str = field(metadata=TEXT)
@@ -62,6 +66,8 @@ class ModelCard:
     scores: Mapping[str, Mapping[str, float]] = field(default_factory=dict, metadata=SCORES)
     input_ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict, metadata=RANGES)
     spread: Mapping[str, float] = field(default_factory=dict, metadata=SPREAD)
+    interval: Mapping[str, Any] = field(default_factory=dict, metadata=INTERVAL)
+    equivariant: bool = field(default=False, metadata=TRUTH)
     licence: str = field(default="", metadata=TEXT)
     citation: str = field(default="", metadata=TEXT)
     made_with: Mapping[str, str] = field(default_factory=dict, metadata=VERSIONS)

@@ -7,19 +7,21 @@ fewer of them.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.network.limits import require
 from ssf_model.network.numpy_operators import OPERATORS, Operator, Reach
+from ssf_model.network.numpy_vectors import VECTOR_OPERATORS
 from ssf_model.network.onnx_file import Node, OnnxGraph
 
+KNOWN = {**OPERATORS, **VECTOR_OPERATORS}
+WITH_WHOLE_NUMBERS = ("Reshape", "ReduceSum", "Slice", "Split", "Squeeze", "Unsqueeze")
 CHUNK_BYTES = 2**20  # of the largest map in one go: what stays in a core's cache is fast
 OPSETS = (9, 28)  # where the operators mean what ours do; tested with onnxruntime
 REMEDY = "onnxruntime may: python3 -m pip install onnxruntime"
@@ -37,10 +39,13 @@ class Step:
 
 @dataclass(frozen=True)
 class BlankWindow:
-    """What a window without a fault gives: before each row step, after the last, and at the end."""
+    """What a window without a fault gives: before each row step, after the last, and at the end.
+
+    `found` is all that the map alone tells.
+    """
 
     maps: tuple[np.ndarray, ...]
-    answer: np.ndarray
+    found: tuple[np.ndarray, ...]
 
 
 class NumpyEngine:
@@ -49,7 +54,7 @@ class NumpyEngine:
     Parameters
     ----------
     graph : OnnxGraph
-        With one input and one output.
+        Its first input is the maps; others may hold a number a window.
     threads : int
         Chunks of windows that are run at the same time.
 
@@ -62,29 +67,36 @@ class NumpyEngine:
     def __init__(self, graph: OnnxGraph, *, threads: int) -> None:
         self._threads = threads
         self._source = graph.source
-        self._input = graph.inputs[0].name
-        self._output = graph.outputs[0].name
-        self._constants: dict[str, Any] = dict(graph.constants)  # `_step` refuses None
+        self._input, *self._others = (port.name for port in graph.inputs)
+        self._outputs = tuple(port.name for port in graph.outputs)
+        self._constants = dict(graph.constants)
         self._blank: BlankWindow | None = None
         try:
-            self._head, self._rows, self._tail = self._parts(self._steps(graph))
+            of_the_map, self._rest = self._apart(self._steps(graph))
+            self._head, self._rows, self._tail = self._parts(of_the_map)
         except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
         reaches = [step.operator.reach for step in self._rows]
         self._reaches = [reach for reach in reaches if reach is not None]  # each has one
 
-    def run(self, maps: np.ndarray) -> np.ndarray:
-        """The graph's output.
+    def run(self, maps: np.ndarray, *others: np.ndarray) -> np.ndarray:
+        """The graph's first output; arguments as in `run_all`."""
+        return self.run_all(maps, *others)[0]
+
+    def run_all(self, maps: np.ndarray, *others: np.ndarray) -> tuple[np.ndarray, ...]:
+        """The graph's outputs.
 
         Parameters
         ----------
         maps : (n, ...) array
-            The graph's input, window after window; n is at least 1. Memory beyond twice its
-            own is bounded by `CHUNK_BYTES`.
+            The graph's first input, window after window; n is at least 1. Memory beyond twice
+            its own is bounded by `CHUNK_BYTES`.
+        *others : (n, ...) float32 arrays
+            Its other inputs.
 
         Returns
         -------
-        answers : (n, ...) float32 array
+        answers : tuple of (n, ...) float32 arrays
 
         Raises
         ------
@@ -95,7 +107,12 @@ class NumpyEngine:
             if self._blank is None:
                 self._blank = self._blank_window(np.zeros_like(maps[:1]))
             with ThreadPoolExecutor(self._threads) as pool:
-                return self._answers(maps, self._blank, pool.map)
+                found = self._found(maps, pool.map)
+            fit = len(others) == len(self._others) and {len(maps)} >= {len(one) for one in others}
+            require(fit, "inputs of other numbers of windows, or too few or many of them")
+            values = dict(zip((*self._told, *self._others), (*found, *others)))
+            with np.errstate(all="ignore"):  # the caller sees to answers that are not finite
+                return self._evaluate(self._rest, values, self._outputs)
         except (ValueError, TypeError, LookupError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
 
@@ -104,7 +121,7 @@ class NumpyEngine:
 
         None where the graph is no chain of steps whose rows stay apart up to its output.
         """
-        if not self._rows or self._tail:
+        if not self._rows or self._tail or self._rest:
             return None
         return _chained(self._reaches), _chained([step.operator.col_reach for step in self._rows])
 
@@ -114,31 +131,36 @@ class NumpyEngine:
         known_opset = oldest <= graph.opset <= newest
         require(known_opset, f"its opset {graph.opset} is not within {oldest} to {newest}")
         steps: list[Step] = []
-        known = {self._input, *self._constants}
-        for node in graph.nodes:
+        known = {self._input, *self._others, *self._constants}
+        for node in (part for whole in graph.nodes for part in _single_outputs(whole)):
             require(not known & set(node.outputs), f"two values are called {node.outputs}")
             if node.op_type == "Constant" and isinstance(node.attributes.get("value"), np.ndarray):
                 self._constants[node.outputs[0]] = node.attributes["value"]
             else:
-                steps.append(self._step(node, known))
+                step = self._step(node, known)
+                if set(step.inputs) <= set(self._constants):
+                    self._constants[step.output] = step.operator.compute(*self._arguments(step, {}))
+                else:
+                    steps.append(step)
             known.add(node.outputs[0])
         made = {step.output for step in steps}
-        require(self._output in made, f"no operator makes its output '{self._output}'")
+        for output in self._outputs:
+            require(output in made, f"no operator makes its output '{output}'")
         return steps
 
     def _step(self, node: Node, known: set[str]) -> Step:
         """A node made ready, refused where it is none of ours."""
-        build = OPERATORS.get(node.op_type)
-        if build is None or node.domain not in ("", "ai.onnx"):
-            message = f"it does not know the operator '{node.op_type}'"
-            raise ValueError(message)
+        build = KNOWN.get(node.op_type)
+        ours = build is not None and node.domain in ("", "ai.onnx")
+        require(ours, f"it does not know the operator '{node.op_type}'")
         names = node.inputs
         while names and not names[-1]:  # optional inputs that are left out
             names = names[:-1]
         placed = len(node.outputs) == 1 and len(names) > 0 and set(names) <= known
         require(placed, f"'{node.op_type}' has inputs or outputs that it cannot place")
-        wanted = np.int64 if node.op_type == "Reshape" else np.float32
-        for name in names:
+        for place, name in enumerate(names):
+            whole = node.op_type in WITH_WHOLE_NUMBERS and place > 0
+            wanted = np.int64 if whole else np.float32
             dtype = getattr(self._constants.get(name), "dtype", None)
             fits = name not in self._constants or dtype == wanted
             require(fits, f"'{name}' of '{node.op_type}' is {dtype}, not {wanted.__name__}")
@@ -150,10 +172,23 @@ class NumpyEngine:
             raise ValueError(message) from error
         return Step(node.op_type, operator, names, node.outputs[0])
 
+    def _apart(self, steps: list[Step]) -> tuple[list[Step], list[Step]]:
+        """Steps that hang on the map alone, apart from the rest, whom these tell `self._told`."""
+        of_the_map, rest, made = [], [], {self._input}
+        for step in steps:
+            if set(step.inputs) <= made | set(self._constants):
+                of_the_map.append(step)
+                made.add(step.output)
+            else:
+                rest.append(step)
+        asked = [name for step in rest for name in step.inputs] + list(self._outputs)
+        self._told = tuple(dict.fromkeys(name for name in asked if name in made))
+        return of_the_map, rest
+
     def _parts(self, steps: list[Step]) -> tuple[list[Step], list[Step], list[Step]]:
         """Split at the chain of steps, from the first convolution on, whose rows stay apart."""
         first = next((at for at, step in enumerate(steps) if step.op_type == "Conv"), len(steps))
-        uses = [name for step in steps for name in step.inputs] + [self._output]
+        uses = [name for step in steps for name in step.inputs] + list(self._told)
         entry = value = steps[first - 1].output if first else self._input
         end = first
         for step in steps[first:]:
@@ -162,19 +197,19 @@ class NumpyEngine:
                 break
             value, end = step.output, end + 1
         made_after = {value, *(step.output for step in steps[end:])}
-        asked_after = {name for step in steps[end:] for name in step.inputs}
+        asked_after = {name for step in steps[end:] for name in step.inputs} | set(self._told)
         if end == first or not asked_after <= made_after | set(self._constants):
             return [], [], steps
         self._entry, self._exit = entry, value
         return steps[:first], steps[first:end], steps[end:]
 
     def _evaluate(
-        self, steps: Sequence[Step], values: dict[str, np.ndarray], wanted: str
-    ) -> np.ndarray:
-        """The value called `wanted` after some steps."""
+        self, steps: Sequence[Step], values: dict[str, np.ndarray], wanted: Sequence[str]
+    ) -> tuple[np.ndarray, ...]:
+        """The values called `wanted` after some steps."""
         for step in steps:
             values[step.output] = step.operator.compute(*self._arguments(step, values))
-        return values[wanted]
+        return tuple(values[name] for name in wanted)
 
     def _arguments(self, step: Step, values: dict[str, np.ndarray]) -> list[np.ndarray]:
         """The arrays that go into a step."""
@@ -188,22 +223,21 @@ class NumpyEngine:
         if not self._rows:
             return BlankWindow((window,), self._dense(window))
         with np.errstate(all="ignore"):
-            maps = [self._evaluate(self._head, {self._input: window}, self._entry)]
+            maps = list(self._evaluate(self._head, {self._input: window}, (self._entry,)))
             for step in self._rows:
                 values = dict.fromkeys(step.inputs, maps[-1])
                 maps.append(step.operator.compute(*self._arguments(step, values)))
-            answer = self._evaluate(self._tail, {self._exit: maps[-1]}, self._output)
-        return BlankWindow(tuple(maps), answer)
+            found = self._evaluate(self._tail, {self._exit: maps[-1]}, self._told)
+        return BlankWindow(tuple(maps), found)
 
-    def _answers(
-        self, maps: np.ndarray, blank: BlankWindow, each: Callable[..., Iterator]
-    ) -> np.ndarray:
-        """Answers in chunks; windows with faults in like rows go together."""
+    def _found(self, maps: np.ndarray, each: Callable[..., Iterator]) -> tuple[np.ndarray, ...]:
+        """All that maps alone tell, in chunks; windows with faults in like rows go together."""
+        blank = self._blank
         step = max(1, CHUNK_BYTES // max(one.nbytes for one in blank.maps))
         if not self._rows:
             chunks = [maps[at : at + step] for at in range(0, len(maps), step)]
-            return np.concatenate(list(each(self._dense, chunks)))
-        maps = self._evaluate(self._head, {self._input: maps}, self._entry)
+            return tuple(np.concatenate(parts) for parts in zip(*each(self._dense, chunks)))
+        (maps,) = self._evaluate(self._head, {self._input: maps}, (self._entry,))
         differs = (maps != blank.maps[0]).any(axis=(1, 3))
         first = differs.argmax(axis=1)
         last = differs.shape[1] - differs[:, ::-1].argmax(axis=1)
@@ -212,21 +246,22 @@ class NumpyEngine:
         chunks = [order[at : at + step] for at in range(0, len(order), step)]
         lows = [int(first[chunk].min()) for chunk in chunks]
         strips = [maps[chunk, :, low : last[chunk].max()] for chunk, low in zip(chunks, lows)]
-        answers = np.repeat(blank.answer, len(maps), axis=0)
-        for chunk, answer in zip(chunks, each(partial(self._sparse, blank), strips, lows)):
-            answers[chunk] = answer
-        return answers
+        found = tuple(np.repeat(one, len(maps), axis=0) for one in blank.found)
+        for chunk, parts in zip(chunks, each(self._sparse, strips, lows)):
+            for whole, part in zip(found, parts):
+                whole[chunk] = part
+        return found
 
-    def _dense(self, maps: np.ndarray) -> np.ndarray:
-        """Answers to a chunk of windows, step by step."""
+    def _dense(self, maps: np.ndarray) -> tuple[np.ndarray, ...]:
+        """What a chunk of windows tells, step by step."""
         with np.errstate(all="ignore"):
-            return self._evaluate(self._tail, {self._input: maps}, self._output)
+            return self._evaluate(self._tail, {self._input: maps}, self._told)
 
-    def _sparse(self, blank: BlankWindow, maps: np.ndarray, low: int) -> np.ndarray:
-        """Answers to a chunk of windows that differ from a blank one only from row `low` on."""
-        with np.errstate(all="ignore"):  # the caller sees to answers that are not finite
-            after = self._row_steps(blank.maps, maps, low, low + maps.shape[2])
-            return self._evaluate(self._tail, {self._exit: after}, self._output)
+    def _sparse(self, maps: np.ndarray, low: int) -> tuple[np.ndarray, ...]:
+        """What a chunk of windows tells that differ from a blank one only from row `low` on."""
+        with np.errstate(all="ignore"):
+            after = self._row_steps(maps, low, low + maps.shape[2])
+            return self._evaluate(self._tail, {self._exit: after}, self._told)
 
     def _row_steps(
         self, blank: Sequence[np.ndarray], maps: np.ndarray, low: int, high: int
@@ -254,6 +289,19 @@ class NumpyEngine:
         """One line on a graph that this engine cannot run."""
         reason = " ".join(str(error).split())[:300]  # it may repeat names from the file
         return f"{self._source}: the NumPy engine cannot run it: {reason}. {REMEDY}"
+
+
+def _single_outputs(node: Node) -> list[Node]:
+    """A node, or as many as it has outputs where it splits a value."""
+    if node.op_type != "Split":
+        return [node]
+    parts = len(node.outputs)
+    return [
+        dataclasses.replace(
+            node, outputs=(name,), attributes={**node.attributes, "part": part, "parts": parts}
+        )
+        for part, name in enumerate(node.outputs)
+    ]
 
 
 def _chained(reaches: Sequence[Reach]) -> Reach:

@@ -157,20 +157,23 @@ def batch_normalization(
 
 def add(constants: Constants) -> Operator:
     """Sum, sizes of 1 repeated."""
-    return Operator(_elementwise(np.add), _same_in_every_row(constants))
+    return Operator(elementwise(np.add), _same_in_every_row(constants))
 
 
 def mul(constants: Constants) -> Operator:
     """Product, sizes of 1 repeated."""
-    return Operator(_elementwise(np.multiply), _same_in_every_row(constants))
+    return Operator(elementwise(np.multiply), _same_in_every_row(constants))
 
 
 def matmul(constants: Constants) -> Operator:
-    """Product with a constant matrix."""
-    _constant(constants, 1, 2)
+    """Product with a constant matrix, or of two stacks of matrices, one a window."""
+    if constants[1] is not None:
+        _constant(constants, 1, 2)
 
     def compute(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        require_room(a.size // max(a.shape[-1], 1) * b.size)
+        stacks = a.ndim == b.ndim >= 3
+        require(constants[1] is not None or stacks, "a matrix that is neither constant nor stacked")
+        require_room(a.size // max(a.shape[-1], 1) * (b[0].size if stacks else b.size))
         return np.matmul(a, b)
 
     return Operator(compute)
@@ -238,7 +241,7 @@ def transpose(constants: Constants, *, perm: Any) -> Operator:
     return Operator(lambda values: values.transpose(order))
 
 
-def _elementwise(function: np.ufunc) -> Callable[..., np.ndarray]:
+def elementwise(function: np.ufunc) -> Callable[..., np.ndarray]:
     """A function of two arrays whose result is known to fit before it is made."""
 
     def compute(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -1,8 +1,13 @@
-"""What goes into a network and what comes out: its input and output, held against its card."""
+"""What goes into a network and what comes out: its inputs and outputs, held against its card.
+
+Every network reads maps and answers KE. One may be told, besides, how finely each map was drawn,
+and one may answer with the ends of an interval as well; their inputs and outputs go by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,15 +16,59 @@ from ssf_model.network.onnx_file import OnnxGraph, Port
 from ssf_model.scale import ExperimentScale
 
 MAX_WINDOW_PIXELS = 2**20  # 128 times the laboratory's window; guards memory
+INPUTS = ("fault_map", "stretch_px")  # of a network with two
+OUTPUTS = ("ke", "ke_low", "ke_high")  # of a network with three
 
 
-def input_form(graph: OnnxGraph, scale: ExperimentScale) -> Callable[[np.ndarray], np.ndarray]:
-    """How windows become a network's input, once its input and output are found to fit.
+def in_order(graph: OnnxGraph) -> OnnxGraph:
+    """Give a network with its inputs and outputs in the order of `INPUTS` and `OUTPUTS`.
 
     Parameters
     ----------
     graph : OnnxGraph
-        The network.
+        As in its file.
+
+    Returns
+    -------
+    graph : OnnxGraph
+        The same, with one input, the maps, or two; and with one output, KE, or three.
+
+    Raises
+    ------
+    ModelError
+        If it has other numbers of them, or several that go by other names.
+    """
+    return dataclasses.replace(
+        graph,
+        inputs=_sorted(graph.source, "input", graph.inputs, INPUTS),
+        outputs=_sorted(graph.source, "output", graph.outputs, OUTPUTS),
+    )
+
+
+def _sorted(
+    source: str, kind: str, ports: tuple[Port, ...], names: Sequence[str]
+) -> tuple[Port, ...]:
+    """One port of any name, or several by their names."""
+    if len(ports) == 1:
+        return ports
+    by_name = {port.name: port for port in ports}
+    if len(ports) != len(names) or set(by_name) != set(names):
+        found = ", ".join(repr(port.name) for port in ports[:5])
+        message = (
+            f"{source} has {len(ports)} {kind}s ({found}); a model of this kind has one {kind}, "
+            f"or {len(names)} by the names {', '.join(names)}."
+        )
+        raise ModelError(message)
+    return tuple(by_name[name] for name in names)
+
+
+def input_form(graph: OnnxGraph, scale: ExperimentScale) -> Callable[[np.ndarray], np.ndarray]:
+    """How windows become a network's input, once its inputs and outputs are found to fit.
+
+    Parameters
+    ----------
+    graph : OnnxGraph
+        The network, from `in_order`.
     scale : ExperimentScale
         The window that its card, or the user, says it reads.
 
@@ -32,26 +81,27 @@ def input_form(graph: OnnxGraph, scale: ExperimentScale) -> Callable[[np.ndarray
     Raises
     ------
     ModelError
-        If there is not one input and one output, a type or shape is none that a fault network
-        has, or the window is not the scale's.
+        If a type or shape is none that a fault network has, or the window is not the scale's.
     """
-    for kind, ports in (("input", graph.inputs), ("output", graph.outputs)):
-        if len(ports) != 1:
-            message = (
-                f"{graph.source} has {len(ports)} {kind}s; a model of this kind has one input "
-                "(maps) and one output (ke)."
-            )
-            raise ModelError(message)
-    maps, ke = graph.inputs[0], graph.outputs[0]
+    maps, *others = graph.inputs
     if maps.dtype not in (np.dtype(np.uint8), np.dtype(np.float32)):
         message = f"{graph.source} reads maps of type {maps.dtype}, not uint8 or float32."
         raise ModelError(message)
-    if ke.dtype != np.dtype(np.float32):
-        message = f"{graph.source} answers with type {ke.dtype}, not float32."
-        raise ModelError(message)
-    if ke.shape is not None and not (len(ke.shape) == 1 or _fits(ke.shape, (None, 1))):
-        message = f"{graph.source} answers with {_words(ke)}, not one number a window."
-        raise ModelError(message)
+    for detail in others:
+        if detail.dtype != np.dtype(np.float32) or detail.shape != (None,):
+            message = (
+                f"{graph.source} reads {_words(detail)} of type {detail.dtype}, not one float32 a "
+                "window for a number of windows that is left open."
+            )
+            raise ModelError(message)
+    for answer in graph.outputs:
+        if answer.dtype != np.dtype(np.float32):
+            message = f"{graph.source} answers with type {answer.dtype}, not float32."
+            raise ModelError(message)
+        shape = answer.shape
+        if shape is not None and not (len(shape) == 1 or _fits(shape, (None, 1))):
+            message = f"{graph.source} answers with {_words(answer)}, not one number a window."
+            raise ModelError(message)
     if scale.window_rows * scale.window_cols > MAX_WINDOW_PIXELS:
         message = (
             f"{graph.source} reads windows of {scale.window_rows} x {scale.window_cols} pixels; "

@@ -19,7 +19,7 @@ class Room:
 
 
 CORE = Room(frozenset({"numpy", "ssf_model"}), python39=True)
-OPENS_MODELS = Room(CORE.anywhere, frozenset({"onnxruntime"}), python39=True)
+RUNS_MODELS = Room(CORE.anywhere, frozenset({"onnxruntime"}), python39=True)
 DRAWS = Room(CORE.anywhere, frozenset({"matplotlib"}), python39=True)
 HEADLESS = Room(CORE.anywhere | {"shapely", "rasterio", "pyogrio", "tqdm"}, python39=True)
 ON_A_CLUSTER = Room(CORE.anywhere, frozenset({"distributed"}), python39=True)
@@ -30,7 +30,7 @@ TRAINING = Room(
 )
 
 SPECIAL = {
-    "ssf_model/network/model.py": OPENS_MODELS,
+    "ssf_model/network/engines.py": RUNS_MODELS,
     "ssf_model/headless/png.py": DRAWS,
     "ssf_model/headless/batch/cluster.py": ON_A_CLUSTER,
 }

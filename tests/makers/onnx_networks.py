@@ -75,6 +75,109 @@ def study_like(rows=128, cols=64, *, seed=0, opset=17, auto_pad=False, card=True
     return proto
 
 
+def mirrored(array, turn):
+    """The last two axes as they are, or mirrored: columns where bit 1 is set, rows where bit 2."""
+    return array[..., :: -1 if turn & 2 else 1, :: -1 if turn & 1 else 1]
+
+
+def mirror_kernel(free):
+    """Free weights (out, in_turns, in, rows, cols) as a kernel whose channels are turns x patterns.
+
+    What is looked for in turn t among maps of turn u are the weights of their difference, mirrored
+    by t (Cohen & Welling 2016); what reads a map itself has in_turns of 1.
+    """
+    out, in_turns, into = free.shape[:3]
+    kernel = np.empty((4, out, in_turns, into, *free.shape[3:]), np.float32)
+    for turn in range(4):
+        for before in range(in_turns):
+            kernel[turn, :, before] = mirrored(free[:, (turn ^ before) % in_turns], turn)
+    return kernel.reshape(4 * out, in_turns * into, *free.shape[3:])
+
+
+def told_of_detail(rows=16, cols=8, *, seed=0, end="summed", patterns=(2, 3), card=True, **entries):
+    """Random weights in a network that is told `stretch_px`, and answers with an interval.
+
+    It answers the four mirror images of a map alike. `end` is how its last part is written:
+    "summed" or "multiplied". `entries` go into its card.
+    """
+    rng = np.random.default_rng(seed)
+    constants, nodes = {}, []
+
+    def then(operator, *inputs, name=None, **attributes):
+        names = []
+        for value in inputs:
+            if not isinstance(value, str):
+                constants[f"c{len(constants)}"] = value
+                value = f"c{len(constants) - 1}"
+            names.append(value)
+        outputs = name if isinstance(name, list) else [name or f"x{len(nodes)}"]
+        nodes.append(helper.make_node(operator, names, outputs, **attributes))
+        return outputs[0]
+
+    def whole(*numbers):
+        return np.array(numbers, dtype=np.int64)
+
+    x, in_turns, into = then("Cast", "fault_map", to=TensorProto.FLOAT), 1, 1
+    for out, side, step in zip(patterns, (5, 3), (1, 2)):
+        kernel = mirror_kernel(float_weights(rng, out, in_turns, into, side, side))
+        bias, pad = np.tile(float_weights(rng, out), 4), step * (side - 1) // 2
+        x = then("Conv", x, kernel, bias, pads=[pad] * 4, dilations=[step] * 2)
+        x = then("MaxPool", then("Relu", x), kernel_shape=[2, 2], strides=[2, 2])
+        in_turns, into = 4, out
+    shape = into, rows // 4, cols // 4
+    own = float_weights(rng, 8, *shape)
+    weights = np.stack([mirrored(own, turn) for turn in range(4)], axis=1).reshape(8, -1).T
+    h = then("Gemm", then("Flatten", x), weights, float_weights(rng, 8), name="h")
+
+    clipped = then("Clip", "stretch_px", np.float32(1), np.float32(128))
+    detail = then("Log", clipped)
+    hidden = float_weights(rng, 1, 8), float_weights(rng, 8)
+    ends = [weights / 10 for weights in (float_weights(rng, 8, 27), float_weights(rng, 27))]
+    ends[1][24:] += [0.6, -2, -2]  # KE about .6, its interval some .13 to both sides
+    if end == "summed":
+        column = then("Reshape", then("Div", detail, np.float32(np.log(128))), whole(-1, 1))
+        told = then("Gemm", then("Relu", then("Gemm", column, *hidden)), *ends)
+        then("Split", told, whole(24, 3), name=["factors", "offsets"], axis=1)
+        factors = then("Reshape", "factors", whole(0, 3, 8))
+        products = then("Mul", factors, then("Unsqueeze", h, whole(1)))
+        z = then("Add", then("ReduceSum", products, whole(2), keepdims=0), "offsets")
+        then("Split", z, name=["z0", "z1", "z2"], axis=1)
+    else:
+        column = then("Unsqueeze", then("Mul", detail, np.float32(1 / np.log(128))), whole(1))
+        inner = then("Relu", then("Add", then("MatMul", column, hidden[0]), hidden[1]))
+        told = then("Add", then("MatMul", inner, ends[0]), ends[1])
+        factors = then("Slice", told, whole(0), whole(24), whole(1))
+        offsets = then("Slice", told, whole(24), whole(2**31), whole(-1), whole(1))
+        factors = then("Reshape", factors, whole(-1, 3, 8))
+        product = then("MatMul", factors, then("Reshape", h, whole(0, 8, 1)))
+        z = then("Add", then("Squeeze", product, whole(2)), offsets)
+        for at in range(3):
+            then("Slice", z, whole(at), whole(at + 1), whole(1), whole(1), name=f"z{at}")
+    ke = then("Relu", "z0")
+    low, high = then("Softplus", "z1"), then("Softplus", "z2")
+    then("Squeeze", then("Sub", ke, low), whole(1), name="ke_low")
+    then("Squeeze", then("Add", ke, high), whole(1), name="ke_high")
+    then("Squeeze", ke, whole(1), name="ke")
+
+    ports = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "network",
+        [
+            ports("stretch_px", TensorProto.FLOAT, ["n"]),
+            ports("fault_map", TensorProto.UINT8, ["n", 1, rows, cols]),
+        ],
+        [ports(name, TensorProto.FLOAT, ["n"]) for name in ("ke_high", "ke", "ke_low")],
+        [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],
+    )
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    if card:
+        card = card_of(rows, cols, **{"equivariant": True, **entries})
+        helper.set_model_props(proto, {CARD_KEY: card_to_json(card)})
+    onnx.checker.check_model(proto, full_check=True)
+    return proto
+
+
 def weighted_sum(weights, *, layout="nchw", element=TensorProto.UINT8, **options):
     """A network that answers the sum of a window's pixels times `weights`, (rows, cols)."""
     rows, cols = weights.shape

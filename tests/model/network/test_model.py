@@ -8,13 +8,8 @@ from onnx import TensorProto
 
 from makers.onnx_networks import card_of, fault_like, study_like, weighted_sum, written
 from ssf_model.errors import ModelError
-from ssf_model.network.model import (
-    MISSING_ONNXRUNTIME,
-    Model,
-    carries_card,
-    default_model_path,
-    open_model,
-)
+from ssf_model.network.engines import MISSING_ONNXRUNTIME
+from ssf_model.network.model import Model, carries_card, default_model_path, open_model
 from ssf_model.scale import ExperimentScale
 
 pytestmark = pytest.mark.numerical

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssf_model.errors import ModelError
+from ssf_model.network.interval_entry import stretch_class
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_from_metadata, card_to_json
 from ssf_model.scale import ExperimentScale
 
@@ -24,6 +25,15 @@ FULL = ModelCard(
     seed=0,
     scores={"test": {"mae": 0.05, "n_windows": 1532}},
     input_ranges={"trace_px": (60.0, 300.5)},
+    interval={
+        "level": 0.9,
+        "stretch_px": [4, 16.5],
+        "widen_by": [0.01, -0.002, 0.1],
+        "shift_px": 2.5,
+        "held": [0.9, 0.91, 0.88],
+        "held_by_ke": {"below 0.5": [0.9]},
+    },
+    equivariant=True,
     licence="GPL-2.0-or-later",
     citation="doi 10.1029/2021GL096854",
     made_with={"keras": "3.15.1"},
@@ -36,6 +46,12 @@ def read(text):
 
 def with_entry(name, value):
     return json.dumps({"card_format": 1, "name": "m", "version": "1", name: value})
+
+
+def with_interval(**entries):
+    known = {"level": 0.9, "stretch_px": [4, 16], "widen_by": [0.1, 0.1, 0.2], "shift_px": 2.5}
+    entries = {**known, **entries}
+    return with_entry("interval", {key: item for key, item in entries.items() if item != "gone"})
 
 
 def test_a_card_comes_back_as_it_was_written():
@@ -114,6 +130,25 @@ def test_scale_and_label_are_those_of_the_card():
         (with_entry("spread", {"level": "high"}), "the spread's 'level' .* 'high', not a finite"),
         (with_entry("spread", 0.9), r"'spread' .* is 0.9, not Mapping\[str, float\]"),
         (with_entry("made_with", {"keras": 3}), "version of 'keras' .* is 3, not text"),
+        (with_entry("equivariant", 1), "'equivariant' of its model card is 1"),
+        (with_entry("equivariant", "yes"), "'equivariant' of its model card is 'yes'"),
+        (with_entry("interval", [0.9]), r"'interval' of its model card is \[0.9\]"),
+        (with_entry("interval", {"level": 0.9}), "'interval' of its model card .* it needs"),
+        (with_interval(level="gone"), "it needs a level, shift_px, rising edges"),
+        (with_interval(level=1), "it needs a level"),
+        (with_interval(level=[0.9]), "it needs a level"),
+        (with_interval(shift_px="gone"), "it needs a level"),
+        (with_interval(shift_px=-1), "it needs a level"),
+        (with_interval(stretch_px=[16, 4]), "rising edges of stretch_px"),
+        (with_interval(stretch_px=[0, 4]), "rising edges of stretch_px"),
+        (with_interval(stretch_px=4), "rising edges of stretch_px"),
+        (with_interval(stretch_px=[[4], 16]), "rising edges of stretch_px"),
+        (with_interval(widen_by=[0.1, 0.1]), "one more widen_by than edges"),
+        (with_interval(widen_by=[0.1, True, 0.1]), "has .*True.* as 'widen_by', not finite"),
+        (with_interval(widen_by=[0.1, float("nan"), 0.1]), "not finite numbers"),
+        (with_interval(held={"all": "most"}), "as 'held', not finite numbers"),
+        (with_interval(held=float("inf")), "has inf as 'held'"),
+        (with_interval(deep=[[[[[[1]]]]]]), "as 'deep', not finite numbers"),
     ],
 )
 def test_a_card_that_cannot_be_trusted_is_refused_in_one_line(text, match):
@@ -122,6 +157,24 @@ def test_a_card_that_cannot_be_trusted_is_refused_in_one_line(text, match):
     assert str(refusal.value).startswith("m.onnx")
     assert "\n" not in str(refusal.value)
     assert len(str(refusal.value)) < 400
+
+
+def test_a_card_of_before_there_were_these_entries_says_neither():
+    card = read(with_entry("seed", 1))
+    assert card.equivariant is False
+    assert card.interval == {}
+    assert read(with_entry("interval", {})).interval == {}
+    assert read(with_interval(stretch_px=[], widen_by=[0.1])).interval["widen_by"] == [0.1]
+
+
+@pytest.mark.parametrize(
+    ("stretch_px", "number"),
+    [(0.5, 0), (3.99, 0), (4, 1), (16.4, 1), (16.5, 2), (1000, 2), (float("nan"), 0)],
+)
+def test_a_class_of_detail_goes_from_its_lower_edge_up(stretch_px, number):
+    """No line has no detail; the network is told 1 px then, and so is this."""
+    assert stretch_class(stretch_px, [4, 16.5]) == number
+    assert stretch_class([stretch_px], []) == [0]
 
 
 def test_a_card_that_json_cannot_hold_is_not_written():
