@@ -180,10 +180,10 @@ def open_model(
     Parameters
     ----------
     path : path, optional
-        The ONNX file, else the shipped one. Its graph reads maps, uint8 or float32, (n, 1, rows, cols) or
-        (n, rows, cols, 1), and answers with one output, (n, 1) or (n,). It may have two inputs,
-        `fault_map` and `stretch_px`, float32 (n,), and three outputs, `ke`, `ke_low` and
-        `ke_high`.
+        The ONNX file, else the shipped one. Its graph reads maps, uint8 or float32,
+        (n, 1, rows, cols) or (n, rows, cols, 1), and answers with one output, (n, 1) or (n,). It
+        may have two inputs, `fault_map` and `stretch_px`, float32 (n,), and three outputs, `ke`,
+        `ke_low` and `ke_high`.
     engine : {"auto", "onnxruntime", "numpy"}
         "auto" is onnxruntime where it can be imported, else NumPy.
     scale : ExperimentScale, optional

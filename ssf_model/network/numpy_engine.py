@@ -7,7 +7,6 @@ fewer of them.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,25 +15,12 @@ import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.network.limits import require
-from ssf_model.network.numpy_operators import OPERATORS, Operator, Reach
-from ssf_model.network.numpy_vectors import VECTOR_OPERATORS
-from ssf_model.network.onnx_file import Node, OnnxGraph
+from ssf_model.network.numpy_operators import Reach
+from ssf_model.network.numpy_steps import Step, steps_of
+from ssf_model.network.onnx_file import OnnxGraph
 
-KNOWN = {**OPERATORS, **VECTOR_OPERATORS}
-WITH_WHOLE_NUMBERS = ("Reshape", "ReduceSum", "Slice", "Split", "Squeeze", "Unsqueeze")
 CHUNK_BYTES = 2**20  # of the largest map in one go: what stays in a core's cache is fast
-OPSETS = (9, 28)  # where the operators mean what ours do; tested with onnxruntime
 REMEDY = "onnxruntime may: python3 -m pip install onnxruntime"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One operator of the graph with the names of its inputs and its output."""
-
-    op_type: str
-    operator: Operator
-    inputs: tuple[str, ...]
-    output: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +47,7 @@ class NumpyEngine:
     Raises
     ------
     ModelError
-        If it holds an operator, or a form of one, that is not in `OPERATORS`.
+        If it holds an operator, or a form of one, that `numpy_steps` does not know.
     """
 
     def __init__(self, graph: OnnxGraph, *, threads: int) -> None:
@@ -69,10 +55,10 @@ class NumpyEngine:
         self._source = graph.source
         self._input, *self._others = (port.name for port in graph.inputs)
         self._outputs = tuple(port.name for port in graph.outputs)
-        self._constants = dict(graph.constants)
         self._blank: BlankWindow | None = None
         try:
-            of_the_map, self._rest = self._apart(self._steps(graph))
+            steps, self._constants = steps_of(graph)
+            of_the_map, self._rest = self._apart(steps)
             self._head, self._rows, self._tail = self._parts(of_the_map)
         except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
@@ -124,53 +110,6 @@ class NumpyEngine:
         if not self._rows or self._tail or self._rest:
             return None
         return _chained(self._reaches), _chained([step.operator.col_reach for step in self._rows])
-
-    def _steps(self, graph: OnnxGraph) -> list[Step]:
-        """The graph's nodes made ready, its constants apart."""
-        oldest, newest = OPSETS
-        known_opset = oldest <= graph.opset <= newest
-        require(known_opset, f"its opset {graph.opset} is not within {oldest} to {newest}")
-        steps: list[Step] = []
-        known = {self._input, *self._others, *self._constants}
-        for node in (part for whole in graph.nodes for part in _single_outputs(whole)):
-            require(not known & set(node.outputs), f"two values are called {node.outputs}")
-            if node.op_type == "Constant" and isinstance(node.attributes.get("value"), np.ndarray):
-                self._constants[node.outputs[0]] = node.attributes["value"]
-            else:
-                step = self._step(node, known)
-                if set(step.inputs) <= set(self._constants):
-                    self._constants[step.output] = step.operator.compute(*self._arguments(step, {}))
-                else:
-                    steps.append(step)
-            known.add(node.outputs[0])
-        made = {step.output for step in steps}
-        for output in self._outputs:
-            require(output in made, f"no operator makes its output '{output}'")
-        return steps
-
-    def _step(self, node: Node, known: set[str]) -> Step:
-        """A node made ready, refused where it is none of ours."""
-        build = KNOWN.get(node.op_type)
-        ours = build is not None and node.domain in ("", "ai.onnx")
-        require(ours, f"it does not know the operator '{node.op_type}'")
-        names = node.inputs
-        while names and not names[-1]:  # optional inputs that are left out
-            names = names[:-1]
-        placed = len(node.outputs) == 1 and len(names) > 0 and set(names) <= known
-        require(placed, f"'{node.op_type}' has inputs or outputs that it cannot place")
-        for place, name in enumerate(names):
-            whole = node.op_type in WITH_WHOLE_NUMBERS and place > 0
-            wanted = np.int64 if whole else np.float32
-            dtype = getattr(self._constants.get(name), "dtype", None)
-            fits = name not in self._constants or dtype == wanted
-            require(fits, f"'{name}' of '{node.op_type}' is {dtype}, not {wanted.__name__}")
-        constants = [self._constants.get(name) for name in names]
-        try:
-            operator = build(constants, **node.attributes)
-        except (ValueError, TypeError, IndexError, OverflowError) as error:
-            message = f"'{node.op_type}' with {error}"
-            raise ValueError(message) from error
-        return Step(node.op_type, operator, names, node.outputs[0])
 
     def _apart(self, steps: list[Step]) -> tuple[list[Step], list[Step]]:
         """Steps that hang on the map alone, apart from the rest, whom these tell `self._told`."""
@@ -289,19 +228,6 @@ class NumpyEngine:
         """One line on a graph that this engine cannot run."""
         reason = " ".join(str(error).split())[:300]  # it may repeat names from the file
         return f"{self._source}: the NumPy engine cannot run it: {reason}. {REMEDY}"
-
-
-def _single_outputs(node: Node) -> list[Node]:
-    """A node, or as many as it has outputs where it splits a value."""
-    if node.op_type != "Split":
-        return [node]
-    parts = len(node.outputs)
-    return [
-        dataclasses.replace(
-            node, outputs=(name,), attributes={**node.attributes, "part": part, "parts": parts}
-        )
-        for part, name in enumerate(node.outputs)
-    ]
 
 
 def _chained(reaches: Sequence[Reach]) -> Reach:
