@@ -11,6 +11,7 @@ SENSES = ("dextral", "sinistral", AUTO_SENSE)
 # Axes of (..., rows, cols) that each mirror image turns over.
 FLIP_AXES = {"none": (), "across": (-2,), "along": (-1,), "both": (-2, -1)}
 FLIPS = {"all": tuple(FLIP_AXES), "none": ("none",)}
+AUTO_FLIPS = "auto"
 MAX_THICKNESS_PX = 16.0  # our choice: a quarter of a window's length is no line any more
 # Windows are also read moved by this much, half a pixel included: a drawn line changes by where
 # it meets the grid (KE of the study's network by 2-8 %, one standard deviation, measured), and
@@ -27,8 +28,9 @@ class Options:
     ----------
     thickness_px : tuple of float, optional
         Line widths in pixels; None for the model's own.
-    flips : {"all", "none"}
-        Whether each window is also read mirrored along, across and both.
+    flips : {"auto", "all", "none"}
+        Whether each window is also read mirrored along, across and both. "auto" is "none" for
+        networks that answer mirror images alike, as their cards say, else "all".
     sense : {"dextral", "sinistral", "auto"}
         Sense of slip: the experiments are dextral, so a sinistral map is mirrored before the
         network reads it. "auto" takes for each strip that of most of its drawn length, by rake
@@ -47,7 +49,7 @@ class Options:
     """
 
     thickness_px: tuple[float, ...] | None = None
-    flips: str = "all"
+    flips: str = AUTO_FLIPS
     sense: str = "dextral"
     shift_px: float = SHIFT_PX
     other_pixel_sizes_m: tuple[float, ...] = ()
@@ -56,8 +58,8 @@ class Options:
         if self.sense not in SENSES:
             message = f"The sense of slip is one of {', '.join(SENSES)}, not {self.sense!r}."
             raise InputError(message)
-        if self.flips not in FLIPS:
-            message = f"Flips are 'all' or 'none', not {self.flips!r}."
+        if self.flips not in (AUTO_FLIPS, *FLIPS):
+            message = f"Flips are 'auto', 'all' or 'none', not {self.flips!r}."
             raise InputError(message)
         if not 0 <= self.shift_px <= MAX_SHIFT_PX:  # also refuses NaN
             message = f"The shift is 0 to {MAX_SHIFT_PX:g} px, not {self.shift_px}."

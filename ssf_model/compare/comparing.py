@@ -16,13 +16,8 @@ import numpy as np
 
 from ssf_model.drawing.windows import cut_windows
 from ssf_model.errors import InputError
-from ssf_model.estimate.estimating import (
-    HIGH_PERCENTILE,
-    LOW_PERCENTILE,
-    StripEstimate,
-    WindowEstimate,
-    estimate_strips,
-)
+from ssf_model.estimate.estimating import StripEstimate, WindowEstimate, estimate_strips
+from ssf_model.estimate.interval import HIGH_PERCENTILE, LOW_PERCENTILE
 from ssf_model.faults.traces import Traces
 from ssf_model.network.model import Model
 from ssf_model.options import Options

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawing.raster import burn_traces
-from ssf_model.drawing.windows import cut_windows, window_starts
+from ssf_model.drawing.drawn_lines import drawn_lines
+from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
+from ssf_model.estimate.canvases import draw_windows
 from ssf_model.network.model import Model, carries_card, default_model_path, open_model
-from ssf_model.options import AUTO_SENSE, FLIP_AXES, FLIPS, Options
+from ssf_model.options import AUTO_FLIPS, AUTO_SENSE, FLIP_AXES, FLIPS, Options
 from ssf_model.scale import ExperimentScale
 
 
@@ -35,33 +36,17 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Canvas:
-    """A piece of ground on which lines are drawn, for so many windows side by side.
+class Answers:
+    """What all members say of some windows.
 
-    `corner_m` is its lower-left corner, (2,), in metres along and across in the strip.
+    `raw` is KE as it comes, (n_windows, n_members) float32, members in the order of
+    `list_members`. `low` and `high` are the ends of each member's own interval, in the same form;
+    None where a network tells none.
     """
 
-    corner_m: np.ndarray
-    grid: ExperimentScale
-    n_windows: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns in pixels."""
-        return self.grid.window_rows, self.grid.strip_cols(self.n_windows)
-
-    def draw(self, paths: Sequence[np.ndarray], thickness_px: Sequence[float]) -> np.ndarray:
-        """Draw paths, in metres along and across in the strip: (n_thickness, rows, cols) uint8."""
-        return burn_traces(
-            [path - self.corner_m for path in paths],
-            self.shape,
-            pixel_size_m=self.grid.pixel_size_m,
-            thickness_px=thickness_px,
-        )
-
-    def cut(self, maps: np.ndarray) -> np.ndarray:
-        """Cut maps of the canvas into windows, (n_windows, n_maps, rows, cols)."""
-        return np.stack([cut_windows(one, scale=self.grid) for one in maps], axis=1)
+    raw: np.ndarray
+    low: np.ndarray | None = None
+    high: np.ndarray | None = None
 
 
 # What members differ in, by the output column that says how far it moves KE.
@@ -131,6 +116,7 @@ def list_members(
     models: Sequence[Model], *, scale: ExperimentScale, options: Options
 ) -> tuple[Member, ...]:
     """List the members of an ensemble, in the order of their predictions."""
+    options = with_flips(models, options)
     return tuple(
         Member(model.card.label, size, along, across, thickness, flip)
         for model, size, (along, across), thickness, flip in itertools.product(
@@ -148,6 +134,14 @@ def drawn_thickness_px(models: Sequence[Model], options: Options) -> tuple[float
     return options.thickness_px or models[0].card.thickness_px
 
 
+def with_flips(models: Sequence[Model], options: Options) -> Options:
+    """Settle which mirror images are read where that is left to the models."""
+    if options.flips != AUTO_FLIPS:
+        return options
+    alike = all(model.card.equivariant for model in models)
+    return dataclasses.replace(options, flips="none" if alike else "all")
+
+
 def member_predictions(
     paths: Sequence[np.ndarray],
     n_windows: int,
@@ -156,7 +150,7 @@ def member_predictions(
     scale: ExperimentScale,
     options: Options,
 ) -> np.ndarray:
-    """Predict raw KE of every window of a strip by every member.
+    """Predict raw KE of every window of a strip by every member, from its lines.
 
     Parameters
     ----------
@@ -181,58 +175,9 @@ def member_predictions(
     """
     thickness_px = drawn_thickness_px(models, options)
     drawn = draw_windows(paths, n_windows, scale=scale, options=options, thickness_px=thickness_px)
-    return read_windows(drawn, models, options=options)
-
-
-def canvases(
-    n_windows: int, *, scale: ExperimentScale, options: Options
-) -> tuple[tuple[Canvas, ...], ...]:
-    """Lay out the canvases of a strip's windows.
-
-    Returns
-    -------
-    canvases : tuple of tuples of Canvas
-        For each drawing of the ensemble, sizes of a pixel first and shifts within them, the
-        canvases that hold all windows of the strip in order: one where its own grid is moved,
-        one a window where pixels are of another size.
-    """
-    starts = np.array(window_starts(scale.strip_cols(n_windows), scale=scale))
-    middles = (starts + scale.window_cols / 2) * scale.pixel_size_m
-    drawings = []
-    for size in (scale.pixel_size_m, *options.other_pixel_sizes_m):
-        grid = dataclasses.replace(scale, pixel_size_m=size)
-        if grid == scale:
-            corners, count = np.zeros((1, 2)), n_windows
-        else:
-            left = middles - grid.window_length_m / 2
-            low = (scale.window_width_m - grid.window_width_m) / 2
-            corners, count = np.column_stack([left, np.full(n_windows, low)]), 1
-        for shift_px in options.shifts_px:
-            moved = corners + np.array(shift_px) * size
-            drawings.append(tuple(Canvas(corner, grid, count) for corner in moved))
-    return tuple(drawings)
-
-
-def draw_windows(
-    paths: Sequence[np.ndarray],
-    n_windows: int,
-    *,
-    scale: ExperimentScale,
-    options: Options,
-    thickness_px: Sequence[float],
-) -> np.ndarray:
-    """Draw the windows of a strip on all its canvases.
-
-    Returns
-    -------
-    drawn : (n_windows, n_drawings, n_thickness, rows, cols) uint8 array
-        Drawings in the order of `canvases`, on the ground: neither mirrored nor turned.
-    """
-    drawings = []
-    for laid in canvases(n_windows, scale=scale, options=options):
-        windows = [canvas.cut(canvas.draw(paths, thickness_px)) for canvas in laid]
-        drawings.append(np.concatenate(windows))
-    return np.stack(drawings, axis=1)
+    starts = window_starts(scale.strip_cols(n_windows), scale=scale)
+    stretch_px = [lines.stretch_px for lines in drawn_lines(paths, starts, scale=scale)]
+    return read_windows(drawn, models, stretch_px, scale=scale, options=options).raw
 
 
 def mirror_windows(drawn: np.ndarray, *, options: Options) -> np.ndarray:
@@ -253,25 +198,71 @@ def mirror_windows(drawn: np.ndarray, *, options: Options) -> np.ndarray:
     Raises
     ------
     InputError
-        If the sense is still to be found; see `ssf_model.estimate.estimating.with_sense`.
+        If the sense is still to be found, see `ssf_model.estimate.estimating.with_sense`, or the
+        mirror images are still left to the models, see `with_flips`.
     """
     if options.sense == AUTO_SENSE:
         message = "The sense 'auto' must be settled strip by strip before windows are mirrored."
+        raise InputError(message)
+    if options.flips == AUTO_FLIPS:
+        message = "The flips 'auto' must be settled by the models before windows are mirrored."
         raise InputError(message)
     if options.sense == "sinistral":
         drawn = drawn[..., ::-1, :]
     return np.stack([np.flip(drawn, FLIP_AXES[flip]) for flip in FLIPS[options.flips]], axis=-3)
 
 
-def read_windows(drawn: np.ndarray, models: Sequence[Model], *, options: Options) -> np.ndarray:
-    """Predict raw KE of drawn windows by every member, (n_windows, n_members) float32.
+def read_windows(
+    drawn: np.ndarray,
+    models: Sequence[Model],
+    stretch_px: Sequence[float],
+    *,
+    scale: ExperimentScale,
+    options: Options,
+) -> Answers:
+    """Ask every member for its answer to drawn windows.
 
-    `drawn` is as from `draw_windows`.
+    Parameters
+    ----------
+    drawn : (n_windows, n_drawings, n_thickness, rows, cols) uint8 array
+        From `draw_windows`.
+    models : sequence of Model
+        One or more.
+    stretch_px : (n_windows,) sequence of float
+        How finely each window's map is drawn where it is not moved, as
+        `DrawnLines.stretch_px` says; NaN where no line runs.
+    scale, options
+        As they were drawn with.
+
+    Returns
+    -------
+    answers : Answers
     """
+    options = with_flips(models, options)
     seen = mirror_windows(drawn, options=options)
     batch = np.ascontiguousarray(seen.reshape(-1, *seen.shape[-2:]))
-    raw = [model.predict(batch).reshape(len(drawn), -1) for model in models]
-    return np.concatenate(raw, axis=1)
+    detail = np.broadcast_to(
+        shown_detail(stretch_px, scale=scale, options=options)[:, :, None, None], seen.shape[:4]
+    ).reshape(-1)
+    found = [model.answer(batch, detail) for model in models]
+    raw, *ends = (
+        np.concatenate([one[:, place].reshape(len(drawn), -1) for one in found], axis=1)
+        for place in range(min(one.shape[1] for one in found))
+    )
+    return Answers(raw, *ends)
+
+
+def shown_detail(
+    stretch_px: Sequence[float], *, scale: ExperimentScale, options: Options
+) -> np.ndarray:
+    """How finely each drawing is said to be drawn, (n_windows, n_drawings), as `canvases` has them.
+
+    Where pixels are smaller a stretch is more of them long. NaN, where no line runs, is shown as
+    1: such a map lacks no detail.
+    """
+    finer = scale.pixel_size_m / np.array([scale.pixel_size_m, *options.other_pixel_sizes_m])
+    there = np.nan_to_num(np.asarray(stretch_px, dtype=float)[:, None] * finer, nan=1.0)
+    return np.repeat(there, len(options.shifts_px), axis=1)
 
 
 def effects(members: Sequence[Member], raw: np.ndarray) -> dict[str, float | None]:

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.drawing.drawn_lines import prevailing_sense
-from ssf_model.estimate.ensemble import Member, drawn_thickness_px, effects, list_members
+from ssf_model.estimate.ensemble import Member, effects, list_members, with_flips
+from ssf_model.estimate.interval import calibrated_interval, drawing_band, is_calibrated
 from ssf_model.estimate.reading import WindowReading, read_strip
 from ssf_model.faults.slip import SINISTRAL
 from ssf_model.faults.traces import Traces
 from ssf_model.network.model import Model
 from ssf_model.options import AUTO_SENSE, Options, check_sense
 from ssf_model.zones.strips import Strip, strip_paths
-
-LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
-CALIBRATED_FLIPS = "all"  # with which `training spread` reads windows
 
 
 @dataclass(frozen=True)
@@ -28,12 +26,13 @@ class WindowEstimate:
     KE and its kin are fractions of the applied displacement; None (NULL) where KE cannot be
     known. `ke` is the ensemble's median clipped to 1, `ke_raw` the same unclipped, `ke_p05`
     and `ke_p95` its 5th and 95th percentile: how far drawing alone moves KE, not its error.
-    `ke_low` and `ke_high` widen that, clipped to 1, to hold the share of labels that the
-    model's card says (see `ModelCard.spread`); None where they were not calibrated for such an
-    ensemble, or where a flag says that the window is unlike those it was calibrated on.
-    `moved_by` holds `ensemble.effects`. `footprint` is a closed ring of longitude and latitude,
-    (5, 2); `along_km` the place of its middle along the zone's guide line; `trend_deg` the
-    azimuth of the columns, 0 to 180; strips and windows count from 1.
+    `ke_low` and `ke_high` are an interval that was calibrated to hold the share of labels that the
+    model's card says, see `estimate.interval`; None where it was not for such an ensemble, or
+    where a flag says that the window is unlike those it was calibrated on. `stretch_px` is how
+    finely the map was drawn, as `DrawnLines` has it; None where no line runs. `moved_by` holds
+    `ensemble.effects`. `footprint` is a closed ring of longitude and latitude, (5, 2); `along_km`
+    the place of its middle along the zone's guide line; `trend_deg` the azimuth of the columns,
+    0 to 180; strips and windows count from 1.
     """
 
     zone: str
@@ -53,6 +52,7 @@ class WindowEstimate:
     n_members: int
     flags: tuple[str, ...]
     trace_px: int
+    stretch_px: float | None
     model: str
 
     @property
@@ -76,6 +76,11 @@ class StripEstimate:
     windows: tuple[WindowEstimate, ...]
     members: tuple[Member, ...]
     raw: np.ndarray
+
+    @property
+    def stretch_px(self) -> np.ndarray:
+        """How finely each window's map was drawn, (n_windows,); NaN where no line runs."""
+        return np.array([window.stretch_px for window in self.windows], dtype=float)
 
 
 def estimate_strips(
@@ -111,7 +116,7 @@ def estimate_strips(
     InputError, ModelError
         If a setting, or what a model answers, does not fit.
     """
-    options = options or Options()
+    options = with_flips(models, options or Options())
     label = " + ".join(model.card.label for model in models)
     for strip in strips:
         if cancelled is not None and cancelled():
@@ -181,12 +186,15 @@ def _windows(
     label: str,
 ) -> Iterator[WindowEstimate]:
     """The windows of one strip, from their members' predictions."""
-    half_width = _calibrated_half_width(models, strip, options)
+    calibrated = is_calibrated(models, scale=strip.scale, options=options)
     for number, reading in enumerate(readings):
-        median, known = reading.median, reading.known
-        answers = reading.raw.astype(float)
-        low, high = np.percentile(answers, [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
-        as_calibrated = half_width is not None and reading.as_calibrated
+        median, known, stretch_px = reading.median, reading.known, reading.facts.lines.stretch_px
+        low, high = drawing_band(reading.raw)
+        ke_low, ke_high = (
+            calibrated_interval(reading, models[0].card)
+            if calibrated and reading.as_calibrated
+            else (None, None)
+        )
         yield WindowEstimate(
             zone=strip.zone,
             strip=strip.number,
@@ -196,8 +204,8 @@ def _windows(
             trend_deg=strip.trend_deg,
             sense=options.sense,
             ke=min(median, 1.0) if known else None,
-            ke_low=max(min(low, 1.0) - half_width, 0.0) if as_calibrated else None,
-            ke_high=min(high + half_width, 1.0) if as_calibrated else None,
+            ke_low=ke_low,
+            ke_high=ke_high,
             ke_p05=min(low, 1.0) if known else None,
             ke_p95=min(high, 1.0) if known else None,
             ke_raw=median if known else None,
@@ -205,19 +213,6 @@ def _windows(
             n_members=len(members),
             flags=reading.flags,
             trace_px=reading.facts.trace_px,
+            stretch_px=None if np.isnan(stretch_px) else stretch_px,
             model=label,
         )
-
-
-def _calibrated_half_width(models: Sequence[Model], strip: Strip, options: Options) -> float | None:
-    """By how much the band was widened to hold its share; None for another ensemble than that."""
-    card = models[0].card
-    same = (
-        len(models) == 1
-        and card.spread.get("shift_px") == options.shift_px
-        and strip.scale.pixel_size_m == card.pixel_size_m
-        and not options.other_pixel_sizes_m
-        and drawn_thickness_px(models, options) == card.thickness_px
-        and options.flips == CALIBRATED_FLIPS
-    )
-    return card.spread["half_width"] if same else None

@@ -42,13 +42,15 @@ LEGEND = {
     "1 % of the training windows have. With half as many fault pixels again, more than any of "
     "them has, KE is NULL.",
     COARSE_TRACE: "Half of the trace length or more is drawn in straight stretches longer than "
-    "10 pixels (1 km): bends and steps that KE depends on may be missing, and KE comes out too "
-    "high.",
+    "10 pixels (1 km): bends and steps that KE depends on may be missing. A model that is told how "
+    "finely a map is drawn says so by a wider interval; with any other KE comes out too high, and "
+    "there is no interval.",
     NOT_STRIKE_SLIP: "More than a quarter of the trace length is not mainly strike-slip by its "
     "rake, slip type or dip; KE is about slip along strike alone. Where nine tenths are normal "
     "or reverse by rake or slip type KE is NULL.",
     SENSE_UNKNOWN: "No sense of slip is known for the traces around the window; they were read as "
-    "dextral (with all four mirror images KE is the same for both senses).",
+    "dextral (with all four mirror images, or a model that answers them alike, KE is the same for "
+    "both senses).",
     PAST_END: "The mapped zone is shorter than the window, which reaches past its ends. Where "
     "traces cover less than three quarters of the window's length KE is NULL.",
     CLIPPED: "The network's output was above 1; KE is 1 and ke_raw keeps the output.",

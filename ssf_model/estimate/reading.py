@@ -13,9 +13,11 @@ import numpy as np
 from ssf_model.drawing.drawn_lines import drawn_lines
 from ssf_model.drawing.raster import burn_traces
 from ssf_model.drawing.windows import cut_windows, window_starts
-from ssf_model.estimate.ensemble import drawn_thickness_px, member_predictions
+from ssf_model.estimate.canvases import draw_windows
+from ssf_model.estimate.ensemble import drawn_thickness_px, read_windows
 from ssf_model.estimate.flags import (
     CLIPPED,
+    COARSE_TRACE,
     SENSE_UNKNOWN,
     WindowFacts,
     describe_window,
@@ -27,26 +29,32 @@ from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 
 HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
+# A network that tells an interval of its own was calibrated on coarsely drawn maps, too.
+HARMLESS_IF_TOLD = HARMLESS | {COARSE_TRACE}
 
 
 @dataclass(frozen=True)
 class WindowReading:
     """What an ensemble answers to one window, and what makes the answer doubtful.
 
-    `raw` is (n_members,) float32; `median` that of the members, before it is clipped; `known`
-    says whether the network can say anything about the window.
+    `raw` is (n_members,) float32; `median` that of the members, before it is clipped; `interval`
+    the medians of the members' own lower and upper ends, before they are widened and clipped,
+    None where a network tells none; `known` says whether the network can say anything about the
+    window.
     """
 
     facts: WindowFacts
     raw: np.ndarray
     median: float
+    interval: tuple[float, float] | None
     flags: tuple[str, ...]
     known: bool
 
     @property
     def as_calibrated(self) -> bool:
         """Whether the window is like those that an interval is calibrated on."""
-        return self.known and set(self.flags) <= HARMLESS
+        harmless = HARMLESS if self.interval is None else HARMLESS_IF_TOLD
+        return self.known and set(self.flags) <= harmless
 
 
 @dataclass(frozen=True)
@@ -112,20 +120,30 @@ def read_strip(
         pixel_size_m=scale.pixel_size_m,
         thickness_px=thickness_px,
     )
-    raw = member_predictions(paths, n_windows, models, scale=scale, options=options)
     lines = drawn_lines(paths, window_starts(cols, scale=scale), scale=scale, kinds=kinds)
+    drawn = draw_windows(paths, n_windows, scale=scale, options=options, thickness_px=thickness_px)
+    stretch_px = [one.stretch_px for one in lines]
+    answers = read_windows(drawn, models, stretch_px, scale=scale, options=options)
+    medians = np.median(answers.raw.astype(float), axis=1).tolist()
+    intervals: list[tuple[float, float] | None] = [None] * n_windows
+    if answers.low is not None and answers.high is not None:
+        ends = (
+            np.median(each.astype(float), axis=1).tolist() for each in (answers.low, answers.high)
+        )
+        intervals = list(zip(*ends))
     card = models[0].card
     windows = []
-    for middle, drawn, answers in zip(cut_windows(maps[len(maps) // 2], scale=scale), lines, raw):
-        facts = describe_window(middle, drawn, past_end=past_end, sense_known=sense_known)
-        median = float(np.median(answers.astype(float)))
+    middles = cut_windows(maps[len(maps) // 2], scale=scale)
+    for number, (middle, line) in enumerate(zip(middles, lines)):
+        facts = describe_window(middle, line, past_end=past_end, sense_known=sense_known)
         windows.append(
             WindowReading(
                 facts,
-                answers,
-                median,
-                flags=window_flags(facts, median, card),
+                answers.raw[number],
+                medians[number],
+                intervals[number],
+                flags=window_flags(facts, medians[number], card),
                 known=is_knowable(facts, card),
             )
         )
-    return StripReading(maps, raw, tuple(windows))
+    return StripReading(maps, answers.raw, tuple(windows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ssf_model import __version__
-from ssf_model.estimate.ensemble import drawn_thickness_px
+from ssf_model.estimate.ensemble import drawn_thickness_px, with_flips
 from ssf_model.network.model import Model
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
@@ -19,7 +19,7 @@ def run_settings(models: Sequence[Model], *, scale: ExperimentScale, options: Op
         "other_pixel_sizes_m": list(options.other_pixel_sizes_m),
         "thickness_px": list(drawn_thickness_px(models, options)),
         "shift_px": options.shift_px,
-        "flips": options.flips,
+        "flips": with_flips(models, options).flips,
         "sense": options.sense,
         "version": __version__,
     }

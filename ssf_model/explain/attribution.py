@@ -4,26 +4,26 @@ Behind its convolutions the study's network, and ours, is one linear map of what
 window, 32 by 16 cells of 4 by 4 pixels. So its answer before the last ReLU is a sum over these
 cells, and a cell's part of it is known exactly, without a model of the model. Parts are counted
 from a blank window: what is the same without any fault contributes nothing.
+
+A network that is told how finely the map was drawn first makes a few sums over the cells, and
+weighs these by what it is told. For a window's own detail that is such a linear map again.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ssf_model.errors import ModelError
+from ssf_model.explain.linear_end import split_at_linear_end
 from ssf_model.network.engines import usable_cores
 from ssf_model.network.model import Model
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.numpy_operators import Reach
-from ssf_model.network.onnx_file import Node, OnnxGraph, Port
 from ssf_model.network.ports import input_form
 
-SHAPE_ONLY = frozenset({"Flatten", "Identity", "Reshape", "Transpose"})
-AFFINE = SHAPE_ONLY | {"Add", "BatchNormalization", "Gemm", "MatMul", "Mul"}  # a constant beside
 PIECE = 64  # features a call when the linear map is read off; bounds memory
 CHUNK = 1024  # windows a call
 
@@ -66,8 +66,6 @@ class Attribution:
 
     Attributes
     ----------
-    constant : float
-        The answer to a blank window, before the last ReLU.
     rows, cols : Cells
         How the cells lie in a window.
 
@@ -83,39 +81,72 @@ class Attribution:
         graph = model.graph
         if graph is None:
             raise ModelError(_undefined(model, "it was not opened from a file"))
-        body, head = _split(model, graph)
+        try:
+            body, sums, end = split_at_linear_end(graph)
+        except ValueError as error:
+            raise ModelError(_undefined(model, str(error))) from error
         self._prepare = input_form(graph, model.card.scale)
         blank = np.zeros((1, model.card.window_rows, model.card.window_cols), dtype=np.uint8)
         try:
             self._body = NumpyEngine(body, threads=threads or usable_cores())
-            linear = NumpyEngine(head, threads=1)
+            linear = NumpyEngine(sums, threads=1)
+            self._end = None if end is None else NumpyEngine(end, threads=1)
             self._blank = self._body.run(self._prepare(blank))
             origin = linear.run(np.zeros((1, *self._blank.shape[1:])))
         except ModelError as error:
             raise ModelError(_undefined(model, "the NumPy engine cannot run it")) from error
         reaches = self._body.reaches()
-        if self._blank.ndim != 4 or reaches is None or origin.size != 1:
+        one_sum = origin.size == 1 or self._end is not None
+        if self._blank.ndim != 4 or reaches is None or not one_sum:
             raise ModelError(_undefined(model, "its features do not lie as a map"))
-        self._weights = _weights(linear, self._blank.shape[1:], origin.item())
-        self.constant = origin.item() + float((self._blank[0] * self._weights).sum())
+        self._weights = _weights(linear, self._blank.shape[1:], origin)
+        self._form = origin.shape[1:]  # of what the end reads
+        self._blank_sums = origin.ravel() + np.array(
+            [float((self._blank[0] * weights).sum()) for weights in self._weights]
+        )
         self.rows, self.cols = (
             _cells(count, reach) for count, reach in zip(self._blank.shape[2:], reaches)
         )
 
-    def contributions(self, windows: np.ndarray) -> np.ndarray:
+    def constants(self, stretch_px: Sequence[float] | None = None) -> np.ndarray:
+        """Answer to a blank window, before the last ReLU.
+
+        Parameters
+        ----------
+        stretch_px : (n,) sequence of float, optional
+            How finely maps are said to be drawn, where the model wants it.
+
+        Returns
+        -------
+        constants : (n,) float array
+            (1,) for a model that is not told.
+
+        Raises
+        ------
+        InputError
+            As `Model.predict`.
+        """
+        told, which = self._told(stretch_px, 1 if stretch_px is None else len(stretch_px))
+        return self._weighed(told)[1][which]
+
+    def contributions(
+        self, windows: np.ndarray, stretch_px: Sequence[float] | None = None
+    ) -> np.ndarray:
         """Part of each cell in the answer to each window.
 
         Parameters
         ----------
         windows : (n, window_rows, window_cols) uint8 array
             0 off a fault and 1 on it.
+        stretch_px : (n,) sequence of float, optional
+            How finely their maps are said to be drawn, where the model wants it.
 
         Returns
         -------
         contributions : (n, rows.count, cols.count) float array
-            In the unit of KE; `constant` plus their sum is the model's raw answer before the
-            last ReLU. 0 where a cell hears of no fault; where it hears of one but finds what it
-            finds in a blank window, 0 but for the rounding of float32.
+            In the unit of KE; the window's constant plus their sum is the model's raw answer
+            before the last ReLU. 0 where a cell hears of no fault; where it hears of one but
+            finds what it finds in a blank window, 0 but for the rounding of float32.
 
         Raises
         ------
@@ -123,15 +154,44 @@ class Attribution:
             As `Model.predict`.
         """
         windows = self.model.checked(windows)
+        told, which = self._told(stretch_px, len(windows))
         cells = np.empty((len(windows), self.rows.count, self.cols.count))
-        for first in range(0, len(windows), CHUNK):
-            chunk = windows[first : first + CHUNK]
-            unlike_blank = self._body.run(self._prepare(chunk)) - self._blank
-            found = np.einsum("ncij,cij->nij", unlike_blank, self._weights, optimize=True)
-            # The last bits of a matrix product hang on the processor and on how many rows of a
-            # window are computed, so that a cell far from any fault may not get the blank's.
-            cells[first : first + CHUNK] = np.where(self._hearing(chunk), found, 0)
+        for number, factors in enumerate(self._weighed(told)[0]):
+            weights = np.tensordot(factors, self._weights, axes=1)
+            alike = np.flatnonzero(which == number)
+            for first in range(0, len(alike), CHUNK):
+                places = alike[first : first + CHUNK]
+                chunk = windows[places]
+                unlike_blank = self._body.run(self._prepare(chunk)) - self._blank
+                found = np.einsum("ncij,cij->nij", unlike_blank, weights, optimize=True)
+                # The last bits of a matrix product hang on the processor and on how many rows of
+                # a window are computed, so that a cell far from any fault may not get the blank's.
+                cells[places] = np.where(self._hearing(chunk), found, 0)
         return cells
+
+    def _told(
+        self, stretch_px: Sequence[float] | None, count: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Details that the end is told, each once, and which of them each of `count` maps has."""
+        if self._end is None:
+            return np.ones(1), np.zeros(count, dtype=int)
+        detail = self.model.checked_detail(stretch_px, count)
+        return np.unique(detail, return_inverse=True)
+
+    def _weighed(self, told: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How much each sum counts for each detail, (n, n_sums), and the answers to blank windows.
+
+        For each detail the end is a linear map of the sums, so it is asked for each of them.
+        """
+        if self._end is None:
+            return np.ones((1, 1)), self._blank_sums
+        n_sums = len(self._blank_sums)
+        asked = np.concatenate([np.zeros((1, n_sums)), np.eye(n_sums)])
+        asked = np.tile(asked, (len(told), 1)).reshape(-1, *self._form)
+        answers = self._end.run(asked, np.repeat(told, n_sums + 1).astype(float))
+        origin, *units = answers.reshape(len(told), n_sums + 1).T
+        factors = np.stack(units, axis=1) - origin[:, None]
+        return factors, origin + factors @ self._blank_sums
 
     def _hearing(self, windows: np.ndarray) -> np.ndarray:
         """Which cells, (n, rows.count, cols.count) bool, hear of a fault."""
@@ -142,52 +202,17 @@ class Attribution:
         return by_row.T @ windows.astype(np.float32) @ by_col > 0  # whole numbers, so exact
 
 
-def _split(model: Model, graph: OnnxGraph) -> tuple[OnnxGraph, OnnxGraph]:
-    """Cut a graph before its linear end: window to features, and features to raw answer."""
-    makers = {output: node for node in graph.nodes for output in node.outputs}
-    known = set(graph.constants)
-    known |= {node.outputs[0] for node in graph.nodes if node.op_type == "Constant"}
-    value = graph.outputs[0].name
-    tail: list[Node] = []
-    answer = value
-    while value in makers:
-        node = makers[value]
-        moving = [name for name in node.inputs if name and name not in known]
-        if node.op_type == "Relu" and all(after.op_type in SHAPE_ONLY for after in tail):
-            tail, answer = [], moving[0]
-        elif node.op_type in AFFINE and len(moving) == 1 and len(node.outputs) == 1:
-            tail.insert(0, node)
-        else:
-            break
-        value = moving[0]
-    flattened = any(node.op_type in ("Flatten", "Reshape") for node in tail)
-    if not flattened or not any(node.op_type in ("Gemm", "MatMul") for node in tail):
-        raise ModelError(_undefined(model, f"it ends otherwise, from {value!r} on"))
-    constants = tuple(node for node in graph.nodes if node.op_type == "Constant")
-    others = tuple(node for node in graph.nodes if node not in tail)
-    stop = next((at for at, node in enumerate(others, 1) if value in node.outputs), 0)
-    features = Port(value, np.dtype(np.float32), None)
-    body = dataclasses.replace(graph, nodes=others[:stop], outputs=(features,))
-    head = dataclasses.replace(
-        graph,
-        nodes=(*constants, *tail),
-        inputs=(features,),
-        outputs=(Port(answer, np.dtype(np.float32), None),),
-    )
-    return body, head
-
-
-def _weights(linear: NumpyEngine, shape: Sequence[int], origin: float) -> np.ndarray:
-    """What the linear map makes of each feature, in the features' shape: it is asked for each."""
-    size = int(np.prod(shape))
-    weights = np.empty(size)
+def _weights(linear: NumpyEngine, shape: Sequence[int], origin: np.ndarray) -> np.ndarray:
+    """What each sum makes of each feature, (n_sums, *shape): it is asked for each."""
+    size, origin = int(np.prod(shape)), origin.ravel()
+    weights = np.empty((len(origin), size))
     for first in range(0, size, PIECE):
         count = min(PIECE, size - first)
         ones = np.zeros((count, size))  # float64, so that subtracting the origin costs nothing
         ones[np.arange(count), first + np.arange(count)] = 1
-        answers = linear.run(ones.reshape(count, *shape))
-        weights[first : first + count] = answers.reshape(count) - origin
-    return weights.reshape(shape)
+        answers = linear.run(ones.reshape(count, *shape)).reshape(count, -1)
+        weights[:, first : first + count] = (answers - origin).T
+    return weights.reshape(len(origin), *shape)
 
 
 def _cells(count: int, reach: Reach) -> Cells:

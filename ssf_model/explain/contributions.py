@@ -15,7 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.drawing.windows import window_box, window_starts
-from ssf_model.estimate.ensemble import draw_windows, drawn_thickness_px, mirror_windows
+from ssf_model.estimate.canvases import draw_windows
+from ssf_model.estimate.ensemble import (
+    drawn_thickness_px,
+    mirror_windows,
+    shown_detail,
+    with_flips,
+)
 from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.explain.attribution import Attribution, Cells
 from ssf_model.geometry.segments import clip_segments
@@ -28,19 +34,19 @@ class StripContributions:
 
     Attributes
     ----------
-    constant : float
-        Mean answer to a blank window.
+    constant : (n_windows,) float array
+        Mean answer to a blank window that is said to be drawn as finely.
     cells : (n_windows, rows.count, cols.count) float array
         What each cell adds to it. With `constant` they sum up to the mean over the members of
         their answers before the last ReLU.
     straight : (n_windows, cols.count) float array
         What each column would add if one straight fault ran through the window, at the mean
-        height of its traces; NaN in a window without a trace.
+        height of its traces and said to be drawn as finely; NaN in a window without a trace.
     rows, cols : Cells
         Where the cells lie in a window, rows counted downward from its far side.
     """
 
-    constant: float
+    constant: np.ndarray
     cells: np.ndarray
     straight: np.ndarray
     rows: Cells
@@ -79,16 +85,21 @@ def strip_contributions(
     """
     strip = estimate.strip
     options = dataclasses.replace(options, other_pixel_sizes_m=())
-    cells = _mean_cells(estimate.paths, strip.n_windows, estimate, attributions, options)
+    options = with_flips([attribution.model for attribution in attributions], options)
+    stretch_px = estimate.stretch_px
+    told = shown_detail(stretch_px, scale=strip.scale, options=options)[:, 0]
+    constants = [np.broadcast_to(each.constants(told), told.shape) for each in attributions]
+    cells = _mean_cells(estimate.paths, stretch_px, estimate, attributions, options)
     straight = np.full((strip.n_windows, attributions[0].cols.count), np.nan)
     for number, up_px in enumerate(_mean_heights_px(estimate)):
         if np.isfinite(up_px):
             length_m, up_m = strip.scale.window_length_m, up_px * strip.scale.pixel_size_m
             fault = np.array([[-length_m, up_m], [2 * length_m, up_m]])
-            drawn_alone = _mean_cells([fault], 1, estimate, attributions, options)
+            own = stretch_px[number : number + 1]
+            drawn_alone = _mean_cells([fault], own, estimate, attributions, options)
             straight[number] = drawn_alone[0].sum(axis=0)
     return StripContributions(
-        constant=float(np.mean([attribution.constant for attribution in attributions])),
+        constant=np.mean(constants, axis=0),
         cells=cells,
         straight=straight,
         rows=attributions[0].rows,
@@ -117,13 +128,13 @@ def _mean_heights_px(estimate: StripEstimate) -> list[float]:
 
 def _mean_cells(
     paths: Sequence[np.ndarray],
-    n_windows: int,
+    stretch_px: np.ndarray,
     estimate: StripEstimate,
     attributions: Sequence[Attribution],
     options: Options,
 ) -> np.ndarray:
     """Contributions averaged over members, on the first model's cells, (n_windows, rows, cols)."""
-    scale = estimate.strip.scale
+    scale, n_windows = estimate.strip.scale, len(stretch_px)
     drawn = draw_windows(
         paths,
         n_windows,
@@ -133,10 +144,12 @@ def _mean_cells(
     )
     seen = mirror_windows(drawn, options=options)  # windows, shifts, thicknesses, flips, maps
     batch = np.ascontiguousarray(seen.reshape(-1, *seen.shape[-2:]))
+    told = shown_detail(stretch_px, scale=scale, options=options)
+    told = np.broadcast_to(told[:, :, None, None], seen.shape[:4]).reshape(-1)
     ground = attributions[0]
     total = np.zeros((n_windows, ground.rows.count, ground.cols.count))
     for attribution in attributions:
-        found = attribution.contributions(batch)
+        found = attribution.contributions(batch, told)
         found = found.reshape(*seen.shape[:4], *found.shape[1:]).mean(axis=2)
         for at, (along_px, across_px) in enumerate(options.shifts_px):
             for flip, name in enumerate(FLIPS[options.flips]):

@@ -2,7 +2,7 @@
 
 A stretch is taken away from every drawing of the ensemble, and the windows that hold it are
 read again by all members. What remains is drawn as before: only pixels that no other line
-covers go.
+covers go, and a network that is told how finely the map was drawn is told the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.drawing.windows import window_starts
-from ssf_model.estimate.ensemble import Canvas, canvases, drawn_thickness_px, read_windows
+from ssf_model.estimate.canvases import Canvas, canvases
+from ssf_model.estimate.ensemble import drawn_thickness_px, read_windows
 from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.estimate.flags import LOST_PX
 from ssf_model.explain.stretches import STRETCH_M, Stretch, cut_stretches
@@ -117,7 +118,9 @@ def remove_stretches(
                 return
             batch = pairs[done : done + BATCH]
             drawn = np.stack([_drawn_without(drawings, *pair) for pair in batch])
-            raw = np.median(read_windows(drawn, models, options=options).astype(float), axis=1)
+            stretch_px = [estimate.stretch_px[window] for _, window in batch]
+            answers = read_windows(drawn, models, stretch_px, scale=strip.scale, options=options)
+            raw = np.median(answers.raw.astype(float), axis=1)
             for pair, maps, ke in zip(batch, drawn, raw.tolist()):
                 if _is_on_centre(maps[0, middle]):
                     without[pair] = min(ke, 1.0)

@@ -12,11 +12,13 @@ import numpy as np
 from tqdm import tqdm
 
 from ssf_model.errors import InputError
-from ssf_model.estimate.ensemble import drawn_thickness_px, open_models
+from ssf_model.estimate.ensemble import drawn_thickness_px, open_models, with_flips
 from ssf_model.estimate.settings import run_settings
 from ssf_model.headless.reading import TraceFile, read_guides, read_traces
 from ssf_model.network.model import Model
 from ssf_model.options import (
+    AUTO_FLIPS,
+    FLIPS,
     SENSES,
     SHIFT_PX,
     Options,
@@ -93,7 +95,12 @@ def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
     add("--pixel-size", type=float, metavar="M", help="metres a pixel (else: the model's)")
     add("--other-pixel-sizes", metavar="M", help="read windows at these as well, such as 88,120")
     add("--thickness", metavar="PX", help="line widths such as 2,3,4 (else: the model's)")
-    add("--flips", choices=("all", "none"), default="all", help="mirrored members (all)")
+    add(
+        "--flips",
+        choices=(AUTO_FLIPS, *FLIPS),
+        default=AUTO_FLIPS,
+        help="mirrored members; auto: all, but none for models that answer them alike (auto)",
+    )
     add(
         "--shift",
         type=float,
@@ -127,7 +134,7 @@ def open_ensemble(args: argparse.Namespace) -> tuple[list[Model], ExperimentScal
     told = args.rake_field is not None or args.slip_type_field is not None
     check_sense(options.sense, told=told)
     models, scale = open_models(args.model, pixel_size_m=args.pixel_size, engine=args.engine)
-    return models, scale, options
+    return models, scale, with_flips(models, options)
 
 
 def read_map(

@@ -96,7 +96,7 @@ class Model:
         windows = self.checked(windows)
         inputs = [windows]
         if self.wants_detail:
-            inputs.append(self._checked_detail(stretch_px, len(windows)))
+            inputs.append(self.checked_detail(stretch_px, len(windows)))
         if not len(windows):
             return np.empty((0, len(OUTPUTS) if self.tells_interval else 1), dtype=np.float32)
         found = self._run(*inputs)
@@ -139,8 +139,8 @@ class Model:
             raise InputError(message)
         return windows
 
-    def _checked_detail(self, stretch_px: np.ndarray | None, count: int) -> np.ndarray:
-        """How finely each map was drawn, as float32."""
+    def checked_detail(self, stretch_px: np.ndarray | None, count: int) -> np.ndarray:
+        """How finely so many maps were drawn, float32; InputError where that cannot be."""
         if stretch_px is None:
             message = (
                 f"{self.card.label} must be told how finely each map was drawn: stretch_px, the "

@@ -15,7 +15,7 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.estimate.ensemble import Member, effects, list_members
-from ssf_model.estimate.estimating import HIGH_PERCENTILE, LOW_PERCENTILE
+from ssf_model.estimate.interval import HIGH_PERCENTILE, LOW_PERCENTILE
 from ssf_model.network.model import Model
 from ssf_model.options import Options
 from training.scoring.conformal import LEVEL, conformal_half_width, needed_labels

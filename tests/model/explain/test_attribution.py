@@ -67,9 +67,11 @@ def test_constant_and_contributions_sum_up_to_the_shipped_model_s_answer(shipped
     windows = fault_like(np.random.default_rng(0), 60, 128, 64)
     raw = answers(raw_network, windows)
     assert raw.min() < 0.1 < 0.5 < raw.max()
-    found = attribution.constant + attribution.contributions(windows).sum(axis=(1, 2))
+    found = attribution.constants() + attribution.contributions(windows).sum(axis=(1, 2))
     np.testing.assert_allclose(found, raw, rtol=0, atol=TOLERANCE)
-    assert attribution.constant == pytest.approx(answers(raw_network, windows[:1] * 0)[0], abs=1e-6)
+    assert attribution.constants() == pytest.approx(
+        answers(raw_network, windows[:1] * 0)[0], abs=1e-6
+    )
 
 
 def test_a_cell_s_contribution_is_its_features_times_their_weights(tmp_path):
@@ -228,7 +230,7 @@ def test_every_linear_end_is_taken_apart(tmp_path, end, layout):
     proto = network_ending_in(np.random.default_rng(2), *LINEAR_ENDS[end], layout=layout)
     model, attribution = taken_apart(tmp_path, proto)
     windows = fault_like(np.random.default_rng(3), 30, 12, 8)
-    raw = attribution.constant + attribution.contributions(windows).sum(axis=(1, 2))
+    raw = attribution.constants() + attribution.contributions(windows).sum(axis=(1, 2))
     expected = model.predict(windows)
     assert np.ptp(expected) > 0.05
     if RELU in LINEAR_ENDS[end]:

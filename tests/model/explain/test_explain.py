@@ -95,7 +95,9 @@ def test_columns_hold_all_that_a_window_contributes_and_show_where_the_step_is(s
     constant = found.contributions.constant
     for number, raw in enumerate(found.estimate.raw[:, 0]):
         mine = columns["window"] == number + 1
-        assert constant + columns["contribution"][mine].sum() == pytest.approx(raw, abs=1e-5)
+        assert constant[number] + columns["contribution"][mine].sum() == pytest.approx(
+            raw, abs=1e-5
+        )
     # The guide is 20 km long, its middle at 10 km; the step is there.
     worst = np.argsort(columns["lost"])[-3:]
     assert np.abs(columns["along_km"][worst] - 10).max() < 2

@@ -1,0 +1,72 @@
+"""The interval of a window's KE: what the card's calibration makes of the ensemble's answers.
+
+A network that tells an interval of its own has that one, widened by how finely the map was drawn.
+For any other the ensemble's band, which is how far drawing moves KE, is widened by one number.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from ssf_model.estimate.ensemble import drawn_thickness_px, with_flips
+from ssf_model.estimate.reading import WindowReading
+from ssf_model.network.interval_entry import stretch_class
+from ssf_model.network.model import Model
+from ssf_model.network.model_card import ModelCard
+from ssf_model.options import AUTO_FLIPS, Options
+from ssf_model.scale import ExperimentScale
+
+LOW_PERCENTILE, HIGH_PERCENTILE = 5, 95
+
+
+def is_calibrated(models: Sequence[Model], *, scale: ExperimentScale, options: Options) -> bool:
+    """Whether intervals were calibrated for such an ensemble.
+
+    That is one model alone at its own scale, drawn at all thicknesses of its card, moved as far
+    as its calibration was, and mirrored as it needs; or mirrored anyhow where that is all one.
+    """
+    model = models[0]
+    entry = model.card.interval if model.tells_interval else model.card.spread
+    needed = with_flips(models, dataclasses.replace(options, flips=AUTO_FLIPS))
+    return (
+        len(models) == 1
+        and entry.get("shift_px") == options.shift_px
+        and scale.pixel_size_m == model.card.pixel_size_m
+        and not options.other_pixel_sizes_m
+        and drawn_thickness_px(models, options) == model.card.thickness_px
+        and (model.card.equivariant or with_flips(models, options) == needed)
+    )
+
+
+def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float, float]:
+    """Give lower and upper end of the interval of a window's KE.
+
+    Parameters
+    ----------
+    reading : WindowReading
+        By an ensemble for which `is_calibrated` holds.
+    card : ModelCard
+        Its model's.
+
+    Returns
+    -------
+    ke_low, ke_high : float
+        Within 0 to 1, and on either side of KE.
+    """
+    if reading.interval is None:
+        low, high = drawing_band(reading.raw)
+        half_width = card.spread["half_width"]
+        return max(min(low, 1.0) - half_width, 0.0), min(high + half_width, 1.0)
+    low, high = reading.interval
+    number = int(stretch_class(reading.facts.lines.stretch_px, card.interval["stretch_px"]))
+    widen_by, ke = card.interval["widen_by"][number], min(reading.median, 1.0)
+    return min(max(low - widen_by, 0.0), ke), max(min(high + widen_by, 1.0), ke)
+
+
+def drawing_band(raw: np.ndarray) -> tuple[float, float]:
+    """Give the 5th and 95th percentile of the members' answers: how far drawing moves KE."""
+    low, high = np.percentile(raw.astype(float), [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
+    return low, high
