@@ -253,7 +253,7 @@ def read_windows(
 
 
 def shown_detail(
-    stretch_px: Sequence[float], *, scale: ExperimentScale, options: Options
+    stretch_px: Sequence[float] | np.ndarray, *, scale: ExperimentScale, options: Options
 ) -> np.ndarray:
     """How finely each drawing is said to be drawn, (n_windows, n_drawings), as `canvases` has them.
 

@@ -108,12 +108,12 @@ class Attribution:
             _cells(count, reach) for count, reach in zip(self._blank.shape[2:], reaches)
         )
 
-    def constants(self, stretch_px: Sequence[float] | None = None) -> np.ndarray:
+    def constants(self, stretch_px: np.ndarray | None = None) -> np.ndarray:
         """Answer to a blank window, before the last ReLU.
 
         Parameters
         ----------
-        stretch_px : (n,) sequence of float, optional
+        stretch_px : (n,) float array, optional
             How finely maps are said to be drawn, where the model wants it.
 
         Returns
@@ -130,7 +130,7 @@ class Attribution:
         return self._weighed(told)[1][which]
 
     def contributions(
-        self, windows: np.ndarray, stretch_px: Sequence[float] | None = None
+        self, windows: np.ndarray, stretch_px: np.ndarray | None = None
     ) -> np.ndarray:
         """Part of each cell in the answer to each window.
 
@@ -138,7 +138,7 @@ class Attribution:
         ----------
         windows : (n, window_rows, window_cols) uint8 array
             0 off a fault and 1 on it.
-        stretch_px : (n,) sequence of float, optional
+        stretch_px : (n,) float array, optional
             How finely their maps are said to be drawn, where the model wants it.
 
         Returns
@@ -169,9 +169,7 @@ class Attribution:
                 cells[places] = np.where(self._hearing(chunk), found, 0)
         return cells
 
-    def _told(
-        self, stretch_px: Sequence[float] | None, count: int
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def _told(self, stretch_px: np.ndarray | None, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Details that the end is told, each once, and which of them each of `count` maps has."""
         if self._end is None:
             return np.ones(1), np.zeros(count, dtype=int)

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Union
 
 import numpy as np
@@ -83,7 +84,7 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _import_onnxruntime():
+def _import_onnxruntime() -> ModuleType | None:
     """The onnxruntime module, or None."""
     try:
         import onnxruntime
@@ -94,7 +95,7 @@ def _import_onnxruntime():
 
 
 def _onnxruntime_run(
-    onnxruntime, content: bytes, graph: OnnxGraph, prepare: Callable, threads: int
+    onnxruntime: ModuleType, content: bytes, graph: OnnxGraph, prepare: Callable, threads: int
 ) -> Run:
     """Windows to answers with onnxruntime; one call a thread is faster than threads in a call."""
     options = onnxruntime.SessionOptions()

@@ -46,7 +46,7 @@ def interval_entry(name: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
                 "finite numbers."
             )
             raise ValueError(message)
-    facts = {key: value.get(key) for key in (*NUMBERS, *LISTS)}
+    facts: dict[str, Any] = {key: value.get(key) for key in (*NUMBERS, *LISTS)}
     of_kind = all(isinstance(facts[key], (int, float)) for key in NUMBERS)
     of_kind = of_kind and all(
         isinstance(facts[key], list) and all(isinstance(item, (int, float)) for item in facts[key])

@@ -100,7 +100,7 @@ class Model:
         if not len(windows):
             return np.empty((0, len(OUTPUTS) if self.tells_interval else 1), dtype=np.float32)
         found = self._run(*inputs)
-        columns = found if self.tells_interval else (found,)
+        columns = found if isinstance(found, tuple) else (found,)
         for column in columns:
             if column.shape not in ((len(windows),), (len(windows), 1)):
                 message = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -93,7 +94,7 @@ class NumpyEngine:
             if self._blank is None:
                 self._blank = self._blank_window(np.zeros_like(maps[:1]))
             with ThreadPoolExecutor(self._threads) as pool:
-                found = self._found(maps, pool.map)
+                found = self._found(maps, self._blank, pool.map)
             fit = len(others) == len(self._others) and {len(maps)} >= {len(one) for one in others}
             require(fit, "inputs of other numbers of windows, or too few or many of them")
             values = dict(zip((*self._told, *self._others), (*found, *others)))
@@ -169,9 +170,10 @@ class NumpyEngine:
             found = self._evaluate(self._tail, {self._exit: maps[-1]}, self._told)
         return BlankWindow(tuple(maps), found)
 
-    def _found(self, maps: np.ndarray, each: Callable[..., Iterator]) -> tuple[np.ndarray, ...]:
+    def _found(
+        self, maps: np.ndarray, blank: BlankWindow, each: Callable[..., Iterator]
+    ) -> tuple[np.ndarray, ...]:
         """All that maps alone tell, in chunks; windows with faults in like rows go together."""
-        blank = self._blank
         step = max(1, CHUNK_BYTES // max(one.nbytes for one in blank.maps))
         if not self._rows:
             chunks = [maps[at : at + step] for at in range(0, len(maps), step)]
@@ -186,7 +188,8 @@ class NumpyEngine:
         lows = [int(first[chunk].min()) for chunk in chunks]
         strips = [maps[chunk, :, low : last[chunk].max()] for chunk, low in zip(chunks, lows)]
         found = tuple(np.repeat(one, len(maps), axis=0) for one in blank.found)
-        for chunk, parts in zip(chunks, each(self._sparse, strips, lows)):
+        sparse = partial(self._sparse, blank.maps)
+        for chunk, parts in zip(chunks, each(sparse, strips, lows)):
             for whole, part in zip(found, parts):
                 whole[chunk] = part
         return found
@@ -196,10 +199,12 @@ class NumpyEngine:
         with np.errstate(all="ignore"):
             return self._evaluate(self._tail, {self._input: maps}, self._told)
 
-    def _sparse(self, maps: np.ndarray, low: int) -> tuple[np.ndarray, ...]:
+    def _sparse(
+        self, blank: Sequence[np.ndarray], maps: np.ndarray, low: int
+    ) -> tuple[np.ndarray, ...]:
         """What a chunk of windows tells that differ from a blank one only from row `low` on."""
         with np.errstate(all="ignore"):
-            after = self._row_steps(maps, low, low + maps.shape[2])
+            after = self._row_steps(blank, maps, low, low + maps.shape[2])
             return self._evaluate(self._tail, {self._exit: after}, self._told)
 
     def _row_steps(

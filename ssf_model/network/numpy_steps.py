@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Step:
     output: str
 
 
-def steps_of(graph: OnnxGraph) -> tuple[list[Step], dict[str, np.ndarray | None]]:
+def steps_of(graph: OnnxGraph) -> tuple[list[Step], dict[str, Any]]:
     """Make a graph's nodes ready.
 
     Parameters
@@ -53,7 +54,7 @@ def steps_of(graph: OnnxGraph) -> tuple[list[Step], dict[str, np.ndarray | None]
     known_opset = oldest <= graph.opset <= newest
     require(known_opset, f"its opset {graph.opset} is not within {oldest} to {newest}")
     steps: list[Step] = []
-    constants = dict(graph.constants)
+    constants: dict[str, Any] = dict(graph.constants)  # `_step` refuses None
     known = {*(port.name for port in graph.inputs), *constants}
     for node in (part for whole in graph.nodes for part in _single_outputs(whole)):
         require(not known & set(node.outputs), f"two values are called {node.outputs}")
@@ -89,12 +90,13 @@ def _single_outputs(node: Node) -> list[Node]:
 def _step(node: Node, known: set[str], constants: Mapping[str, np.ndarray | None]) -> Step:
     """A node made ready, refused where it is none of ours."""
     build = KNOWN.get(node.op_type)
-    ours = build is not None and node.domain in ("", "ai.onnx")
-    require(ours, f"it does not know the operator '{node.op_type}'")
+    if build is None or node.domain not in ("", "ai.onnx"):
+        message = f"it does not know the operator '{node.op_type}'"
+        raise ValueError(message)
     names = node.inputs
     while names and not names[-1]:  # optional inputs that are left out
         names = names[:-1]
-    placed = len(node.outputs) == 1 and names and set(names) <= known
+    placed = len(node.outputs) == 1 and len(names) > 0 and set(names) <= known
     require(placed, f"'{node.op_type}' has inputs or outputs that it cannot place")
     for place, name in enumerate(names):
         wanted = np.int64 if node.op_type in LISTING and place > 0 else np.float32
