@@ -2,6 +2,7 @@
 
 import csv
 import statistics
+import struct
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -9,6 +10,7 @@ from qgis.core import QgsProcessingException, QgsProcessingOutputHtml
 from qgis.PyQt.QtGui import QImage
 
 from makers.hand_made_layers import NORTHING, make_layer, rows, straight
+from makers.report_settings import keys_among, settings_of
 
 TEMPORARY = "TEMPORARY_OUTPUT"
 
@@ -63,6 +65,41 @@ def test_the_report_is_whole_and_shown_by_qgis(estimate, qgis, tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["report.html"]
     algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
     assert isinstance(algorithm.outputDefinition("REPORT"), QgsProcessingOutputHtml)
+
+
+def test_the_report_names_the_layer_of_guide_lines(estimate, tmp_path):
+    path = tmp_path / "report.html"
+    guides = make_layer([straight(30_000)])
+    guides.setName("Trends <by hand>")
+    estimate(make_layer([straight()]), GUIDES=guides, REPORT=str(path))
+    settings = settings_of(path.read_text(encoding="utf-8"))
+    assert settings["Guide lines"] == "Trends <by hand>"
+    assert settings["Trend of the zones, degrees"] == "none"
+    assert keys_among(settings) == []
+
+
+def chunks_of(png):
+    """Kind -> content of a PNG's chunks (the PNG specification, 5.3)."""
+    found, at = {}, 8
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at : at + 8])
+        found[kind] = png[at + 8 : at + 8 + length]
+        at += length + 12
+    return found
+
+
+def test_a_png_has_300_dots_an_inch_of_the_svg(estimate, tmp_path):
+    """Truth: the SVG's size on paper; 300 an inch are 11811 dots a metre."""
+    picture, drawing = tmp_path / "figure.png", tmp_path / "figure.svg"
+    for path in (picture, drawing):
+        estimate(two_zones(), ZONE_FIELD="zone", FIGURE=str(path))
+    chunks = chunks_of(picture.read_bytes())
+    assert struct.unpack(">IIB", chunks[b"pHYs"]) == (11811, 11811, 1)
+    svg = ElementTree.parse(drawing).getroot()  # noqa: S314 - ours
+    millimetres = [float(svg.get(side).removesuffix("mm")) for side in ("width", "height")]
+    assert millimetres[0] == 180
+    dots = struct.unpack(">II", chunks[b"IHDR"][:8])
+    assert dots == pytest.approx([side / 25.4 * 300 for side in millimetres], abs=1)
 
 
 def test_the_figure_is_180_mm_wide_and_shows_the_zone_named(estimate, tmp_path):

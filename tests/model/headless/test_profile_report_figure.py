@@ -5,8 +5,10 @@ import csv
 import numpy as np
 import pyogrio
 import pytest
+import shapely
 
-from makers.map_files import read
+from makers.map_files import ORIGIN, STRAIGHT, read, write
+from makers.report_settings import keys_among, settings_of
 from ssf_model.__main__ import main
 
 
@@ -47,6 +49,31 @@ def test_report_and_figures_name_no_folder_and_leave_nothing_else(traces, model,
     assert paths[2].read_bytes().startswith(b"\x89PNG")
     present = {path.name for path in tmp_path.iterdir()}
     assert present == {"faults.gpkg", "result.gpkg", *names}
+
+
+def test_the_report_says_all_settings_in_words(model, tmp_path):
+    faults = write(
+        tmp_path / "faults.gpkg",
+        [shapely.linestrings(STRAIGHT + ORIGIN)],
+        layer="mapped",
+        fault=["Calico"],
+        slip_angle=[180.0],
+        motion=["dextral"],
+        steep=[90.0],
+    )
+    report = tmp_path / "report.html"
+    fields = ["--rake-field", "slip_angle", "--slip-type-field", "motion", "--dip-field", "steep"]
+    given = ["--zone-field", "fault", "--layer", "mapped", "--trend", "95", *fields]
+    assert run(faults, model, tmp_path, "--report", report, *given)[0] == 0
+    settings = settings_of(report.read_text(encoding="utf-8"))
+    assert settings["Field with the rake, degrees"] == "slip_angle"
+    assert settings["Field with the slip type"] == "motion"
+    assert settings["Field with the dip, degrees"] == "steep"
+    assert settings["Field with the fault zones"] == "fault"
+    assert settings["Trend of the zones, degrees"] == "95"
+    assert settings["Layer"] == "mapped"
+    assert settings["Guide lines"] == "none"
+    assert keys_among(settings) == []
 
 
 REFUSALS = {

@@ -8,19 +8,25 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from makers.drawn_maps import model_that
 from makers.hand_made_windows import hand_made
 from makers.places import REPOSITORY
+from makers.report_settings import keys_among, settings_of
 from ssf_model.estimate.flags import LEGEND
+from ssf_model.estimate.settings import run_settings
 from ssf_model.geometry.frames import LocalFrame
+from ssf_model.headless.job import FIELDS
 from ssf_model.headless.png import write_png
 from ssf_model.network.model_card import ModelCard
+from ssf_model.options import Options
 from ssf_model.report.figure import draw_figure
 from ssf_model.report.ke_colours import KE_COLOURS, KE_EDGES, ke_colour
-from ssf_model.report.page import ReportFacts, report_parts
+from ssf_model.report.page import CARD, ReportFacts, report_parts
 from ssf_model.report.shown_zones import ShownZone
 from ssf_model.report.svg import to_svg
 from ssf_model.report.zone_map import draw_map
 from ssf_model.report.zone_profile import draw_profile
+from ssf_model.scale import ExperimentScale
 from ssf_model.tables.zone_summary import Summary
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -235,6 +241,17 @@ def test_the_report_says_what_was_read_how_and_what_flags_mean():
         assert flag in words
         assert meaning in words
     assert "1 zone, 6 windows: 5 with KE, 1 without, 3 flagged" in words
+
+
+def test_every_setting_and_every_entry_of_a_card_has_a_label():
+    """All keys that a run can put into the settings; what has no label is printed as its key."""
+    models = [model_that(lambda window: 0.5)]
+    keys = {*run_settings(models, scale=ExperimentScale(), options=Options()), *FIELDS}
+    settings = dict.fromkeys([*keys, "layer", "trend_deg", "guides"], "-")
+    text = report_on([a_zone()], settings=settings)
+    assert len(settings_of(text)) == len(settings)
+    assert keys_among(settings_of(text)) == []
+    assert {entry.name for entry in dataclasses.fields(ModelCard)} == set(CARD)
 
 
 def test_zones_that_are_not_drawn_stand_in_the_table():
