@@ -45,6 +45,10 @@ def whole_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     try:
         yield aside
         os.replace(aside, path)
+    except OSError as error:
+        if error.errno is not None and error.filename is None:  # as where a disk is full
+            error.filename = str(path)
+        raise
     finally:
         for rest in path.parent.glob(glob.escape(aside.name) + "*"):
             rest.unlink()

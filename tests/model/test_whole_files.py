@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from makers.full_disk import full_disk
 from makers.places import REPOSITORY
 from ssf_model.errors import InputError
 from ssf_model.whole_files import is_remnant, whole_file, whole_folder, write_text
@@ -46,6 +47,17 @@ def test_an_error_leaves_what_was_there_and_nothing_of_the_driver(tmp_path):
         write_half(path)
     assert path.read_text() == "former"
     assert names(tmp_path) == ["[map].gpkg", "[map].gpkg-wal"]
+
+
+def test_an_error_of_writing_names_the_file(tmp_path):
+    with full_disk(3), pytest.raises(OSError, match=r"too large: '.*a\.txt'"):
+        write_text(tmp_path / "a.txt", "1234", overwrite=False)
+    assert names(tmp_path) == []
+
+
+def test_an_error_with_words_of_its_own_keeps_them(tmp_path):
+    with pytest.raises(OSError, match=r"^no room$"), whole_file(tmp_path / "a", overwrite=False):
+        raise OSError("no room")  # noqa: EM101
 
 
 def test_a_file_that_was_never_written_is_no_result(tmp_path):
