@@ -29,6 +29,7 @@ from ssf_model.tables.estimates import (
     zone_values,
 )
 from ssf_model.tables.fields import STATEMENT, Field, free_names
+from ssf_model.tables.strip_raster import band_names, raster_tags
 from ssf_model.tables.trace_tally import TraceEstimate
 from ssf_model.tables.zone_summary import ZoneSummary
 from ssf_model.whole_files import whole_file
@@ -143,12 +144,18 @@ def write_strip_raster(
     """Write a strip as a GeoTIFF, one band a thickness: exactly what the network saw.
 
     Its CRS is a plane of its own around the strip, its grid turned along strike.
+
+    Raises
+    ------
+    InputError
+        If the file may not be written there.
+    OSError
+        If it cannot be, or does not hold what was written: a disk may be full.
     """
     strip = estimate.strip
     bands, rows, cols = estimate.maps.shape
-    with (
-        whole_file(path, overwrite=overwrite) as aside,
-        rasterio.open(
+    with whole_file(path, overwrite=overwrite) as aside:
+        with rasterio.open(
             aside,
             "w",
             driver="GTiff",
@@ -159,12 +166,22 @@ def write_strip_raster(
             crs=strip.frame.crs,
             transform=rasterio.Affine.from_gdal(*strip.geotransform),
             compress="deflate",
-        ) as image,
-    ):
-        image.write(estimate.maps)
-        image.update_tags(zone=strip.zone, strip=strip.number, trend_deg=f"{strip.trend_deg:.3f}")
-        for band, thickness in enumerate(thickness_px, start=1):
-            image.set_band_description(band, f"{thickness:g} px")
+        ) as image:
+            image.write(estimate.maps)
+            image.update_tags(**raster_tags(strip, thickness_px))
+            image.descriptions = band_names(thickness_px)
+        if not _holds(aside, estimate.maps):
+            message = f"{path} could not be written whole. Is the disk full?"
+            raise OSError(message)
+
+
+def _holds(path: Path, maps: np.ndarray) -> bool:
+    """Read a GeoTIFF back: rasterio keeps quiet where closing it fails, as on a full disk."""
+    try:
+        with rasterio.open(path) as image:
+            return np.array_equal(image.read(), maps)
+    except rasterio.RasterioIOError:
+        return False
 
 
 def _in_crs(lines: Sequence[np.ndarray], feature: np.ndarray, crs: str, label: str) -> np.ndarray:

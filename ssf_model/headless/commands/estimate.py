@@ -20,6 +20,7 @@ from ssf_model.headless.job import (
 )
 from ssf_model.headless.result import ResultWriter
 from ssf_model.headless.writing import write_strip_raster
+from ssf_model.tables.strip_raster import RASTER_PATTERN, raster_names
 from ssf_model.whole_files import whole_file
 
 
@@ -52,12 +53,12 @@ def run(args: argparse.Namespace) -> None:
         writer = ResultWriter(aside, job.file, members=args.members)
         with estimated(job, strips, workers=args.workers, draw=args.raster is not None) as road:
             bar = follow(road, total=len(strips), unit="strip", doing="estimating")
-            for number, estimate in enumerate(bar, start=1):
+            for estimate, name in zip(bar, raster_names(strips)):
                 writer.add(estimate)
                 documents.add(estimate)
                 if args.raster is not None:
                     write_strip_raster(
-                        args.raster / raster_name(number, estimate.strip.zone),
+                        args.raster / name,
                         estimate,
                         thickness_px=job.thickness_px,
                         overwrite=args.overwrite,
@@ -73,12 +74,6 @@ def run(args: argparse.Namespace) -> None:
         print(f"Model: {', '.join(facts['models'])}. Written: {', '.join(map(str, written))}")
 
 
-def raster_name(number: int, zone: str) -> str:
-    """File name of a strip's GeoTIFF: its number on the whole map and its zone's name."""
-    safe = "".join(letter if letter.isalnum() else "_" for letter in zone)[:40]
-    return f"strip_{number:05d}_{safe}.tif"
-
-
 def _check_outputs(args: argparse.Namespace) -> None:
     """Refuse outputs that could not be written, before any work is done."""
     check_geopackage(args.out, (args.traces, args.guides), overwrite=args.overwrite)
@@ -87,7 +82,7 @@ def _check_outputs(args: argparse.Namespace) -> None:
         if args.raster.exists() and not args.raster.is_dir():
             message = f"{args.raster} is a file; --raster takes a folder."
             raise InputError(message)
-        present = sorted(args.raster.glob("strip_*.tif")) if args.raster.is_dir() else []
+        present = sorted(args.raster.glob(RASTER_PATTERN)) if args.raster.is_dir() else []
         if present and not args.overwrite:
             message = (
                 f"{args.raster} holds strips already, such as {present[0].name}; give --overwrite."

@@ -109,7 +109,7 @@ def test_guide_lines_are_never_the_output(traces, model, tmp_path, capsys):
 def test_strips_of_another_run_are_not_mixed_with(traces, model, tmp_path, capsys):
     folder = tmp_path / "strips"
     folder.mkdir()
-    (folder / "strip_00001_a.tif").write_text("mine")
+    (folder / "a_strip_1.tif").write_text("mine")
     arguments = ["estimate", traces, "--out", str(tmp_path / "o.gpkg"), "--raster", str(folder)]
     assert main([*arguments, "--model", model]) == 1
     assert "holds strips already" in capsys.readouterr().err
