@@ -4,19 +4,16 @@ import datetime
 from pathlib import Path
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsFeatureSink,
-    QgsGeometry,
     QgsProcessing,
     QgsProcessingException,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QByteArray
 from qgis.PyQt.QtGui import QImage, QPainter
 
+from ssf_model.errors import InputError
 from ssf_model.estimate.along_strike import along_strike
 from ssf_model.estimate.settings import run_settings
 from ssf_model.report.figure import draw_figure
@@ -27,7 +24,6 @@ from ssf_model.tables.estimates import PROFILE_FIELDS, ZONE_FIELDS, profile_valu
 from ssf_model.tables.zone_summary import Summary
 from ssf_model.whole_files import whole_file, write_text
 
-from .layers import make_feature, output_fields
 from .parameters import (
     DIP_FIELD,
     GUIDES,
@@ -36,10 +32,11 @@ from .parameters import (
     TREND,
     ZONE_FIELD,
     add_advanced,
-    destination,
+    given,
     given_number,
     tr,
 )
+from .sinks import destination, wanted, write_table
 
 ZONES, PROFILE = "ZONES", "PROFILE"
 REPORT, FIGURE, SHOW_ZONES = "REPORT", "FIGURE", "SHOW_ZONES"
@@ -84,26 +81,38 @@ def add_document_parameters(algorithm):
         add_advanced(algorithm, parameter)
 
 
-def documents_problem(algorithm, parameters, context):
-    """Say why report or figure cannot be written; None if nothing is known against them."""
+def check_documents(algorithm, parameters, context):
+    """Refuse a report or figure that cannot be written, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If a name does not fit, a folder does not exist, or a file does.
+    """
     for key, endings in ENDINGS.items():
         path = destination(parameters.get(key))
         if path in ("", QgsProcessing.TEMPORARY_OUTPUT):
             continue
         if not path.lower().endswith(endings):
-            return f"{key}: the file's name must end with {' or '.join(endings)}, not {path}."
-        if not Path(path).absolute().parent.is_dir():
-            folder = Path(path).absolute().parent
-            return f"{key}: the folder {folder} does not exist. Make it, or choose another output."
+            message = f"{key}: the file's name must end with {' or '.join(endings)}, not {path}."
+            raise InputError(message)
+        folder = Path(path).absolute().parent
+        if not folder.is_dir():
+            message = (
+                f"{key}: the folder {folder} does not exist. Make it, or choose another output."
+            )
+            raise InputError(message)
         if Path(path).exists():
-            return f"{key}: {path} exists already. Remove it, or choose another name."
-    wanted = [key for key in ENDINGS if _wanted(parameters, key)]
+            message = f"{key}: {path} exists already. Remove it, or choose another name."
+            raise InputError(message)
+    drawn = [key for key in ENDINGS if wanted(parameters, key)]
     names = _shown(algorithm, parameters, context)
-    if names and not wanted:
-        return f"{SHOW_ZONES} says what {REPORT} or {FIGURE} draw; ask for one of these."
-    if len(names) > MOST_FIGURE_ZONES and FIGURE in wanted:
-        return f"{FIGURE}: a figure holds at most {MOST_FIGURE_ZONES} zones, not {len(names)}."
-    return None
+    if names and not drawn:
+        message = f"{SHOW_ZONES} says what {REPORT} or {FIGURE} draw; ask for one of these."
+        raise InputError(message)
+    if len(names) > MOST_FIGURE_ZONES and FIGURE in drawn:
+        message = f"{FIGURE}: a figure holds at most {MOST_FIGURE_ZONES} zones, not {len(names)}."
+        raise InputError(message)
 
 
 def gathered_zones(algorithm, parameters, context, *, traces, strips):
@@ -114,10 +123,10 @@ def gathered_zones(algorithm, parameters, context, *, traces, strips):
     InputError
         If there is no zone of a name given.
     """
-    if not any(_wanted(parameters, key) for key in ENDINGS) or not strips:
+    if not any(wanted(parameters, key) for key in ENDINGS) or not strips:
         return None
     names = _shown(algorithm, parameters, context)
-    most = SHOWN_ZONES if _wanted(parameters, REPORT) else FIGURE_ZONES
+    most = SHOWN_ZONES if wanted(parameters, REPORT) else FIGURE_ZONES
     return GatheredZones(traces, strips, names=names, most=most)
 
 
@@ -134,13 +143,13 @@ def write_documents(
     results = {}
     summary = Summary()
     summary.add(windows)
-    if _wanted(parameters, ZONES):
+    if wanted(parameters, ZONES):
         rows = map(zone_values, summary.zones())
         results.update(write_table(algorithm, parameters, context, ZONES, ZONE_FIELDS, rows))
-    if _wanted(parameters, PROFILE):
+    if wanted(parameters, PROFILE):
         rows = map(profile_values, along_strike(windows))
         results.update(write_table(algorithm, parameters, context, PROFILE, PROFILE_FIELDS, rows))
-    if _wanted(parameters, REPORT):
+    if wanted(parameters, REPORT):
         path = algorithm.parameterAsFileOutput(parameters, REPORT, context)
         facts = ReportFacts(
             source=source.sourceName(),
@@ -158,41 +167,12 @@ def write_documents(
         )
         write_text(Path(path), report_parts(facts, summary.zones(), album), overwrite=False)
         results[REPORT] = path
-    if _wanted(parameters, FIGURE):
+    if wanted(parameters, FIGURE):
         path = algorithm.parameterAsFileOutput(parameters, FIGURE, context)
         names = _shown(algorithm, parameters, context) or album.names[:FIGURE_ZONES]
         _write_figure(Path(path), draw_figure([album.zone(name) for name in names]))
         results[FIGURE] = path
     return results
-
-
-def write_table(algorithm, parameters, context, key, core_fields, rows):
-    """Write rows as a table without geometry."""
-    fields = output_fields(core_fields)
-    sink, sink_id = algorithm.parameterAsSink(
-        parameters,
-        key,
-        context,
-        fields,
-        QgsWkbTypes.Type.NoGeometry,
-        QgsCoordinateReferenceSystem(),
-    )
-    if sink is None:
-        raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
-    for row in rows:
-        add_feature(algorithm, sink, make_feature(fields, QgsGeometry(), row), parameters, key)
-    return {key: sink_id}
-
-
-def add_feature(algorithm, sink, feature, parameters, key):
-    """Add a feature; a full disk must not pass for a result."""
-    if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-        raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
-
-
-def _wanted(parameters, key):
-    """Whether an optional output was asked for."""
-    return parameters.get(key) not in (None, "")
 
 
 def _shown(algorithm, parameters, context):
@@ -203,7 +183,7 @@ def _shown(algorithm, parameters, context):
 
 def _guides_name(algorithm, parameters, context):
     """Name of the layer of guide lines; None where there is none."""
-    if not _wanted(parameters, GUIDES):
+    if not given(parameters, GUIDES):
         return None
     return algorithm.parameterAsSource(parameters, GUIDES, context).sourceName()
 

@@ -81,10 +81,12 @@ trace and 0 elsewhere. Columns run along the fault zone, rows across it, so the 
 rotated on the map.</p>
 <p>Use it to check which traces fall into a window, or to read the maps with other programs.</p>
 {_MAP_PARAMETERS}
-<p><b>Line thickness</b>: width of the drawn line; the estimates use 2, 3 and 4 pixels. <b>Pixel
-size</b> (advanced): metres of crust for a pixel, {_SCALE.pixel_size_m:g} m if not given.</p>
-<p><b>Folder</b>: where the GeoTIFFs go. Files that exist are not overwritten: the run is
-refused.</p>
+<p><b>Line thicknesses</b>: widths of the drawn lines, a band each; the estimates use 2,3,4. QGIS
+shows several bands as colours, nearly black until they are stretched to their minimum and maximum.
+<b>Pixel size</b> (advanced): metres of crust for a pixel, {_SCALE.pixel_size_m:g} m if not
+given.</p>
+<p><b>Folder</b>: where the GeoTIFFs go, named by zone and strip. Files that exist are not
+overwritten: the run is refused.</p>
 {_LIMITS}
 """)
 

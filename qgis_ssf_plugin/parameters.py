@@ -1,11 +1,9 @@
 """Parameters that the algorithms share, and what is made of them."""
 
-from pathlib import Path
-
 from qgis.core import (
+    NULL,
     QgsProcessing,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
@@ -13,6 +11,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
+from ssf_model.errors import InputError
 from ssf_model.zones.planning import plan_strips
 
 from .layers import read_guides, read_traces, source_problem
@@ -21,7 +20,6 @@ TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD = "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD"
 PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
 PLANNING_SHARE = 20  # per cent of the progress bar for reading the map and laying strips
-FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
 HELP_URL = "https://github.com/ssf-project/ssf/blob/main/README.md"
 
 
@@ -92,11 +90,15 @@ def pixel_size_parameter(help_text):
     )
 
 
+def given(parameters, key):
+    """Whether an optional layer or number is given."""
+    value = parameters.get(key)
+    return not (value is None or value == NULL or value == "")
+
+
 def given_number(algorithm, parameters, key, context):
     """A number, or None where it was not given."""
-    if parameters.get(key) in (None, ""):
-        return None
-    return algorithm.parameterAsDouble(parameters, key, context)
+    return algorithm.parameterAsDouble(parameters, key, context) if given(parameters, key) else None
 
 
 def given_text(algorithm, parameters, key, context):
@@ -106,15 +108,20 @@ def given_text(algorithm, parameters, key, context):
     return algorithm.parameterAsString(parameters, key, context) or None
 
 
-def map_problem(algorithm, parameters, context, *, keys=(TRACES, GUIDES)):
-    """Say why the layers of traces and guide lines cannot be used; None if nothing is known."""
+def check_maps(algorithm, parameters, context, *, keys=(TRACES, GUIDES)):
+    """Refuse layers of traces and guide lines that cannot be used, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If one holds no lines, or none that can be placed on Earth.
+    """
     for key in keys:
         source = algorithm.parameterAsSource(parameters, key, context)
-        if source is not None:
-            problem = source_problem(source, context.transformContext())
-            if problem is not None:
-                return f"{key}: {problem}"
-    return None
+        problem = None if source is None else source_problem(source, context.transformContext())
+        if problem is not None:
+            message = f"{key}: {problem}"
+            raise InputError(message)
 
 
 def trace_source(algorithm, parameters, context, *, key=TRACES):
@@ -179,7 +186,7 @@ def read_map(
 
 def drawn_guides(algorithm, parameters, context, feedback):
     """Read the guide lines, (n, 2) longitude and latitude each; None where none were given."""
-    if parameters.get(GUIDES) in (None, ""):
+    if not given(parameters, GUIDES):
         return None
     source = trace_source(algorithm, parameters, context, key=GUIDES)
     return read_guides(source, context.transformContext(), cancelled=feedback.isCanceled)
@@ -205,26 +212,3 @@ def lay_strips(algorithm, parameters, context, feedback, *, traces, guides, scal
         )
     )
     return strips
-
-
-def output_problem(parameters, keys):
-    """Say why the output files cannot be written; None if nothing is known against them."""
-    seen = set()
-    for key in keys:
-        path = destination(parameters.get(key))
-        if not path.lower().endswith(FILE_ENDINGS):
-            continue  # a temporary layer, a database, a layer within a file
-        folder = Path(path).absolute().parent
-        if not folder.is_dir():
-            return f"The folder {folder} does not exist. Make it, or choose another output."
-        if path in seen:
-            return f"Two outputs cannot be the same file ({path}). Choose another one for {key}."
-        seen.add(path)
-    return None
-
-
-def destination(value):
-    """The text that says where an output goes; empty where there is none."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink.staticValue()
-    return value if isinstance(value, str) else ""

@@ -1,21 +1,18 @@
 """ssf:comparetraces: two maps of the same faults, compared window by window."""
 
 from qgis.core import (
-    QgsFeatureSink,
     QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ssf_model.compare.comparing import compare_strips
 from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
-from ssf_model.errors import InputError, SsfError
+from ssf_model.errors import InputError
 from ssf_model.tables.comparisons import (
     COMPARISON_FIELDS,
     SAME_EVERYWHERE,
@@ -24,70 +21,36 @@ from ssf_model.tables.comparisons import (
 )
 from ssf_model.tables.fields import STATEMENT
 
-from ..door import PLUGIN_FOLDER
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import COMPARE_HELP
 from ..layers import footprint_geometry, make_feature, output_fields
 from ..parameters import (
-    GUIDES,
-    HELP_URL,
-    PLANNING_SHARE,
     TRACES,
     add_map_parameters,
     add_slip_parameters,
     drawn_guides,
     lay_strips,
-    map_problem,
-    output_problem,
     read_map,
     tr,
     trace_source,
 )
-from ..styling import style_result
+from ..sinks import write_layer
+from .base import FaultMapAlgorithm, followed
 
 TRACES_B, ZONE_FIELD_B = "TRACES_B", "ZONE_FIELD_B"
 WINDOWS = "WINDOWS"
 MEAN_CHANGE, N_WINDOWS, N_COMPARED = "MEAN_CHANGE", "N_WINDOWS", "N_COMPARED"
 
 
-class CompareTraces(QgsProcessingAlgorithm):
+class CompareTraces(FaultMapAlgorithm):
     """How kinematic efficiency changes from one map of the same faults to another."""
 
-    def name(self):
-        """Part of the id; never changes."""
-        return "comparetraces"
-
-    def displayName(self):
-        """Name in the toolbox."""
-        return tr("Compare kinematic efficiency of two fault maps")
-
-    def group(self):
-        """Heading in the toolbox."""
-        return tr("Fault maps")
-
-    def groupId(self):
-        """Id of the heading."""
-        return "faultmaps"
-
-    def tags(self):
-        """Words that find the algorithm."""
-        return ["fault", "strike-slip", "what-if", "alternative", "difference", "linkage", "step"]
-
-    def shortHelpString(self):
-        """Help beside the dialog."""
-        return COMPARE_HELP
-
-    def helpUrl(self):
-        """Where there is more."""
-        return HELP_URL
-
-    def icon(self):
-        """The plugin's."""
-        return QIcon(str(PLUGIN_FOLDER / "icon.svg"))
-
-    def createInstance(self):
-        """A fresh one for each run."""
-        return CompareTraces()
+    NAME = "comparetraces"
+    TITLE = QT_TRANSLATE_NOOP("ssf", "Compare kinematic efficiency of two fault maps")
+    HELP = COMPARE_HELP
+    TAGS = ("fault", "strike-slip", "what-if", "alternative", "difference", "linkage", "step")
+    MAPS = (TRACES, TRACES_B)
+    LAYERS = (WINDOWS,)
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
@@ -116,27 +79,18 @@ class CompareTraces(QgsProcessingAlgorithm):
         self.addOutput(QgsProcessingOutputNumber(N_WINDOWS, tr("Number of windows")))
         self.addOutput(QgsProcessingOutputNumber(N_COMPARED, tr("Windows with KE on both maps")))
 
-    def checkParameterValues(self, parameters, context):
-        """What can be refused without a run."""
-        problem = self._problem(parameters, context)
-        if problem is not None:
-            return False, problem
-        return super().checkParameterValues(parameters, context)
+    def check(self, parameters, context):
+        """Refuse what needs no run to be refused."""
+        super().check(parameters, context)
+        ensemble_options(self, parameters, context)
 
-    def processAlgorithm(self, parameters, context, feedback):
-        """Plan, compare, and only then write, so that an error leaves nothing behind."""
-        source = trace_source(self, parameters, context)
-        trace_source(self, parameters, context, key=TRACES_B)
-        problem = self._problem(parameters, context)
-        if problem is not None:
-            raise QgsProcessingException(problem)
-        try:
-            windows = self._compared(parameters, context, feedback)
-        except SsfError as error:
-            raise QgsProcessingException(str(error)) from error
+    def results(self, parameters, context, feedback):
+        """Compare, and only then write."""
+        crs = trace_source(self, parameters, context).sourceCrs()
+        windows = self._compared(parameters, context, feedback)
         if feedback.isCanceled():
             return {}
-        results = self._write(windows, source.sourceCrs(), parameters, context)
+        results = self._write(windows, crs, parameters, context)
         summary = ComparisonSummary()
         summary.add(windows)
         counts = summary.as_dict()
@@ -152,19 +106,6 @@ class CompareTraces(QgsProcessingAlgorithm):
         results[MEAN_CHANGE] = counts["mean_ke_change"]
         results[N_WINDOWS], results[N_COMPARED] = counts["n_windows"], counts["n_compared"]
         return results
-
-    def _problem(self, parameters, context):
-        """Say what is wrong with the parameters; None if nothing."""
-        keys = (TRACES, TRACES_B, GUIDES)
-        problem = map_problem(self, parameters, context, keys=keys)
-        problem = problem or output_problem(parameters, (WINDOWS,))
-        if problem is not None:
-            return problem
-        try:
-            ensemble_options(self, parameters, context)
-        except InputError as error:
-            return str(error)
-        return None
 
     def _compared(self, parameters, context, feedback):
         """Both maps' windows; not all of them where the run was cancelled."""
@@ -199,9 +140,8 @@ class CompareTraces(QgsProcessingAlgorithm):
             cancelled=feedback.isCanceled,
         )
         windows = []
-        for done, comparison in enumerate(comparisons, start=1):
+        for comparison in followed(comparisons, len(strips_a), feedback):
             windows.extend(comparison.windows)
-            feedback.setProgress(PLANNING_SHARE + (100 - PLANNING_SHARE) * done / len(strips_a))
         return windows
 
     def _read_other(self, parameters, context, feedback):
@@ -217,15 +157,15 @@ class CompareTraces(QgsProcessingAlgorithm):
     def _write(self, windows, crs, parameters, context):
         """Write the windows' polygons in the CRS of map A."""
         fields = output_fields(COMPARISON_FIELDS)
-        sink, sink_id = self.parameterAsSink(
-            parameters, WINDOWS, context, fields, QgsWkbTypes.Type.Polygon, crs
+        polygons = (
+            make_feature(
+                fields,
+                footprint_geometry(window.a.footprint, crs, context.transformContext()),
+                comparison_values(window),
+            )
+            for window in windows
         )
-        if sink is None:
-            raise QgsProcessingException(self.invalidSinkError(parameters, WINDOWS))
-        for window in windows:
-            geometry = footprint_geometry(window.a.footprint, crs, context.transformContext())
-            polygon = make_feature(fields, geometry, comparison_values(window))
-            if not sink.addFeature(polygon, QgsFeatureSink.Flag.FastInsert):
-                raise QgsProcessingException(self.writeFeatureError(sink, parameters, WINDOWS))
-        style_result(context, sink_id, "comparison.qml")
-        return {WINDOWS: sink_id}
+        return write_layer(
+            self, parameters, context, WINDOWS, fields, polygons,
+            kind=QgsWkbTypes.Type.Polygon, crs=crs, style="comparison.qml",
+        )  # fmt: skip

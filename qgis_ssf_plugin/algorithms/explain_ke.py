@@ -1,18 +1,15 @@
 """ssf:explainke: what each part of a fault map does to kinematic efficiency."""
 
 from qgis.core import (
-    QgsFeatureSink,
     QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingException,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.errors import InputError, SsfError
+from ssf_model.errors import InputError
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.explain.explaining import explain_strips
 from ssf_model.explain.stretches import STRETCH_M
@@ -27,22 +24,18 @@ from ssf_model.tables.explanations import (
 )
 from ssf_model.tables.fields import STATEMENT
 
-from ..door import PLUGIN_FOLDER
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import EXPLAIN_HELP
 from ..layers import footprint_geometry, line_geometry, make_feature, output_fields
 from ..parameters import (
-    HELP_URL,
-    PLANNING_SHARE,
     add_map_parameters,
     add_slip_parameters,
-    map_problem,
-    output_problem,
     planned_strips,
     tr,
     trace_source,
 )
-from ..styling import style_result
+from ..sinks import wanted, write_layer
+from .base import FaultMapAlgorithm, followed
 
 CONTRIBUTIONS, COLUMNS, STRETCHES = "CONTRIBUTIONS", "COLUMNS", "STRETCHES"
 STRETCH = "STRETCH"
@@ -50,7 +43,7 @@ N_WINDOWS, MOST_LOST = "N_WINDOWS", "MOST_LOST"
 SHOWN = 5  # windows named in the log
 
 # Output, its fields, what makes its shapes, their kind, its style.
-LAYERS = {
+SHAPES = {
     CONTRIBUTIONS: (
         CONTRIBUTION_FIELDS,
         footprint_geometry,
@@ -62,44 +55,16 @@ LAYERS = {
 }
 
 
-class ExplainKe(QgsProcessingAlgorithm):
+class ExplainKe(FaultMapAlgorithm):
     """Which step, gap or strand the KE of each window comes from."""
 
-    def name(self):
-        """Part of the id; never changes."""
-        return "explainke"
-
-    def displayName(self):
-        """Name in the toolbox."""
-        return tr("Explain kinematic efficiency: what each step, gap and strand does")
-
-    def group(self):
-        """Heading in the toolbox."""
-        return tr("Fault maps")
-
-    def groupId(self):
-        """Id of the heading."""
-        return "faultmaps"
-
-    def tags(self):
-        """Words that find the algorithm."""
-        return ["fault", "strike-slip", "attribution", "step-over", "gap", "sensitivity", "why"]
-
-    def shortHelpString(self):
-        """Help beside the dialog."""
-        return EXPLAIN_HELP
-
-    def helpUrl(self):
-        """Where there is more."""
-        return HELP_URL
-
-    def icon(self):
-        """The plugin's."""
-        return QIcon(str(PLUGIN_FOLDER / "icon.svg"))
-
-    def createInstance(self):
-        """A fresh one for each run."""
-        return ExplainKe()
+    NAME = "explainke"
+    TITLE = QT_TRANSLATE_NOOP(
+        "ssf", "Explain kinematic efficiency: what each step, gap and strand does"
+    )
+    HELP = EXPLAIN_HELP
+    TAGS = ("fault", "strike-slip", "attribution", "step-over", "gap", "sensitivity", "why")
+    LAYERS = tuple(SHAPES)
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
@@ -132,101 +97,72 @@ class ExplainKe(QgsProcessingAlgorithm):
             )
         )
 
-    def checkParameterValues(self, parameters, context):
-        """What can be refused without a run."""
-        problem = self._problem(parameters, context)
-        if problem is not None:
-            return False, problem
-        return super().checkParameterValues(parameters, context)
+    def check(self, parameters, context):
+        """Refuse what needs no run to be refused."""
+        super().check(parameters, context)
+        if not _asked_for(parameters):
+            message = tr("No output is asked for. Choose at least one of the three layers.")
+            raise InputError(message)
+        ensemble_options(self, parameters, context)
 
-    def processAlgorithm(self, parameters, context, feedback):
-        """Plan, estimate, explain, and only then write, so that an error leaves nothing behind."""
-        source = trace_source(self, parameters, context)
-        problem = self._problem(parameters, context)
-        if problem is not None:
-            raise QgsProcessingException(problem)
-        wanted = _wanted(parameters)
-        told = {key: [] for key in wanted}
+    def results(self, parameters, context, feedback):
+        """Estimate, explain, and only then write."""
+        crs = trace_source(self, parameters, context).sourceCrs()
+        keys = _asked_for(parameters)
+        told = {key: [] for key in keys}
         losses, n_windows = [], 0
-        try:
-            options = ensemble_options(self, parameters, context)
-            models, scale = opened_models(self, parameters, context, feedback)
-            traces, strips = planned_strips(self, parameters, context, feedback, scale=scale)
-            estimates = estimate_strips(
-                traces, strips, models, options=options, cancelled=feedback.isCanceled
-            )
-            explanations = explain_strips(
-                estimates,
-                models,
-                scale=scale,
-                options=options,
-                stretch_m=self._stretch_m(parameters, context),
-                contributions=CONTRIBUTIONS in wanted or COLUMNS in wanted,
-                cancelled=feedback.isCanceled,
-            )
-            for done, explanation in enumerate(explanations, start=1):
-                rows_of = {
-                    CONTRIBUTIONS: contribution_rows(explanation),
-                    COLUMNS: column_rows(explanation),
-                    STRETCHES: stretch_rows(explanation, traces),
-                }
-                for key in wanted:
-                    told[key].extend(rows_of[key])
-                losses.extend(window_losses(explanation))
-                n_windows += sum(each.ke is not None for each in explanation.estimate.windows)
-                feedback.setProgress(
-                    PLANNING_SHARE + (100 - PLANNING_SHARE) * done / max(1, len(strips))
-                )
-        except SsfError as error:
-            raise QgsProcessingException(str(error)) from error
+        options = ensemble_options(self, parameters, context)
+        models, scale = opened_models(self, parameters, context, feedback)
+        traces, strips = planned_strips(self, parameters, context, feedback, scale=scale)
+        estimates = estimate_strips(
+            traces, strips, models, options=options, cancelled=feedback.isCanceled
+        )
+        stretch_m = self.parameterAsDouble(parameters, STRETCH, context)
+        explanations = explain_strips(
+            estimates,
+            models,
+            scale=scale,
+            options=options,
+            stretch_m=stretch_m if STRETCHES in keys else None,
+            contributions=CONTRIBUTIONS in keys or COLUMNS in keys,
+            cancelled=feedback.isCanceled,
+        )
+        for explanation in followed(explanations, len(strips), feedback):
+            rows_of = {
+                CONTRIBUTIONS: contribution_rows(explanation),
+                COLUMNS: column_rows(explanation),
+                STRETCHES: stretch_rows(explanation, traces),
+            }
+            for key in keys:
+                told[key].extend(rows_of[key])
+            losses.extend(window_losses(explanation))
+            n_windows += sum(each.ke is not None for each in explanation.estimate.windows)
         if feedback.isCanceled():
             return {}
         results = {}
-        for key in wanted:
-            results[key] = self._write(key, told[key], source.sourceCrs(), parameters, context)
+        for key in keys:
+            results.update(self._write(key, told[key], crs, parameters, context))
         _report(losses, n_windows, feedback)
         results[N_WINDOWS] = n_windows
         results[MOST_LOST] = max((loss.lost for loss in losses), default=None)
         return results
 
-    def _problem(self, parameters, context):
-        """Say what is wrong with the parameters; None if nothing."""
-        problem = map_problem(self, parameters, context) or output_problem(parameters, LAYERS)
-        if problem is not None:
-            return problem
-        if not _wanted(parameters):
-            return tr("No output is asked for. Choose at least one of the three layers.")
-        try:
-            ensemble_options(self, parameters, context)
-        except InputError as error:
-            return str(error)
-        return None
-
-    def _stretch_m(self, parameters, context):
-        """Length of stretches, None where they are not asked for."""
-        if STRETCHES not in _wanted(parameters):
-            return None
-        return self.parameterAsDouble(parameters, STRETCH, context)
-
     def _write(self, key, told, crs, parameters, context):
-        """Write one layer in the traces' CRS; its id."""
-        core_fields, geometry_of, kind, style = LAYERS[key]
+        """Write one layer in the traces' CRS."""
+        core_fields, geometry_of, kind, style = SHAPES[key]
         fields = output_fields(core_fields)
-        sink, sink_id = self.parameterAsSink(parameters, key, context, fields, kind, crs)
-        if sink is None:
-            raise QgsProcessingException(self.invalidSinkError(parameters, key))
-        for values, shape in told:
-            geometry = geometry_of(shape, crs, context.transformContext())
-            feature = make_feature(fields, geometry, values)
-            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                raise QgsProcessingException(self.writeFeatureError(sink, parameters, key))
-        style_result(context, sink_id, style)
-        return sink_id
+        features = (
+            make_feature(fields, geometry_of(shape, crs, context.transformContext()), values)
+            for values, shape in told
+        )
+        return write_layer(
+            self, parameters, context, key, fields, features, kind=kind, crs=crs, style=style
+        )
 
 
-def _wanted(parameters):
-    """The layers that are asked for."""
-    return [key for key in LAYERS if parameters.get(key) not in (None, "")]
+def _asked_for(parameters):
+    """The layers that are wanted."""
+    return [key for key in SHAPES if wanted(parameters, key)]
 
 
 def _report(losses, n_windows, feedback):

@@ -1,99 +1,60 @@
 """ssf:rasterizetraces: the strips that the network sees, as GeoTIFF."""
 
 import os
-import re
 import shutil
 import tempfile
 from pathlib import Path
 
 from osgeo import gdal, osr
 from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingException,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
 )
-from qgis.PyQt.QtGui import QIcon
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model import __version__
-from ssf_model.errors import SsfError
-from ssf_model.options import MAX_THICKNESS_PX
-from ssf_model.scale import ExperimentScale
+from ssf_model.errors import InputError
+from ssf_model.options import parse_thickness
+from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
+from ssf_model.tables.strip_raster import band_names, raster_names, raster_tags
 from ssf_model.zones.strips import burn_strip
 
-from ..door import PLUGIN_FOLDER
 from ..help import RASTERIZE_HELP
 from ..parameters import (
-    HELP_URL,
     PIXEL_SIZE,
-    PLANNING_SHARE,
     THICKNESS,
     add_advanced,
     add_map_parameters,
     given_number,
-    map_problem,
     pixel_size_parameter,
     planned_strips,
     tr,
-    trace_source,
 )
+from .base import FaultMapAlgorithm, followed
 
 FOLDER, STRIPS, N_STRIPS = "FOLDER", "STRIPS", "N_STRIPS"
 CREATION_OPTIONS = ["COMPRESS=DEFLATE"]
 
 
-class RasterizeTraces(QgsProcessingAlgorithm):
+class RasterizeTraces(FaultMapAlgorithm):
     """Fault traces as binary rasters, one a strip."""
 
-    def name(self):
-        """Part of the id; never changes."""
-        return "rasterizetraces"
-
-    def displayName(self):
-        """Name in the toolbox."""
-        return tr("Rasterize fault traces into strips")
-
-    def group(self):
-        """Heading in the toolbox."""
-        return tr("Fault maps")
-
-    def groupId(self):
-        """Id of the heading."""
-        return "faultmaps"
-
-    def tags(self):
-        """Words that find the algorithm."""
-        return ["fault", "strike-slip", "raster", "burn", "GeoTIFF", "strip", "neural network"]
-
-    def shortHelpString(self):
-        """Help beside the dialog."""
-        return RASTERIZE_HELP
-
-    def helpUrl(self):
-        """Where there is more."""
-        return HELP_URL
-
-    def icon(self):
-        """The plugin's."""
-        return QIcon(str(PLUGIN_FOLDER / "icon.svg"))
-
-    def createInstance(self):
-        """A fresh one for each run."""
-        return RasterizeTraces()
+    NAME = "rasterizetraces"
+    TITLE = QT_TRANSLATE_NOOP("ssf", "Rasterize fault traces into strips")
+    HELP = RASTERIZE_HELP
+    TAGS = ("fault", "strike-slip", "raster", "burn", "GeoTIFF", "strip", "neural network")
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
         add_map_parameters(self)
+        drawn = ",".join(f"{thickness:g}" for thickness in DRAWN_THICKNESS_PX)
         self.addParameter(
-            QgsProcessingParameterNumber(
+            QgsProcessingParameterString(
                 THICKNESS,
-                tr("Line thickness in pixels"),
-                QgsProcessingParameterNumber.Type.Double,
-                defaultValue=3,
-                minValue=0.1,
-                maxValue=MAX_THICKNESS_PX,
+                tr("Line thicknesses in pixels, a band each (none: {drawn})").format(drawn=drawn),
+                defaultValue="3",  # QGIS shows one band in black and white, three nearly black
+                optional=True,
             )
         )
         scale = ExperimentScale()
@@ -111,110 +72,91 @@ class RasterizeTraces(QgsProcessingAlgorithm):
         self.addOutput(QgsProcessingOutputMultipleLayers(STRIPS, tr("Strips")))
         self.addOutput(QgsProcessingOutputNumber(N_STRIPS, tr("Number of strips")))
 
-    def checkParameterValues(self, parameters, context):
-        """What can be refused without a run."""
-        problem = map_problem(self, parameters, context)
-        if problem is not None:
-            return False, problem
-        return super().checkParameterValues(parameters, context)
+    def check(self, parameters, context):
+        """Refuse what needs no run to be refused."""
+        super().check(parameters, context)
+        self._thickness_px(parameters, context)
 
-    def processAlgorithm(self, parameters, context, feedback):
-        """Plan the strips, write them aside, and give them their names at the end."""
-        trace_source(self, parameters, context)
-        problem = map_problem(self, parameters, context)
-        if problem is not None:
-            raise QgsProcessingException(problem)
+    def results(self, parameters, context, feedback):
+        """Write the strips aside, and give them their names at the end."""
         pixel_size_m = given_number(self, parameters, PIXEL_SIZE, context)
         scale = ExperimentScale() if pixel_size_m is None else ExperimentScale(pixel_size_m)
-        thickness_px = self.parameterAsDouble(parameters, THICKNESS, context)
+        thickness_px = self._thickness_px(parameters, context)
         folder = Path(self.parameterAsString(parameters, FOLDER, context))
+        traces, strips = planned_strips(self, parameters, context, feedback, scale=scale)
+        names = raster_names(strips)
+        _refuse_existing(folder, names)
+        if feedback.isCanceled():
+            return {}
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=".ssf-", dir=folder))
         try:
-            traces, strips = planned_strips(self, parameters, context, feedback, scale=scale)
-            names = strip_names(strips)
-            _refuse_existing(folder, names)
+            for strip, name in followed(zip(strips, names), len(strips), feedback):
+                maps = burn_strip(traces, strip, thickness_px=thickness_px)
+                write_strip(aside / name, maps, strip, thickness_px)
             if feedback.isCanceled():
                 return {}
-            folder.mkdir(parents=True, exist_ok=True)
-            aside = Path(tempfile.mkdtemp(prefix=".ssf-", dir=folder))
-            try:
-                for done, (strip, name) in enumerate(zip(strips, names), start=1):
-                    if feedback.isCanceled():
-                        return {}
-                    pixels = burn_strip(traces, strip, thickness_px=(thickness_px,))[0]
-                    write_strip(aside / name, pixels, strip, thickness_px)
-                    feedback.setProgress(
-                        PLANNING_SHARE + (100 - PLANNING_SHARE) * done / len(strips)
-                    )
-                for name in names:
-                    os.replace(aside / name, folder / name)
-            finally:
-                shutil.rmtree(aside, ignore_errors=True)
-        except (SsfError, OSError) as error:
-            raise QgsProcessingException(str(error)) from error
+            for name in names:
+                os.replace(aside / name, folder / name)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
         paths = [str(folder / name) for name in names]
         feedback.pushInfo(tr("{count} strips in {folder}").format(count=len(paths), folder=folder))
         return {FOLDER: str(folder), STRIPS: paths, N_STRIPS: len(paths)}
 
-
-def strip_names(strips):
-    """A file name for each strip, from its zone and its number in the zone."""
-    names, taken = [], set()
-    for strip in strips:
-        zone = re.sub(r"[^\w-]+", "_", strip.zone).strip("_") or "zone"
-        stem = base = f"{zone}_strip_{strip.number}"
-        copy = 2
-        while stem.lower() in taken:  # two zones' names may differ in signs only
-            stem, copy = f"{base}_{copy}", copy + 1
-        taken.add(stem.lower())
-        names.append(f"{stem}.tif")
-    return names
+    def _thickness_px(self, parameters, context):
+        """The widths of lines; InputError where they are none."""
+        text = self.parameterAsString(parameters, THICKNESS, context).strip()
+        return parse_thickness(text) if text else DRAWN_THICKNESS_PX
 
 
-def write_strip(path, pixels, strip, thickness_px):
-    """Write one strip as a GeoTIFF of 0 and 1.
+def write_strip(path, maps, strip, thickness_px):
+    """Write one strip as a GeoTIFF of 0 and 1, a band a thickness.
 
     Parameters
     ----------
     path : Path
         The file, which must not exist.
-    pixels : (rows, cols) uint8 array
+    maps : (n_thickness, rows, cols) uint8 array
         1 on a trace.
     strip : Strip
         Where it lies.
-    thickness_px : float
-        Width of the drawn lines, for the file's tags.
+    thickness_px : sequence of float
+        Widths of the drawn lines.
 
     Raises
     ------
     OSError
-        If the file cannot be written.
+        If the file cannot be written, or does not hold what was written: a disk may be full.
     """
-    rows, cols = pixels.shape
+    try:
+        _write(path, maps, strip, thickness_px)
+        raster = gdal.Open(str(path))  # what goes wrong as a file is closed GDAL only logs
+        whole = raster is not None and bytes(raster.ReadRaster() or b"") == maps.tobytes()
+    except RuntimeError as error:  # where somebody asked GDAL for exceptions
+        message = f"{path} cannot be written ({error})."
+        raise OSError(message) from error
+    if not whole:
+        message = f"{path} could not be written whole. Is the disk full?"
+        raise OSError(message)
+
+
+def _write(path, maps, strip, thickness_px):
+    """Write the file and close it."""
+    bands, rows, cols = maps.shape
     srs = osr.SpatialReference()
     srs.SetFromUserInput(strip.frame.crs)
     driver = gdal.GetDriverByName("GTiff")
-    raster = driver.Create(str(path), cols, rows, 1, gdal.GDT_Byte, CREATION_OPTIONS)
+    raster = driver.Create(str(path), cols, rows, bands, gdal.GDT_Byte, CREATION_OPTIONS)
     if raster is None:
-        message = f"{path}: cannot be written ({gdal.GetLastErrorMsg()})."
-        raise OSError(message)
+        raise RuntimeError(gdal.GetLastErrorMsg())
     raster.SetProjection(srs.ExportToWkt())
     raster.SetGeoTransform(strip.geotransform)
-    raster.SetMetadata(
-        {
-            "SSF_VERSION": __version__,
-            "SSF_ZONE": strip.zone,
-            "SSF_STRIP": str(strip.number),
-            "SSF_TREND_DEG": f"{strip.trend_deg:.2f}",
-            "SSF_THICKNESS_PX": f"{thickness_px:g}",
-        }
-    )
-    band = raster.GetRasterBand(1)
-    band.SetDescription("fault trace")
-    failed = band.WriteRaster(0, 0, cols, rows, pixels.tobytes())
-    raster.FlushCache()
-    if failed or gdal.GetLastErrorType() >= gdal.CE_Failure:
-        message = f"{path}: cannot be written ({gdal.GetLastErrorMsg()})."
-        raise OSError(message)
+    raster.SetMetadata(raster_tags(strip, thickness_px))
+    for number, name in enumerate(band_names(thickness_px), start=1):
+        band = raster.GetRasterBand(number)
+        band.SetDescription(name)
+        band.WriteRaster(0, 0, cols, rows, maps[number - 1].tobytes())
 
 
 def _refuse_existing(folder, names):
@@ -225,4 +167,4 @@ def _refuse_existing(folder, names):
             f"{len(there)} of the strips' files exist in {folder}, the first is {there[0]}. "
             "Choose an empty folder."
         )
-        raise QgsProcessingException(message)
+        raise InputError(message)

@@ -1,5 +1,6 @@
 """What the user sees: dialogs, help, styles, icon, and the plugin's card."""
 
+import ast
 import configparser
 import re
 
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsSymbolLayer,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
 from makers.hand_made_layers import make_layer, straight
 from makers.places import REPOSITORY
@@ -63,6 +65,39 @@ def test_every_algorithm_has_help_a_link_an_icon_and_tags(provider):
         assert not algorithm.icon().pixmap(24, 24).isNull()
         assert algorithm.tags()
         assert algorithm.group()
+
+
+class Backwards(QTranslator):
+    """A language in which the plugin's texts run backwards."""
+
+    def translate(self, context, text, disambiguation=None, number=-1):
+        """The text in that language, nothing where it is not the plugin's."""
+        return text[::-1] if context == "ssf" else ""
+
+
+def test_names_are_in_the_language_of_the_moment_they_are_shown(provider):
+    algorithm = provider.algorithm("rasterizetraces")
+    before = algorithm.displayName(), algorithm.group()
+    assert before == ("Rasterize fault traces into strips", "Fault maps")
+    translator = Backwards()
+    QCoreApplication.installTranslator(translator)
+    try:
+        after = algorithm.displayName(), algorithm.group()
+    finally:
+        QCoreApplication.removeTranslator(translator)
+    assert after == ("Rasterize fault traces into strips"[::-1], "Fault maps"[::-1])
+
+
+def test_the_texts_of_classes_stand_where_lupdate_finds_them():
+    """It reads the source and takes the literals of QT_TRANSLATE_NOOP."""
+    found = []
+    for path in (REPOSITORY / "qgis_ssf_plugin" / "algorithms").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("TITLE", "GROUP"):
+                found.append(ast.unparse(node.value))
+    marked = [text for text in found if re.match(r"QT_TRANSLATE_NOOP\('ssf', '[^']+'\)$", text)]
+    assert len(marked) == len(ALGORITHMS) + 1  # their titles, and the group
+    assert set(found) - set(marked) == {"''"}  # of the base
 
 
 def test_help_explains_every_field_and_flag(provider):

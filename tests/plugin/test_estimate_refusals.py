@@ -9,7 +9,7 @@ from qgis.core import (
     QgsProcessingException,
 )
 
-from makers.hand_made_layers import NORTHING, make_layer, straight
+from makers.hand_made_layers import NORTHING, Listener, make_layer, straight
 
 LOCAL_CRS = 'LOCAL_CS["clay box",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]'
 
@@ -106,3 +106,18 @@ def test_the_dialog_hears_of_a_missing_crs_before_the_run(qgis):
     good, message = algorithm.checkParameterValues(parameters, QgsProcessingContext())
     assert not good
     assert "no coordinate reference system" in message
+
+
+def test_a_run_that_was_not_checked_is_refused_all_the_same(qgis, tmp_path):
+    """As 3.22's qgis_process may run it: before the work, so that no other output is there."""
+    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
+    parameters = {
+        "TRACES": make_layer([straight()]),
+        "WINDOWS": str(tmp_path / "windows.gpkg"),
+        "REPORT": str(tmp_path / "report.pdf"),
+    }
+    listener = Listener()
+    _, worked = algorithm.run(parameters, QgsProcessingContext(), listener)
+    assert not worked
+    assert "must end with .html or .htm" in "\n".join(listener.said)
+    assert list(tmp_path.iterdir()) == []

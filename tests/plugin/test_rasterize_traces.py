@@ -12,7 +12,8 @@ from qgis.core import (
     QgsProcessingException,
 )
 
-from makers.hand_made_layers import NORTHING, UTM11, make_layer, straight
+from makers.full_disk import full_disk
+from makers.hand_made_layers import NORTHING, UTM11, bent, make_layer, straight
 
 
 @pytest.fixture
@@ -73,6 +74,39 @@ def test_thickness_and_pixel_size_are_those_asked_for(rasterize, tmp_path):
     )
 
 
+def test_thicknesses_are_bands_in_their_order(rasterize, tmp_path):
+    """Each band is what it is when drawn alone; without a list they are the study's 2, 3 and 4."""
+    layer = make_layer([bent()])
+    alone = {
+        number: opened(
+            rasterize(layer, THICKNESS=number, FOLDER=str(tmp_path / f"{number}"))["STRIPS"][0]
+        ).ReadAsArray()
+        for number in (2, 3, 4)
+    }
+    for text, order in (("4,2", (4, 2)), ("", (2, 3, 4))):
+        folder = str(tmp_path / f"bands{len(order)}")
+        raster = opened(rasterize(layer, THICKNESS=text, FOLDER=folder)["STRIPS"][0])
+        assert raster.RasterCount == len(order)
+        for number, thickness in enumerate(order, start=1):
+            band = raster.GetRasterBand(number)
+            assert band.GetDescription() == f"{thickness} px"
+            np.testing.assert_array_equal(band.ReadAsArray(), alone[thickness])
+        assert raster.GetMetadata()["SSF_THICKNESS_PX"] == ",".join(map(str, order))
+
+
+def test_scripts_that_name_no_thickness_get_one_band_of_three_pixels(rasterize):
+    raster = opened(rasterize(make_layer([straight()]))["STRIPS"][0])
+    assert raster.RasterCount == 1
+    assert raster.GetRasterBand(1).GetDescription() == "3 px"
+
+
+@pytest.mark.parametrize("thickness", ["thick", "0", 17, "2;;3"])
+def test_a_thickness_that_is_none_is_refused(rasterize, tmp_path, thickness):
+    with pytest.raises(QgsProcessingException, match="such as 2,3,4"):
+        rasterize(make_layer([straight()]), THICKNESS=thickness)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_files_say_what_they_are(rasterize):
     layer = make_layer(
         [straight(), straight(north=NORTHING + 30_000)],
@@ -85,6 +119,7 @@ def test_files_say_what_they_are(rasterize):
     assert results["N_STRIPS"] == 2
     tags = opened(results["STRIPS"][0]).GetMetadata()
     assert tags["SSF_ZONE"] == "San Andreas / Mecca"
+    assert tags["SSF_STRIP"] == "1"
     assert tags["SSF_THICKNESS_PX"] == "3"
     assert float(tags["SSF_TREND_DEG"]) == pytest.approx(60, abs=0.1)
 
@@ -131,3 +166,51 @@ def test_a_folder_that_cannot_be_made_is_an_error(rasterize, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(QgsProcessingException, match="file"):
         rasterize(make_layer([straight()]), FOLDER=str(tmp_path / "file" / "strips"))
+
+
+@pytest.fixture(params=[False, True], ids=["errors", "exceptions"])
+def gdal_of_others(request):
+    """GDAL as QGIS has it, and as another plugin may leave it behind."""
+    former = gdal.GetUseExceptions()
+    gdal.UseExceptions() if request.param else gdal.DontUseExceptions()
+    yield
+    gdal.UseExceptions() if former else gdal.DontUseExceptions()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # GDAL's own
+@pytest.mark.parametrize("room_bytes", [0, 8, 500])
+def test_a_full_disk_is_an_error_and_leaves_no_strip(
+    rasterize, tmp_path, gdal_of_others, room_bytes
+):
+    """GDAL writes these small files as it closes them, and only logs that it could not."""
+    with full_disk(room_bytes), pytest.raises(QgsProcessingException, match="written") as raised:
+        rasterize(make_layer([straight()]))
+    assert "zone_1_strip_1.tif" in str(raised.value)
+    assert "Traceback" not in str(raised.value)
+    assert list((tmp_path / "strips").iterdir()) == []
+
+
+class Proxy:
+    """Is another object but for what it is given."""
+
+    def __init__(self, other, **changed):
+        self._other = other
+        vars(self).update(changed)
+
+    def __getattr__(self, name):
+        return getattr(self._other, name)
+
+
+def test_a_write_that_fails_at_once_is_an_error(rasterize, tmp_path, monkeypatch):
+    from qgis_ssf_plugin.algorithms import rasterize_traces
+
+    def create(*arguments):
+        raster = gdal.GetDriverByName("GTiff").Create(*arguments)
+        fails = {"WriteRaster": lambda *pixels: gdal.CE_Failure}
+        return Proxy(raster, GetRasterBand=lambda band: Proxy(raster.GetRasterBand(band), **fails))
+
+    driver = Proxy(None, Create=create)
+    monkeypatch.setattr(rasterize_traces, "gdal", Proxy(gdal, GetDriverByName=lambda name: driver))
+    with pytest.raises(QgsProcessingException, match="could not be written whole"):
+        rasterize(make_layer([straight()]))
+    assert list((tmp_path / "strips").iterdir()) == []

@@ -1,0 +1,150 @@
+"""Outputs: which are asked for, where they go, and layers that are written whole or not at all."""
+
+from pathlib import Path
+
+from qgis.core import (
+    NULL,
+    QgsCoordinateReferenceSystem,
+    QgsFeatureSink,
+    QgsGeometry,
+    QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+
+from ssf_model.errors import InputError
+
+from .layers import make_feature, output_fields
+from .styling import style_result
+
+FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
+
+
+def wanted(parameters, key):
+    """Whether an output is asked for; batch runs and models say "no" by a place without a text."""
+    place = _place(parameters.get(key))
+    worked_out = isinstance(place, QgsProperty)  # QGIS does that
+    return worked_out or not (place is None or place == NULL or place == "")
+
+
+def destination(value):
+    """The text that says where an output goes; empty where there is none."""
+    place = _place(value)
+    return place if isinstance(place, str) else ""
+
+
+def _place(value):
+    """What stands in an output's parameter; a QgsProperty where an expression gives it."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty) and not (value.expressionString() or value.field()):
+        value = value.staticValue()
+    return value
+
+
+def check_outputs(parameters, keys):
+    """Refuse output files that cannot be written, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If a folder does not exist, or two outputs are one file.
+    """
+    seen = set()
+    for key in keys:
+        path = destination(parameters.get(key))
+        if not path.lower().endswith(FILE_ENDINGS):
+            continue  # a temporary layer, a database, a layer within a file
+        folder = Path(path).absolute().parent
+        if not folder.is_dir():
+            message = f"The folder {folder} does not exist. Make it, or choose another output."
+            raise InputError(message)
+        if path in seen:
+            message = f"Two outputs cannot be the same file ({path}). Choose another one for {key}."
+            raise InputError(message)
+        seen.add(path)
+
+
+def write_layer(
+    algorithm, parameters, context, key, fields, features, *, kind, crs=None, style=None
+):
+    """Write features to an output and style it.
+
+    Parameters
+    ----------
+    algorithm, parameters, context
+        Of the run.
+    key : str
+        Name of the output.
+    fields : QgsFields
+        Its fields.
+    features : iterable of QgsFeature
+        Asked for one by one.
+    kind : QgsWkbTypes.Type
+        Of the geometries.
+    crs : QgsCoordinateReferenceSystem, optional
+        None for a table.
+    style : str, optional
+        File of `styles/`.
+
+    Returns
+    -------
+    results : dict
+        The output's id by its key.
+
+    Raises
+    ------
+    QgsProcessingException
+        If the output cannot be opened or written.
+    """
+    sink, sink_id = algorithm.parameterAsSink(
+        parameters, key, context, fields, kind, crs or QgsCoordinateReferenceSystem()
+    )
+    if sink is None:
+        raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
+    count = 0
+    for feature in features:
+        add_feature(algorithm, sink, feature, parameters, key)
+        count += 1
+    if not sink.flushBuffer():
+        raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
+    del sink  # closes the file, which is when drivers write most of it
+    _check_written(sink_id, count, key)
+    if style is not None:
+        style_result(context, sink_id, style)
+    return {key: sink_id}
+
+
+def write_table(algorithm, parameters, context, key, core_fields, rows):
+    """Write rows as a table without geometry; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (make_feature(fields, QgsGeometry(), row) for row in rows)
+    kind = QgsWkbTypes.Type.NoGeometry
+    return write_layer(algorithm, parameters, context, key, fields, features, kind=kind)
+
+
+def add_feature(algorithm, sink, feature, parameters, key):
+    """Add a feature; a full disk must not pass for a result."""
+    if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+        raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
+
+
+def _check_written(sink_id, count, key):
+    """Read a file back: QGIS keeps to itself what goes wrong as it is closed."""
+    path = sink_id.split("|")[0]
+    if not path.lower().endswith(FILE_ENDINGS):
+        return
+    options = QgsVectorLayer.LayerOptions(False)  # without a style
+    options.skipCrsValidation = True  # which might ask the user
+    layer = QgsVectorLayer(sink_id, key, "ogr", options)
+    there = sum(1 for _ in layer.getFeatures()) if layer.isValid() else 0
+    if there and path.lower().endswith(".csv"):
+        there -= not Path(path).read_bytes().endswith(b"\n")  # the last line is cut off
+    if there != count:
+        message = (
+            f"{key}: {path} could not be written whole, {there} of {count} features are there. "
+            "Is the disk full?"
+        )
+        raise QgsProcessingException(message)

@@ -1,0 +1,184 @@
+"""Outputs: which are asked for, and that a write that fails never passes for a result."""
+
+import pytest
+from qgis.core import (
+    NULL,
+    QgsFeatureSink,
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+)
+
+from makers.full_disk import full_disk
+from makers.hand_made_layers import make_layer, straight
+
+TEMPORARY = "TEMPORARY_OUTPUT"
+QUICK = {"THICKNESS": "3", "SHIFT": 0, "FLIPS": "none"}
+OUTPUTS = {
+    "ssf:estimateke": ("WINDOWS", "TRACES_OUT", "MEMBERS", "ZONES", "PROFILE"),
+    "ssf:explainke": ("CONTRIBUTIONS", "COLUMNS", "STRETCHES"),
+    "ssf:comparetraces": ("WINDOWS",),
+}
+EVERY_OUTPUT = [(name, key) for name, keys in OUTPUTS.items() for key in keys]
+
+
+@pytest.fixture
+def run_all(run):
+    """Any of the three on one straight fault, all outputs in memory but those given."""
+
+    def run_algorithm(name, **parameters):
+        maps = {"TRACES": make_layer([straight()])}
+        if name == "ssf:comparetraces":
+            maps["TRACES_B"] = make_layer([straight(azimuth_deg=61)])
+        outputs = dict.fromkeys(OUTPUTS[name], TEMPORARY)
+        return run(name, **{**maps, **QUICK, **outputs, **parameters})
+
+    return run_algorithm
+
+
+@pytest.fixture
+def sinks(qgis):
+    from qgis_ssf_plugin import sinks
+
+    return sinks
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, False),
+        (NULL, False),
+        ("", False),
+        (QgsProcessingOutputLayerDefinition(""), False),
+        (QgsProcessingOutputLayerDefinition(), False),
+        (QgsProperty(), False),
+        (QgsProperty.fromValue(""), False),
+        (TEMPORARY, True),
+        ("/a/b.gpkg", True),
+        (QgsProcessingOutputLayerDefinition(TEMPORARY), True),
+        (QgsProcessingOutputLayerDefinition("/a/b.gpkg"), True),
+        (QgsProperty.fromValue("/a/b.gpkg"), True),
+        (QgsProperty.fromExpression("@project_folder || '/b.gpkg'"), True),
+    ],
+)
+def test_an_output_is_wanted_where_a_place_is_named(sinks, value, expected):
+    assert sinks.wanted({"OUT": value}, "OUT") is expected
+    assert not sinks.wanted({"OUT": value}, "OTHER")
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [("ssf:estimateke", "WINDOWS"), ("ssf:explainke", "COLUMNS")],
+)
+def test_outputs_without_a_place_are_left_out_as_batch_runs_say_it(run_all, name, left):
+    """QGIS's batch mode gives a definition whose place is empty."""
+    optional = [key for key in OUTPUTS[name] if key != left]
+    if name == "ssf:estimateke":
+        optional += ["REPORT", "FIGURE"]
+    nowhere = {key: QgsProcessingOutputLayerDefinition("") for key in optional}
+    results = run_all(name, **nowhere)
+    assert results[left].featureCount() > 0
+    assert not set(optional) & set(results)
+
+
+def test_an_explanation_of_nothing_is_refused_in_batch_runs_too(run_all):
+    nowhere = {key: QgsProcessingOutputLayerDefinition("") for key in OUTPUTS["ssf:explainke"]}
+    with pytest.raises(QgsProcessingException, match="at least one of the three layers"):
+        run_all("ssf:explainke", **nowhere)
+
+
+class FullSink(QgsFeatureSink):
+    """Takes no feature, or takes them and then cannot write them."""
+
+    def __init__(self, *, takes):
+        super().__init__()
+        self._takes = takes
+
+    def addFeature(self, feature, flags=None):
+        """Whether it was taken."""
+        return self._takes
+
+    def flushBuffer(self):
+        """Whether what was taken is written."""
+        return not self._takes
+
+
+@pytest.mark.parametrize("takes", [False, True])
+@pytest.mark.parametrize(("name", "key"), EVERY_OUTPUT)
+def test_a_sink_that_fails_is_an_error(run_all, monkeypatch, name, key, takes):
+    from qgis_ssf_plugin.algorithms.base import FaultMapAlgorithm
+
+    def opened(algorithm, parameters, asked, *rest):
+        if asked == key:
+            return FullSink(takes=takes), "nowhere"
+        return QgsProcessingAlgorithm.parameterAsSink(algorithm, parameters, asked, *rest)
+
+    monkeypatch.setattr(FaultMapAlgorithm, "parameterAsSink", opened, raising=False)
+    with pytest.raises(QgsProcessingException, match=f"Could not write feature into {key}"):
+        run_all(name)
+
+
+@pytest.mark.parametrize(("name", "key"), EVERY_OUTPUT)
+def test_a_sink_that_cannot_be_opened_is_an_error(run_all, monkeypatch, name, key):
+    """QGIS's own sentence for it names the output's parameter."""
+    from qgis_ssf_plugin.algorithms.base import FaultMapAlgorithm
+
+    def opened(algorithm, parameters, asked, *rest):
+        if asked == key:
+            return None, ""
+        return QgsProcessingAlgorithm.parameterAsSink(algorithm, parameters, asked, *rest)
+
+    monkeypatch.setattr(FaultMapAlgorithm, "parameterAsSink", opened, raising=False)
+    with pytest.raises(QgsProcessingException, match=f"Could not create destination layer.*{key}"):
+        run_all(name, **{key: f"{key}.gpkg"})
+
+
+@pytest.mark.parametrize(
+    ("key", "file", "room_bytes"),
+    [
+        ("WINDOWS", "w.gpkg", 2_000),  # fails as features are added
+        ("WINDOWS", "w.gpkg", 70_000),  # as all others: only when the file is closed
+        ("WINDOWS", "w.geojson", 700),
+        ("WINDOWS", "w.fgb", 700),
+        ("TRACES_OUT", "t.gpkg", 70_000),
+        ("MEMBERS", "m.gpkg", 70_000),
+        ("ZONES", "z.csv", 30),
+        ("PROFILE", "p.csv", 300),
+        ("REPORT", "r.html", 9_000),
+        ("FIGURE", "f.svg", 3_000),
+        ("FIGURE", "f.png", 3_000),
+    ],
+)
+def test_a_full_disk_is_an_error(run_all, tmp_path, key, file, room_bytes):
+    """The disk has room for a part of the file; a part passes for a whole one all too easily."""
+    path = tmp_path / file
+    with full_disk(room_bytes), pytest.raises(QgsProcessingException) as raised:
+        run_all("ssf:estimateke", **{key: str(path)})
+    assert file in str(raised.value) or "Could not" in str(raised.value)
+    assert "Traceback" not in str(raised.value)
+    if key in ("REPORT", "FIGURE"):
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_whose_last_line_lacks_its_end_is_an_error(run_all, tmp_path):
+    """One byte is missing, the line break."""
+    whole, cut = tmp_path / "whole.csv", tmp_path / "cut.csv"
+    run_all("ssf:estimateke", ZONES=str(whole))
+    with (
+        full_disk(whole.stat().st_size - 1),
+        pytest.raises(QgsProcessingException, match="0 of 1 features are there"),
+    ):
+        run_all("ssf:estimateke", ZONES=str(cut))
+
+
+def test_the_same_files_are_written_where_there_is_room(run_all, tmp_path):
+    files = {
+        "WINDOWS": "w.gpkg", "TRACES_OUT": "t.fgb", "MEMBERS": "m.gpkg", "ZONES": "z.csv",
+        "PROFILE": "p.csv", "REPORT": "r.html", "FIGURE": "f.png",
+    }  # fmt: skip
+    results = run_all("ssf:estimateke", **{key: str(tmp_path / files[key]) for key in files})
+    assert {key: results[key] for key in files} == {
+        key: str(tmp_path / file) for key, file in files.items()
+    }
+    assert set(files.values()) <= {path.name for path in tmp_path.iterdir()}
