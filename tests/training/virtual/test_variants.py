@@ -1,5 +1,6 @@
 """Frames observed again have the maps and the labels that their own measurement gives."""
 
+import dataclasses
 import json
 import statistics
 from types import SimpleNamespace
@@ -251,3 +252,26 @@ def test_an_experiment_without_its_truth_cannot_be_varied():
 def test_an_observation_that_makes_no_sense_is_refused(name, value):
     with pytest.raises(InputError, match=f"An observation's {name} is 0 or above, not"):
         Observation(**{name: value})
+
+
+def test_strands_are_observed_again_at_the_thresholds_of_their_family():
+    """Two strands share the slip: .6 of the other families' .055 to .095."""
+    seen = []
+
+    def uniform(low, high, size):
+        seen.append((low, high))
+        return np.full(size, low)
+
+    rng = SimpleNamespace(uniform=uniform, standard_normal=np.random.default_rng(1).standard_normal)
+    experiment = dataclasses.replace(experiment_of(), families=("strands", "viscous"))
+    vary_experiment(experiment, rng=rng)
+    assert seen[list(CAMERA).index("slip_share")] == pytest.approx((0.033, 0.057))
+    assert seen[list(CAMERA).index("noise")] == CAMERA["noise"]
+
+
+def test_the_manifest_names_the_families_of_experiments_that_have_some(tmp_path):
+    one = dataclasses.replace(experiment_of("EB_025_1"), families=("step", "viscous"))
+    write_windows([one, experiment_of("EB_025_2")], tmp_path / "w")
+    windows = load_windows(tmp_path / "w")
+    assert windows.manifest["families"] == {"EB_025_1": ["step", "viscous"]}
+    assert windows.families == {"EB_025_1": ["step", "viscous"], "EB_025_2": []}
