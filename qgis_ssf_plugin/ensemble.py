@@ -33,8 +33,8 @@ from .parameters import (
 
 MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
 SHIFT, OTHER_PIXEL_SIZES = "SHIFT", "OTHER_PIXEL_SIZES"
-FLIP_CHOICES = ["all", "none"]
-SENSE_CHOICES = ["dextral", "sinistral", "auto"]  # new ones at the end: models hold numbers
+FLIP_CHOICES = ["all", "none", "auto"]  # new ones at the end: models hold numbers
+SENSE_CHOICES = ["dextral", "sinistral", "auto"]  # as above
 
 
 def add_ensemble_parameters(algorithm):
@@ -91,9 +91,9 @@ def add_ensemble_parameters(algorithm):
         algorithm,
         QgsProcessingParameterEnum(
             FLIPS,
-            tr("Mirrored copies of each window"),
+            tr("Mirrored copies of each window (auto: none for models that answer them alike)"),
             options=FLIP_CHOICES,
-            defaultValue=FLIP_CHOICES[0],
+            defaultValue="auto",
             usesStaticStrings=True,
         ),
     )

@@ -64,7 +64,8 @@ alone makes strike-slip doubtful where it is gentle.</p>
 <p><b>Models</b>: ONNX files made by ssf's training package. With several, the estimate is the
 median of all, and their disagreement is part of the spread.</p>
 <p><b>Line thicknesses, mirrored copies</b> (advanced): the ensemble over which median and
-spread are taken. <b>Pixel size</b> (advanced): metres of crust for a pixel.</p>
+spread are taken; models that answer mirror images alike are asked for none. <b>Pixel size</b>
+(advanced): metres of crust for a pixel.</p>
 <h3>What comes out</h3>
 <p>Windows, as polygons in the traces' CRS, with these attributes:</p>
 <ul>{_rows((field.name, field.meaning) for field in WINDOW_FIELDS)}</ul>
@@ -101,7 +102,8 @@ each other are stretches of their own. From two pixels to a window's length.</p>
 <p>All other parameters: as for "Estimate kinematic efficiency".</p>
 <h3>What comes out</h3>
 <p><b>Contributions</b>: the shipped network's answer is a sum over cells of 400 m. Blue cells
-add to KE, red ones take away from it; a window without faults is the zero.</p>
+add to KE, red ones take away from it; a window without faults (said to be drawn as finely, if
+the model is told that) is the zero.</p>
 <ul>{_rows((field.name, field.meaning) for field in CONTRIBUTION_FIELDS)}</ul>
 <p><b>Columns</b>: the cells summed across strike, held against one straight fault through the
 window at the mean height of its traces. Red columns are where KE is lost: look there for a step, a

@@ -83,6 +83,8 @@ CARD = {
     "scores": "Scores",
     "input_ranges": "Range of training maps",
     "spread": "Calibration of the spread",
+    "interval": "Calibration of the interval",
+    "equivariant": "Answers mirror images alike",
     "licence": "Licence",
     "citation": "Citation",
     "made_with": "Made with",
@@ -257,7 +259,7 @@ def _cards(cards: Sequence[ModelCard]) -> Iterator[str]:
             (
                 (CARD.get(key, key), _value(value))
                 for key, value in entries.items()
-                if value not in ("", None, {})
+                if value not in ("", None, {}) and value is not False
             ),
         )
 
@@ -270,6 +272,8 @@ def _value(value: object) -> str:
         return "; ".join(f"{key}: {_value(one)}" for key, one in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(_value(one) for one in value)
+    if value is True:
+        return "yes"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

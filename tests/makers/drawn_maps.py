@@ -39,6 +39,18 @@ def model_that(answer, *, name="probe", **card):
     return Model(Path(f"{name}.onnx"), ModelCard(name=name, version="1", **card), "test", run)
 
 
+def model_told(answer, *, name="told", **card):
+    """A model that answers each window with ``answer(window, stretch_px)``: KE, low and high."""
+
+    def run(windows, stretch_px):
+        answers = [answer(*one) for one in zip(windows, stretch_px.tolist())]
+        return tuple(np.array(answers, dtype=np.float32).T)
+
+    card = ModelCard(name=name, version="1", **card)
+    path = Path(f"{name}.onnx")
+    return Model(path, card, "test", run, wants_detail=True, tells_interval=True)
+
+
 def crowded(seed, *, zone_names):
     """Traces of 1 to 40 km that cross and overlap; the short ones are drawn twice."""
     rng = np.random.default_rng(seed)

@@ -205,6 +205,8 @@ def test_pixel_size_scales_the_windows(estimate):
         ({}, 60),
         ({"THICKNESS": "3"}, 20),
         ({"FLIPS": "none"}, 15),
+        ({"FLIPS": "all", "THICKNESS": "3"}, 20),
+        ({"FLIPS": "auto", "THICKNESS": "3"}, 20),  # the shipped model needs them
         ({"THICKNESS": "2, 4", "FLIPS": "none", "SHIFT": 0}, 2),
         ({"OTHER_PIXEL_SIZES": "88; 120", "FLIPS": "none", "SHIFT": 0}, 9),
     ],
