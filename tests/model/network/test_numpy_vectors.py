@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from onnx import helper
+from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from makers.onnx_networks import model_of
@@ -113,21 +113,30 @@ def test_matrices_of_each_window_are_multiplied_by_themselves():
 
 
 def test_constants_that_are_made_of_constants_are_constants():
-    """(2 + 1) stands for a number a window, though no window went into it."""
+    """(2 + 1) is no number a window: neither where the map goes on nor where another input does."""
     nodes = [
-        helper.make_node("Add", ["one", "two"], ["three"]),
         helper.make_node("Conv", ["maps", "kernel"], ["x"]),
         helper.make_node("Flatten", ["x"], ["flat"]),
-        helper.make_node("Mul", ["flat", "three"], ["ke"]),
+        helper.make_node("Add", ["one", "two"], ["three"]),
+        helper.make_node("Mul", ["flat", "three"], ["thrice"]),
+        helper.make_node("Mul", ["other", "three"], ["other thrice"]),
+        helper.make_node("Add", ["thrice", "other thrice"], ["ke"]),
     ]
     constants = {
-        "one": np.ones(1, np.float32),
+        "one": np.ones(4, np.float32),
         "two": np.full(1, 2, np.float32),
         "kernel": np.ones((1, 1, 1, 1), np.float32),
     }
     proto = model_of(nodes, constants, ("n", 1, 2, 2), output_shape=None)
-    maps = np.random.default_rng(3).normal(size=(5, 1, 2, 2)).astype(np.float32)
-    np.testing.assert_allclose(answers(proto, maps), 3 * maps.reshape(5, 4), rtol=1e-6)
+    port = helper.make_tensor_value_info("other", TensorProto.FLOAT, ("n", 4))
+    proto.graph.input.append(port)
+    rng = np.random.default_rng(3)
+    maps = rng.normal(size=(5, 1, 2, 2)).astype(np.float32)
+    other = rng.normal(size=(5, 4)).astype(np.float32)
+    engine = NumpyEngine(parse_onnx(proto.SerializeToString(), source="m.onnx"), threads=1)
+    np.testing.assert_allclose(
+        engine.run(maps, other), 3 * (maps.reshape(5, 4) + other), rtol=1e-5, atol=1e-6
+    )
 
 
 REFUSED = {
