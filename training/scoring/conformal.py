@@ -45,6 +45,13 @@ def member_band(members: np.ndarray, *, level: float = LEVEL) -> tuple[np.ndarra
 def conformal_half_width(
     ke: np.ndarray, low: np.ndarray, high: np.ndarray, *, level: float = LEVEL
 ) -> float:
+    """By how much a band must grow: `conformal_widening`, never below 0."""
+    return max(0.0, conformal_widening(ke, low, high, level=level))
+
+
+def conformal_widening(
+    ke: np.ndarray, low: np.ndarray, high: np.ndarray, *, level: float = LEVEL
+) -> float:
     """By how much a band must grow on both sides to hold a share of labels to come.
 
     Parameters
@@ -56,10 +63,10 @@ def conformal_half_width(
 
     Returns
     -------
-    half_width : float
-        Never below 0. The ceil((n + 1) level)-th least distance of a label beyond its band.
-        Labels exchangeable with these then lie within the grown band with a chance of at least
-        `level`.
+    widening : float
+        The ceil((n + 1) level)-th least distance of a label beyond its band; below 0, by how much
+        the band may shrink. Labels exchangeable with these then lie within with a chance of at
+        least `level`.
 
     Raises
     ------
@@ -79,7 +86,7 @@ def conformal_half_width(
         )
         raise InputError(message)
     beyond = np.maximum(np.asarray(low) - ke, ke - np.asarray(high))
-    return max(0.0, float(np.partition(beyond, rank - 1)[rank - 1]))
+    return float(np.partition(beyond, rank - 1)[rank - 1])
 
 
 def check_level(level: float) -> None:
