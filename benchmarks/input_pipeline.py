@@ -107,8 +107,9 @@ def our_batches(windows: np.ndarray, **changes: object) -> Iterator[Batch]:
     from training.fitting.config import TrainingConfig
 
     config = dataclasses.replace(TrainingConfig(), windows_per_epoch=len(windows), **changes)
-    labelled = LabelledMaps(windows, np.zeros(len(windows)), np.full(len(windows), 0.1))
-    for maps, ke, _ in batches_ahead(labelled, 0, config).as_numpy_iterator():
+    nothing = np.zeros(len(windows))
+    labelled = LabelledMaps(windows, nothing, nothing + 0.1, nothing + 1)
+    for maps, _, ke, _ in batches_ahead(labelled, 0, config).as_numpy_iterator():
         yield maps, ke
 
 

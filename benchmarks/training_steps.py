@@ -43,11 +43,16 @@ def timed(count: int, *, repeats: int, threads: int) -> dict[str, list[float]]:
     from training.fitting.architectures import ARCHITECTURES
     from training.fitting.batches import LabelledMaps, batches_ahead
     from training.fitting.config import TrainingConfig
-    from training.fitting.fit import compiled_model
+    from training.fitting.learner import compiled_model, train_on_batch
 
     windows = fault_windows(count)
     rng = np.random.default_rng(0)
-    labelled = LabelledMaps(windows, rng.random(count), rng.uniform(0.05, 0.2, count))
+    labelled = LabelledMaps(
+        windows,
+        rng.random(count),
+        rng.uniform(0.05, 0.2, count),
+        rng.uniform(1, 100, count).astype(np.float32),
+    )
     config = TrainingConfig(windows_per_epoch=count, threads=threads)
     learners = {}
     for name in ARCHITECTURES:
@@ -57,8 +62,8 @@ def timed(count: int, *, repeats: int, threads: int) -> dict[str, list[float]]:
     for epoch in range(repeats + 1):  # the first one warms up
         for name, learner in learners.items():
             start = time.perf_counter()
-            for maps, ke, weights in batches_ahead(labelled, epoch, config):
-                learner.train_on_batch(maps, ke, sample_weight=weights)
+            for batch in batches_ahead(labelled, epoch, config):
+                train_on_batch(learner, *batch)
             if epoch:
                 rates[name].append(count / (time.perf_counter() - start))
     return rates

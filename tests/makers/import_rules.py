@@ -28,8 +28,11 @@ TRAINING = Room(
     frozenset({"training", "ssf_model", "numpy", "scipy", "h5py", "matplotlib", "numba", "tqdm"}),
     frozenset({"tensorflow", "keras", "onnx", "skimage", "optuna", "sqlalchemy"}),
 )
+KERAS_LAYERS = Room(TRAINING.anywhere | {"keras"}, TRAINING.in_functions)  # classes, as Keras wants
 
 SPECIAL = {
+    "training/fitting/mirror_layers.py": KERAS_LAYERS,
+    "training/fitting/detail_end.py": KERAS_LAYERS,
     "ssf_model/network/engines.py": RUNS_MODELS,
     "ssf_model/headless/png.py": DRAWS,
     "ssf_model/headless/batch/cluster.py": ON_A_CLUSTER,

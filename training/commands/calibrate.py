@@ -27,7 +27,9 @@ def calibrate(args: argparse.Namespace) -> None:
     sets = {name: part for name, part in rows.items() if len(part)}
     predictors = [open_predictor(path, windows.maps.shape[1:]) for path in args.networks]
     members = {
-        name: np.stack([predict(windows.maps[part]) for predict in predictors])
+        name: np.stack(
+            [predict(windows.maps[part], windows.stretch_px[part]) for predict in predictors]
+        )
         for name, part in sets.items()
     }
     calibration = calibrate_sets(members, windows, sets, level=args.level)

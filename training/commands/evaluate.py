@@ -30,11 +30,16 @@ def run(args: argparse.Namespace) -> None:
     given = args.model if args.model is not None else args.run_folder
     predict = open_predictor(given, windows.maps.shape[1:])
     network_sha256 = file_sha256(network_file(given))
-    predicted = {name: predict(windows.maps[part]) for name, part in sets.items()}
+    predicted = {
+        name: predict(windows.maps[part], windows.stretch_px[part]) for name, part in sets.items()
+    }
     against = None
     if args.against is not None:
         other = open_model(args.against)
-        against = {name: other.predict(windows.maps[part]) for name, part in sets.items()}
+        against = {
+            name: other.predict(windows.maps[part], windows.stretch_px[part])
+            for name, part in sets.items()
+        }
     evaluation = evaluate(predicted, windows, sets, against=against)
     if len(rows.get(TRAIN, ())):
         evaluation |= evaluate_baselines(windows, rows[TRAIN], sets)

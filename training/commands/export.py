@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.whole_files import refuse_existing
+from training.fitting.architectures import ARCHITECTURES
 from training.fitting.run_folder import SPLIT, VERSIONS, WEIGHTS, load_run, set_up_tensorflow
 from training.publishing.model_card import card_of_run, scores_in, spread_in
 from training.windows.dataset import load_windows
@@ -42,6 +43,7 @@ def export(args: argparse.Namespace) -> None:
         training_data=args.training_data,
         material=args.material,
         spread=spread,
+        equivariant=ARCHITECTURES[config.architecture].equivariant,
     )
     difference = export_model(model, card, args.out, overwrite=args.overwrite)
     print(f"{args.out}: {card.label}; ONNX and Keras differ by {difference:.1e} at most")

@@ -44,7 +44,7 @@ def realism(args: argparse.Namespace) -> None:
         "network_sha256": file_sha256(args.against),
         "data_sha256": windows.sha256,
         "independent": INDEPENDENT,
-    } | compare(model.predict(windows.maps), windows)
+    } | compare(model.predict(windows.maps, windows.stretch_px), windows)
     if clay is not None:
         comparison["clay_patterns"] = pattern_table(*clay, quantiles=(0.0, 1.0))
     text = report_text(comparison)

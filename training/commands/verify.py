@@ -54,7 +54,10 @@ def _verify_scores(
     """Recompute the card's scores on each engine."""
     for engine in args.engines:
         model = open_model(args.model, engine=engine)
-        predicted = {name: model.predict(windows.maps[sets[name]]) for name in card.scores}
+        predicted = {
+            name: model.predict(windows.maps[sets[name]], windows.stretch_px[sets[name]])
+            for name in card.scores
+        }
         differences = score_differences(card.scores, predicted, windows, sets)
         (name, key), worst = max(differences.items(), key=lambda item: item[1])
         if not worst <= TOLERANCE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,11 +23,16 @@ AUGMENTATION_STREAM, VALIDATION_STREAM = 1, 3  # keep their random numbers apart
 
 @dataclass(frozen=True)
 class LabelledMaps:
-    """Windows and their labels: maps (n, rows, cols) uint8, ke and ke_sd (n,)."""
+    """Windows and their labels."""
 
-    maps: np.ndarray
-    ke: np.ndarray
-    ke_sd: np.ndarray
+    maps: np.ndarray  # (n, rows, cols) uint8
+    ke: np.ndarray  # (n,)
+    ke_sd: np.ndarray  # (n,)
+    stretch_px: np.ndarray  # (n,) float32, how finely each map was drawn
+
+    def rows(self, chosen: np.ndarray) -> LabelledMaps:
+        """Those of some rows."""
+        return LabelledMaps(*(getattr(self, entry.name)[chosen] for entry in fields(self)))
 
 
 def epoch_rows(n: int, epoch: int, *, draws: int, seed: int) -> np.ndarray:
@@ -79,7 +84,7 @@ def validation_sample(validation: LabelledMaps, config: TrainingConfig) -> Label
         return validation
     rng = np.random.default_rng((config.seed, 0, VALIDATION_STREAM))
     rows = rng.choice(len(validation.maps), config.validation_windows, replace=False)
-    return LabelledMaps(validation.maps[rows], validation.ke[rows], validation.ke_sd[rows])
+    return validation.rows(rows)
 
 
 def batches_ahead(training: LabelledMaps, epoch: int, config: TrainingConfig) -> tf.data.Dataset:
@@ -97,7 +102,7 @@ def batches_ahead(training: LabelledMaps, epoch: int, config: TrainingConfig) ->
     Returns
     -------
     batches : tf.data.Dataset
-        Of maps (n, rows, cols, 1), ke (n, 1) and weights (n,), all float32.
+        Of maps (n, rows, cols, 1), `stretch_px` (n,), ke (n, 1) and weights (n,), all float32.
     """
     import tensorflow as tf
 
@@ -106,18 +111,19 @@ def batches_ahead(training: LabelledMaps, epoch: int, config: TrainingConfig) ->
         lambda: _batches(training, epoch, config),
         output_signature=(
             tf.TensorSpec((None, rows, cols, 1), tf.uint8),
+            tf.TensorSpec((None,), tf.float32),
             tf.TensorSpec((None, 1), tf.float32),
             tf.TensorSpec((None,), tf.float32),
         ),
     )
-    as_floats = batches.map(lambda maps, *labels: (tf.cast(maps, tf.float32), *labels))
+    as_floats = batches.map(lambda maps, *others: (tf.cast(maps, tf.float32), *others))
     return as_floats.prefetch(BATCHES_AHEAD)
 
 
 def _batches(
     training: LabelledMaps, epoch: int, config: TrainingConfig
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Augmented maps (uint8), labels and weights (float32) of an epoch, batch by batch."""
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]:
+    """Augmented maps (uint8), detail, labels and weights (float32) of an epoch, batch by batch."""
     drawn = {"draws": config.windows_per_epoch, "seed": config.seed}
     if config.balance > 0:
         weights = draw_weights(training.ke, balance=config.balance)
@@ -133,6 +139,7 @@ def _batches(
         weights = LOSSES[config.loss](training.ke_sd[chosen], sd_floor=config.sd_floor)
         yield (
             maps[..., None],
+            training.stretch_px[chosen].astype(np.float32),  # a shift does not change it
             training.ke[chosen, None].astype(np.float32),
             weights.astype(np.float32),
         )

@@ -23,7 +23,7 @@ class TrainingConfig:
     """
 
     # Row of training.fitting.architectures.ARCHITECTURES.
-    architecture: str = "three_scales"
+    architecture: str = "mirrored"
     # Share of the dense layer's eight outputs that is blanked at random in each step (study:
     # 0.2). The normalization after it then learns a wider spread than outputs have in use.
     dropout: float = 0.0
@@ -58,8 +58,15 @@ class TrainingConfig:
     # or all where it has fewer (study: all). At some 2,200 a second all 25,060 of ours would take
     # most of the time of the training in between, and neighbouring frames say nearly the same.
     validation_windows: int = 6144
-    # Mirror each window along and across strike with a chance of one half each.
-    flips: bool = True
+    # What the losses of KE's two bounds count beside KE's own, where the architecture answers with
+    # bounds. Their weights in the last layer are their own, and Adam steps by the sign of a
+    # gradient more than by its size, so this says how far they have a say in what features the
+    # map is weighed into. A label moves KE by twice its error times its weight, about 10, and a
+    # bound by its share times this times the slope of a softplus, at most 1: KE leads.
+    interval_weight: float = 10.0
+    # Mirror each window along and across strike with a chance of one half each (study: true).
+    # Refused with an architecture that answers mirror images alike: it would change nothing.
+    flips: bool = False
     # Largest shift in whole pixels (rows, columns): a tenth of the window across strike, as in
     # the study. Along strike a shift would blank columns at the window's end, which use never
     # shows and from which KE cannot be told. The study's zoom of 5 % is left out: it makes grey
@@ -86,6 +93,8 @@ class TrainingConfig:
         balance = self.balance
         self._require("balance", _is_number(balance) and 0 <= balance <= 1, "from 0 to 1")
         self._require("sd_floor", _is_number(self.sd_floor) and self.sd_floor >= 0, "0 or above")
+        weight = self.interval_weight
+        self._require("interval_weight", _is_number(weight) and weight >= 0, "0 or above")
         rate = self.learning_rate
         self._require("learning_rate", _is_number(rate) and rate > 0, "above 0")
         self._require("schedule", self.schedule in SCHEDULES, f"one of {', '.join(SCHEDULES)}")

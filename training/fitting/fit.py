@@ -13,11 +13,18 @@ import numpy as np
 
 from ssf_model.errors import InputError, ModelError
 from ssf_model.whole_files import whole_file, write_text
-from training.fitting import architectures
+from training.fitting.architectures import architecture_named
 from training.fitting.batches import LabelledMaps, batches_ahead, validation_sample
 from training.fitting.checkpoint import CHECKPOINT, Progress, load_checkpoint, save_checkpoint
 from training.fitting.config import TrainingConfig, config_to_json
-from training.fitting.losses import LOSSES, weighted_loss, within_two_sd
+from training.fitting.learner import compiled_model, train_on_batch
+from training.fitting.losses import (
+    BOUND_SHARES,
+    LOSSES,
+    pinball_loss,
+    weighted_loss,
+    within_two_sd,
+)
 from training.fitting.run_folder import HISTORY, RESULT, SETTINGS, VERSIONS, WEIGHTS, versions
 
 if TYPE_CHECKING:
@@ -33,7 +40,8 @@ HISTORY_COLUMNS = (
     "val_within_2sd",
     "seconds",
 )
-LAST_RATE_SHARE = 0.01  # of the first learning rate, where a cosine schedule ends
+# Of an architecture that answers with bounds: mean of their losses, and share of labels held.
+BOUNDS_COLUMNS = ("val_pinball", "val_held")
 PREDICT_BATCH = 512
 
 
@@ -77,13 +85,21 @@ def fit(
     Raises
     ------
     InputError
-        If there are no windows to learn from or to validate on, their labels are not finite,
-        the loss or architecture is unknown, or a checkpoint to resume from does not fit.
+        If there are no windows to learn from or to validate on, their labels, or `stretch_px`
+        where it counts, are not finite, the loss or architecture is unknown, mirroring would
+        change nothing, or a checkpoint to resume from does not fit.
     ModelError
         If the loss stops being a finite number.
     """
+    architecture = architecture_named(config.architecture)
     for name, labelled in (("training", training), ("validation", validation)):
-        _check(name, labelled)
+        _check(name, labelled, told=architecture.tells_interval)
+    if architecture.equivariant and config.flips:
+        message = (
+            f"'{config.architecture}' answers mirror images alike, so that mirroring windows would "
+            "change nothing. Set 'flips' to false."
+        )
+        raise InputError(message)
     if config.loss not in LOSSES:
         message = f"No loss is called '{config.loss}'; there are {', '.join(LOSSES)}."
         raise InputError(message)
@@ -95,8 +111,9 @@ def fit(
     progress = load_checkpoint(learner, run) if resume else Progress()
     history = list(progress.history)
     best = min(history, key=lambda row: row["val_loss"], default=None)
+    columns = HISTORY_COLUMNS + (BOUNDS_COLUMNS if architecture.tells_interval else ())
     with (run / HISTORY).open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, HISTORY_COLUMNS)
+        table = csv.DictWriter(file, columns)
         table.writeheader()
         table.writerows(history)
         for epoch in range(len(history), config.epochs):
@@ -116,7 +133,9 @@ def fit(
             report(
                 f"epoch {epoch + 1}/{config.epochs}  loss {row['loss']:.4g}  validation "
                 f"{row['val_loss']:.4g}  MAE {row['val_mae']:.4f}  within 2 SD "
-                f"{row['val_within_2sd']:.3f}  {row['seconds']:.0f} s"
+                f"{row['val_within_2sd']:.3f}  "
+                + (f"within bounds {row['val_held']:.3f}  " if "val_held" in row else "")
+                + f"{row['seconds']:.0f} s"
             )
     wall_s = progress.wall_s + time.monotonic() - start
     result = {"best": best, "wall_s": round(wall_s, 1)}
@@ -125,57 +144,65 @@ def fit(
     return result
 
 
-def compiled_model(
-    shape: tuple[int, int], config: TrainingConfig
-) -> tuple[keras.Model, keras.Model]:
-    """Build the settings' architecture for windows of that shape, ready for `fit`.
+def predict_windows(
+    model: keras.Model, maps: np.ndarray, stretch_px: np.ndarray | None = None
+) -> np.ndarray:
+    """The Keras model's KE, (n,) float32: the first column of `answer_windows`."""
+    return answer_windows(model, maps, stretch_px)[:, 0]
 
-    Sets TensorFlow's and Keras's global seeds from `config.seed`, and TensorFlow's ways of
-    repeating itself bit by bit (unless it is to compile with XLA, which has none).
+
+def answer_windows(
+    model: keras.Model, maps: np.ndarray, stretch_px: np.ndarray | None = None
+) -> np.ndarray:
+    """All that a Keras model answers to windows.
+
+    Parameters
+    ----------
+    model : keras.Model
+        An architecture of `training.fitting.architectures`.
+    maps : (n, rows, cols) array
+        0 and 1.
+    stretch_px : (n,) array, optional
+        How finely each map was drawn, for a model that is told.
 
     Returns
     -------
-    model : keras.Model
-        The network as it is used.
-    learner : keras.Model
-        What is trained, with the same weights: without the last ReLU unless the settings ask
-        for it.
+    answers : (n, 1) or (n, 3) float32 array
+        KE, and its lower and upper bound where the model tells them.
+
+    Raises
+    ------
+    InputError
+        If the model is to be told `stretch_px` and it is not given.
     """
-    import keras
-    import tensorflow as tf
-
-    keras.utils.set_random_seed(config.seed)
-    if not config.jit_compile:
-        tf.config.experimental.enable_op_determinism()
-    model = architectures.build(config.architecture, *shape, dropout=config.dropout)
-    rate = config.learning_rate
-    if config.schedule == "cosine":
-        steps = config.epochs * -(-config.windows_per_epoch // config.batch_size)
-        rate = keras.optimizers.schedules.CosineDecay(rate, steps, alpha=LAST_RATE_SHARE)
-    last = model.layers[-1]
-    learner = model
-    if isinstance(last, keras.layers.ReLU) and not config.train_through_relu:
-        learner = keras.Model(model.input, last.input)
-    learner.compile(keras.optimizers.Adam(rate), loss="mse", jit_compile=config.jit_compile)
-    return model, learner
+    told = len(model.inputs) > 1
+    if told and stretch_px is None:
+        message = f"'{model.name}' must be told how finely maps were drawn (stretch_px)."
+        raise InputError(message)
+    answers = [np.empty((0, len(model.outputs)), np.float32)]
+    for first in range(0, len(maps), PREDICT_BATCH):
+        part = slice(first, first + PREDICT_BATCH)
+        shown = maps[part, ..., None].astype(np.float32)
+        if told:
+            shown = [shown, stretch_px[part].astype(np.float32)]
+        found = model.predict_on_batch(shown)
+        answers.append(np.concatenate(found, axis=1) if len(model.outputs) > 1 else found)
+    return np.concatenate(answers)
 
 
-def predict_windows(model: keras.Model, maps: np.ndarray) -> np.ndarray:
-    """The Keras model's answers, (n,) float32, to (n, rows, cols) maps of 0 and 1."""
-    answers = [
-        model.predict_on_batch(maps[first : first + PREDICT_BATCH, ..., None].astype(np.float32))
-        for first in range(0, len(maps), PREDICT_BATCH)
-    ]
-    return np.concatenate(answers)[:, 0] if answers else np.empty(0, np.float32)
-
-
-def _check(name: str, labelled: LabelledMaps) -> None:
+def _check(name: str, labelled: LabelledMaps, *, told: bool) -> None:
     """Refuse a set that cannot be learned from."""
     if not len(labelled.maps):
         message = f"There are no {name} windows."
         raise InputError(message)
     if not (np.isfinite(labelled.ke).all() and np.isfinite(labelled.ke_sd).all()):
         message = f"Labels of {name} windows are missing or not finite."
+        raise InputError(message)
+    if told and not np.isfinite(labelled.stretch_px).all():
+        message = (
+            f"How finely {name} windows were drawn is not known ('stretch_px'), which this "
+            "architecture is told. Make the windows again by `ingest`."
+        )
         raise InputError(message)
 
 
@@ -190,12 +217,13 @@ def _epoch(
     """Train for one epoch and validate; a row of the history."""
     start = time.monotonic()
     losses, counts = [], []
-    for maps, ke, weights in batches_ahead(training, epoch, config):
-        losses.append(float(learner.train_on_batch(maps, ke, sample_weight=weights)))
-        counts.append(len(ke))
-    predicted = predict_windows(model, validation.maps)
+    for batch in batches_ahead(training, epoch, config):
+        losses.append(train_on_batch(learner, *batch))
+        counts.append(len(batch[0]))
+    answers = answer_windows(model, validation.maps, validation.stretch_px)
+    predicted, bounds = answers[:, 0], answers[:, 1:].T
     weights = LOSSES[config.loss](validation.ke_sd, sd_floor=config.sd_floor)
-    return {
+    row = {
         "epoch": epoch + 1,
         "learning_rate": float(learner.optimizer.learning_rate),
         "loss": float(np.average(losses, weights=counts)),
@@ -204,6 +232,15 @@ def _epoch(
         "val_within_2sd": float(within_two_sd(validation.ke, predicted, validation.ke_sd).mean()),
         "seconds": round(time.monotonic() - start, 1),
     }
+    if len(bounds):
+        low, high = bounds
+        of_bounds = [
+            pinball_loss(validation.ke, bound, share=share)
+            for bound, share in zip(bounds, BOUND_SHARES)
+        ]
+        row["val_pinball"] = float(np.mean(of_bounds))
+        row["val_held"] = float(((low <= validation.ke) & (validation.ke <= high)).mean())
+    return row
 
 
 def _save_weights(model: keras.Model, run: Path) -> None:

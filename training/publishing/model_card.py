@@ -37,6 +37,7 @@ def card_of_run(
     training_data: str = "",
     material: str = "",
     spread: Mapping[str, float] | None = None,
+    equivariant: bool = False,
 ) -> ModelCard:
     """Make the card of a network that was trained here.
 
@@ -60,6 +61,8 @@ def card_of_run(
         What deformed; the manifest's word where empty.
     spread : mapping of str to float, optional
         `training.scoring.interval.card_spread`; without it estimates have no interval.
+    equivariant : bool, optional
+        Whether it answers mirror images of a map alike.
 
     Returns
     -------
@@ -85,6 +88,7 @@ def card_of_run(
         scores=scores,
         input_ranges=input_ranges(windows.maps, train_rows),
         spread=dict(spread or {}),
+        equivariant=equivariant,
         licence=LICENCE,
         citation=CITATION,
         made_with=made_with,

@@ -12,7 +12,7 @@ from ssf_model.errors import ModelError
 from ssf_model.network.model import open_model
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_to_json
 from ssf_model.whole_files import whole_file
-from training.fitting.fit import predict_windows
+from training.fitting.fit import answer_windows
 from training.publishing.onnx_graph import onnx_from_keras
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-5  # between Keras and ONNX
 TOLERATED_KE = 2.0  # as large as maps of faults get; above it the tolerance grows in proportion
 PROBE_MAPS = 256
+PROBE_STRETCH_PX = (0.5, 300.0)  # beyond both ends of what counts
 PROBE_SEED = 33_933
 
 
@@ -44,8 +45,8 @@ def export_model(
     Returns
     -------
     difference : float
-        Largest difference between Keras and ONNX on `probe_maps`; where KE is above 2, as noise
-        can make it, in proportion to KE / 2.
+        Largest difference between Keras and ONNX on `probe_maps`, of KE and its bounds; where one
+        is beyond 2, as noise can make it, in proportion to its half.
 
     Raises
     ------
@@ -56,19 +57,18 @@ def export_model(
         Keras differ by more than `TOLERANCE`.
     """
     shape = (card.window_rows, card.window_cols)
-    if tuple(model.input_shape[1:3]) != shape:
-        message = (
-            f"The network reads {model.input_shape[1]} x {model.input_shape[2]} px, "
-            f"its card says {shape[0]} x {shape[1]}."
-        )
+    rows, cols = model.inputs[0].shape[1:3]
+    if (rows, cols) != shape:
+        message = f"The network reads {rows} x {cols} px, its card says {shape[0]} x {shape[1]}."
         raise ModelError(message)
     proto = onnx_from_keras(model, metadata={CARD_KEY: card_to_json(card)})
     with whole_file(out, overwrite=overwrite) as aside:
         aside.write_bytes(proto.SerializeToString())
-        maps = probe_maps(*shape, rng=np.random.default_rng(PROBE_SEED))
-        answers = open_model(aside, engine="onnxruntime").predict(maps)
-        expected = predict_windows(model, maps)
-        size = np.maximum(expected / TOLERATED_KE, 1.0)
+        rng = np.random.default_rng(PROBE_SEED)
+        maps, stretch_px = probe_maps(*shape, rng=rng), probe_stretches_px(rng=rng)
+        answers = open_model(aside, engine="onnxruntime").answer(maps, stretch_px)
+        expected = answer_windows(model, maps, stretch_px)
+        size = np.maximum(np.abs(expected) / TOLERATED_KE, 1.0)
         difference = float((np.abs(answers - expected) / size).max())
         if not difference <= TOLERANCE:
             message = (
@@ -111,3 +111,9 @@ def probe_maps(rows: int, cols: int, *, rng: np.random.Generator) -> np.ndarray:
             traces, (rows, cols), pixel_size_m=1.0, thickness_px=(thickness,)
         )[0]
     return maps
+
+
+def probe_stretches_px(*, rng: np.random.Generator) -> np.ndarray:
+    """How finely each of `probe_maps` passes for drawn: (256,) float32, from .5 to 300 px."""
+    low, high = np.log(PROBE_STRETCH_PX)
+    return np.exp(rng.uniform(low, high, PROBE_MAPS)).astype(np.float32)

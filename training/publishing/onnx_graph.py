@@ -2,7 +2,9 @@
 
 Batch normalization goes into the linear layer before it, also through a pooling between the
 two, and linear layers with nothing between them become one, so that six kinds of operator are
-left: Cast, Conv, Relu, MaxPool, Flatten, Gemm.
+left: Cast, Conv, Relu, MaxPool, Flatten, Gemm. Layers that share weights among mirror images are
+written as plain ones with all their weights. A network that is told how finely a map was drawn
+ends as `training.publishing.onnx_detail` says.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ssf_model.errors import ModelError
+from training.publishing.onnx_detail import FEATURES, HIGH, KE, LOW, STRETCH, detail_end
 
 if TYPE_CHECKING:
     import keras
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 
 OPSET = 17  # runs on onnxruntime 1.15 and later
 IR_VERSION = 8  # the file format of that opset's time
-INPUT, OUTPUT = "fault_map", "ke"
+INPUT = "fault_map"
+DETAIL_END = "DetailEnd"
 
 
 def onnx_from_keras(model: keras.Model, *, metadata: dict[str, str]) -> onnx.ModelProto:
@@ -30,8 +34,9 @@ def onnx_from_keras(model: keras.Model, *, metadata: dict[str, str]) -> onnx.Mod
     Parameters
     ----------
     model : keras.Model
-        A chain of Conv2D, Dense, BatchNormalization, ReLU, MaxPooling2D, Dropout and Flatten
-        layers, from (n, rows, cols, 1) to (n, 1).
+        A chain of Conv2D, Dense, BatchNormalization, ReLU, MaxPooling2D, Dropout, Flatten and
+        `training.fitting.mirror_layers` layers, from (n, rows, cols, 1) to (n, 1); or such a
+        chain to (n, k), ended by a `training.fitting.detail_end.DetailEnd`.
     metadata : dict of str to str
         Entries for the file.
 
@@ -39,6 +44,8 @@ def onnx_from_keras(model: keras.Model, *, metadata: dict[str, str]) -> onnx.Mod
     -------
     proto : onnx.ModelProto
         Input `fault_map`, uint8 (n, 1, rows, cols); output `ke`, float32 (n, 1); n is open.
+        With a `DetailEnd` a second input, `stretch_px`, float32 (n,), and three outputs, `ke`,
+        `ke_low` and `ke_high`, float32 (n,).
 
     Raises
     ------
@@ -48,20 +55,28 @@ def onnx_from_keras(model: keras.Model, *, metadata: dict[str, str]) -> onnx.Mod
     import onnx
     from onnx import TensorProto, helper
 
-    _, rows, cols, _ = model.input_shape
+    _, rows, cols, _ = model.inputs[0].shape
     chain = _Chain(shape=(rows, cols, 1))
     chain.add("Cast", to=TensorProto.FLOAT)
-    for layer in model.layers[1:]:
+    layers = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
+    kinds = [type(layer).__name__ for layer in layers]
+    end = kinds.index(DETAIL_END) if DETAIL_END in kinds else len(layers)
+    for layer in layers[:end]:
         _add_layer(chain, layer)
     chain.flush()
-    chain.nodes[-1].output[0] = OUTPUT
-    graph = helper.make_graph(
-        chain.nodes,
-        "fault_map_to_ke",
-        [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["n", 1, rows, cols])],
-        [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, ["n", 1])],
-        chain.constants,
-    )
+    chain.nodes[-1].output[0] = FEATURES if end < len(layers) else KE
+    nodes, constants = chain.nodes, chain.constants
+    inputs = [helper.make_tensor_value_info(INPUT, TensorProto.UINT8, ["n", 1, rows, cols])]
+    outputs = [helper.make_tensor_value_info(KE, TensorProto.FLOAT, ["n", 1])]
+    if end < len(layers):
+        end_nodes, end_constants = detail_end(layers[end], layers[end + 1 :])
+        nodes, constants = nodes + end_nodes, constants + end_constants
+        told, *outputs = (
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n"])
+            for name in (STRETCH, KE, LOW, HIGH)
+        )
+        inputs.append(told)
+    graph = helper.make_graph(nodes, "fault_map_to_ke", inputs, outputs, constants)
     proto = helper.make_model(
         graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="ssf"
     )
@@ -89,7 +104,8 @@ class _Chain:
     constants: list = field(default_factory=list)
     linear: _Linear | None = None
     pool: dict[str, object] | None = None  # that comes after `linear` and is not written either
-    order: np.ndarray | None = None  # which of Keras's flattened features comes where here
+    grid: np.ndarray | None = None  # Keras's flattened feature that each value is added to
+    order: np.ndarray | None = None  # the same of the values as they are flattened here
 
     def add(self, operator: str, *arrays: np.ndarray, **attributes: object) -> None:
         """Append a node with its constants."""
@@ -147,6 +163,15 @@ def _add_conv(chain: _Chain, layer: keras.Layer) -> None:
     chain.shape = (*chain.shape[:2], kernel.shape[-1])
 
 
+def _add_mirror_conv(chain: _Chain, layer: keras.Layer) -> None:
+    """A convolution with each free weight in all the places that share it."""
+    chain.flush()
+    _require(layer, layer.side % 2 == 1)
+    kernel, bias = (np.asarray(weight, dtype=np.float64) for weight in layer.full_weights())
+    chain.linear = _Linear(kernel, bias, (layer.dilation, layer.dilation))
+    chain.shape = (*chain.shape[:2], kernel.shape[-1])
+
+
 def _add_dense(chain: _Chain, layer: keras.Layer) -> None:
     """A dense layer, merged with one before it that has nothing in between."""
     kernel, bias = (np.asarray(weight, dtype=np.float64) for weight in layer.get_weights())
@@ -172,10 +197,18 @@ def _add_norm(chain: _Chain, layer: keras.Layer) -> None:
     beta, mean, variance = weights
     factor = gamma / np.sqrt(variance + layer.epsilon)
     _require(layer, chain.pool is None or bool((factor > 0).all()))
-    linear = chain.linear
-    chain.linear = _Linear(
-        linear.kernel * factor, (linear.bias - mean) * factor + beta, linear.dilation
-    )
+    chain.linear = _scaled(chain.linear, factor, beta - mean * factor)
+
+
+def _add_mirror_norm(chain: _Chain, layer: keras.Layer) -> None:
+    """The same, with a factor and an offset for all orientations of a pattern."""
+    _require(layer, chain.linear is not None)
+    chain.linear = _scaled(chain.linear, *layer.factor_and_shift())
+
+
+def _scaled(linear: _Linear, factor: np.ndarray, shift: np.ndarray) -> _Linear:
+    """A linear layer whose outputs are multiplied and shifted."""
+    return _Linear(linear.kernel * factor, linear.bias * factor + shift, linear.dilation)
 
 
 def _add_relu(chain: _Chain, layer: keras.Layer) -> None:
@@ -201,7 +234,25 @@ def _add_flatten(chain: _Chain, layer: keras.Layer) -> None:
     chain.add("Flatten")
     rows, cols, channels = chain.shape
     chain.shape = (rows * cols * channels,)
-    chain.order = np.arange(*chain.shape).reshape(rows, cols, channels).transpose(2, 0, 1).ravel()
+    grid, chain.grid = chain.grid, None
+    if grid is None:
+        grid = np.arange(*chain.shape).reshape(rows, cols, channels)
+    chain.order = grid.transpose(2, 0, 1).ravel()
+
+
+def _add_mirror_sum(chain: _Chain, layer: keras.Layer) -> None:
+    """Nothing is added up here: the dense layer behind it takes a feature's weight in four places.
+
+    What is mirrored and added to a place is added with that place's weights.
+    """
+    from training.fitting.mirror_layers import ORIENTATIONS, axes_reversed
+
+    _require(layer, chain.linear is None and chain.grid is None)
+    rows, cols, channels = chain.shape
+    chain.shape = (rows, cols, channels // ORIENTATIONS)
+    grid = np.arange(np.prod(chain.shape)).reshape(chain.shape)
+    turned = [np.flip(grid, axes_reversed(turn, rows=0, cols=1)) for turn in range(ORIENTATIONS)]
+    chain.grid = np.concatenate(turned, axis=2)
 
 
 def _add_nothing(chain: _Chain, layer: keras.Layer) -> None:
@@ -216,6 +267,9 @@ _LAYERS = {
     "MaxPooling2D": _add_pool,
     "Flatten": _add_flatten,
     "Dropout": _add_nothing,
+    "MirrorConv": _add_mirror_conv,
+    "MirrorNorm": _add_mirror_norm,
+    "MirrorSum": _add_mirror_sum,
 }
 
 

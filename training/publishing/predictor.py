@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from ssf_model.network.model import Model, open_model
-from training.fitting.fit import predict_windows
+from training.fitting.architectures import ARCHITECTURES
+from training.fitting.fit import answer_windows
 from training.fitting.run_folder import WEIGHTS, load_run, set_up_tensorflow
 from training.publishing.model_card import card_of_run
 from training.windows.dataset import Windows
@@ -36,7 +37,6 @@ def open_network(network: Path, windows: Windows, train_rows: np.ndarray) -> Mod
     """
     if not network.is_dir():
         return open_model(network)
-    from training.fitting.run_folder import load_run, set_up_tensorflow
     from training.publishing.onnx_file import export_model
 
     set_up_tensorflow()
@@ -44,14 +44,28 @@ def open_network(network: Path, windows: Windows, train_rows: np.ndarray) -> Mod
     card = card_of_run(
         windows, train_rows,
         name=network.name, version="0", seed=config.seed, scores={}, made_with={},
+        equivariant=ARCHITECTURES[config.architecture].equivariant,
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         export_model(run, card, Path(folder) / "run.onnx")
         return open_model(Path(folder) / "run.onnx")
 
 
-def open_predictor(network: Path, shape: tuple[int, int]) -> Callable[[np.ndarray], np.ndarray]:
-    """A network as a function from (n, rows, cols) uint8 maps to (n,) raw KE.
+def open_predictor(
+    network: Path, shape: tuple[int, int]
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """A network as a function from maps, and how finely they were drawn, to raw KE.
+
+    Maps are (n, rows, cols) uint8, `stretch_px` is (n,), KE is (n,). As `open_answerer` otherwise.
+    """
+    answer = open_answerer(network, shape)
+    return lambda maps, stretch_px: answer(maps, stretch_px)[:, 0]
+
+
+def open_answerer(
+    network: Path, shape: tuple[int, int]
+) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """A network as a function from maps, and how finely they were drawn, to all its answers.
 
     Parameters
     ----------
@@ -59,6 +73,12 @@ def open_predictor(network: Path, shape: tuple[int, int]) -> Callable[[np.ndarra
         An ONNX file, or a folder made by `train`.
     shape : (rows, cols)
         Size of the windows in pixels.
+
+    Returns
+    -------
+    answer : function
+        From (n, rows, cols) uint8 maps and (n,) `stretch_px` to (n, 3): raw KE and its lower and
+        upper bound; (n, 1) of a network that does not tell them.
 
     Raises
     ------
@@ -68,10 +88,10 @@ def open_predictor(network: Path, shape: tuple[int, int]) -> Callable[[np.ndarra
         If there is no such file or folder, or it does not fit.
     """
     if not network.is_dir():
-        return open_model(network).predict
+        return open_model(network).answer
     set_up_tensorflow()
     model, _ = load_run(network, shape)
-    return lambda maps: predict_windows(model, maps)
+    return lambda maps, stretch_px: answer_windows(model, maps, stretch_px)
 
 
 def network_file(network: Path) -> Path:

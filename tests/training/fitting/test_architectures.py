@@ -8,6 +8,7 @@ import pytest
 
 from ssf_model.errors import InputError
 from training.fitting.architectures import ARCHITECTURES, build
+from training.fitting.fit import answer_windows
 
 keras = pytest.importorskip("keras")
 
@@ -75,6 +76,55 @@ def test_the_network_of_three_scales_takes_maxima_and_normalizes_as_it_says():
     np.testing.assert_allclose(model(maps).numpy(), np.maximum(x, 0), rtol=1e-4)  # float32 sums
 
 
+def test_the_mirrored_network_costs_what_three_scales_cost_with_a_quarter_of_the_weights():
+    """Summed by hand: free weights and biases, offsets and statistics, dense layers, the end."""
+    model = build("mirrored", 128, 64)
+    convolutions = (50 + 2) + (9 * 8 * 4 + 4) + (9 * 16 * 8 + 8) + (9 * 32 * 8 + 8)
+    end = (8 + 8) + (8 * 24 + 24) + (8 * 3 + 3)
+    assert model.count_params() == convolutions + 3 * (2 + 4 + 8 + 8) + 32_776 + 32 + end
+    assert [tuple(port.shape) for port in model.inputs] == [(None, 128, 64, 1), (None,)]
+    other = build("three_scales", 128, 64)
+    for place in ("1_1", "2_1", "3_1", "3_2"):
+        name = f"scale{place}_conv"
+        shapes = [tuple(network.get_layer(name).output.shape) for network in (model, other)]
+        assert shapes[0] == shapes[1]
+
+
+def test_the_mirrored_network_is_the_stack_that_it_says():
+    """Oracle: the forward pass in NumPy, with the layers' own full kernels tested elsewhere."""
+    model = build("mirrored", 16, 8)
+    rng = np.random.default_rng(4)
+    for layer in model.layers:
+        weights = [rng.uniform(-0.3, 0.4, w.shape) for w in layer.get_weights()]
+        if "norm" in layer.name:
+            weights[-1] = rng.uniform(0.5, 2, weights[-1].shape)
+        layer.set_weights(weights)
+    weights = {layer.name: layer.get_weights() for layer in model.layers}
+    maps, stretch_px = (rng.random((3, 16, 8, 1)) < 0.3).astype(np.float32), np.array([1.0, 9, 99])
+    x = maps
+    for place, dilation in (("1_1", 1), ("2_1", 1), ("3_1", 1), ("3_2", 2)):
+        kernel, bias = model.get_layer(f"scale{place}_conv").full_weights()
+        x = slow_conv(x, kernel, bias, dilation=dilation)
+        if place in ("1_1", "2_1"):
+            n, rows, cols, channels = x.shape
+            x = x.reshape(n, rows // 2, 2, cols // 2, 2, channels).max(axis=(2, 4))
+        offset, mean, variance = (np.tile(w, 4) for w in weights[f"scale{place}_norm"])
+        x = np.maximum(slow_norm(x, 1, offset, mean, variance), 0)
+    as_it_is, along, across, both = np.split(x, 4, axis=-1)
+    x = as_it_is + along[:, :, ::-1] + across[:, ::-1] + both[:, ::-1, ::-1]
+    x = x.reshape(3, -1) @ weights["dense"][0] + weights["dense"][1]
+    x = slow_norm(x, *weights["dense_norm"])
+    first, first_bias, factors, factors_bias, offsets, offsets_bias = weights["linear"]
+    hidden = np.maximum(np.log(stretch_px)[:, None] / np.log(128) * first + first_bias, 0)
+    factors = (hidden @ factors + factors_bias).reshape(3, 3, 8)
+    z = (factors * x[:, None]).sum(axis=2) + hidden @ offsets + offsets_bias
+    ke = np.maximum(z[:, 0], 0)
+    expected = [ke, ke - np.log1p(np.exp(z[:, 1])), ke + np.log1p(np.exp(z[:, 2]))]
+    assert np.ptp(z, axis=0).min() > 0.1
+    found = answer_windows(model, maps[..., 0], stretch_px)
+    np.testing.assert_allclose(found, np.transpose(expected), rtol=1e-4, atol=1e-5)  # float32
+
+
 def slow_conv(x, kernel, bias, *, dilation):
     """Convolution with zero padding, tap by tap."""
     n, rows, cols, _ = x.shape
@@ -95,23 +145,30 @@ def slow_norm(x, gamma, beta, mean, variance):
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_every_architecture_answers_any_window_size_with_one_number_not_below_zero(name):
+def test_every_architecture_answers_any_window_size_with_a_ke_not_below_zero(name):
     model = build(name, 24, 12)
-    maps = (np.random.default_rng(0).random((5, 24, 12, 1)) < 0.3).astype(np.float32)
-    answers = model(maps).numpy()
-    assert answers.shape == (5, 1)
+    maps = (np.random.default_rng(0).random((5, 24, 12)) < 0.3).astype(np.uint8)
+    answers = answer_windows(model, maps, np.array([1, 2, 10, 60, 300]))
+    assert answers.shape == (5, 3 if ARCHITECTURES[name].tells_interval else 1)
     assert np.isfinite(answers).all()
-    assert (answers >= 0).all()
+    assert (answers[:, 0] >= 0).all()
+    if ARCHITECTURES[name].tells_interval:
+        ke, low, high = answers.T
+        assert ((low < ke) & (ke < high)).all()
 
 
 def test_an_unknown_name_and_a_window_too_small_are_refused():
     with pytest.raises(
-        InputError, match="No architecture is called 'resnet'; there are published, three_scales"
+        InputError,
+        match="No architecture is called 'resnet'; there are published, three_scales, mirrored",
     ):
         build("resnet", 128, 64)
     for name in ARCHITECTURES:
         with pytest.raises(InputError, match="4 px or more each way, not 128 x 3"):
             build(name, 128, 3)
+    for rows, cols in ((16, 10), (18, 8)):
+        with pytest.raises(InputError, match=f"multiples of 4 px each way, not {rows} x {cols}"):
+            build("mirrored", rows, cols)
 
 
 def test_the_command_line_opens_without_tensorflow():

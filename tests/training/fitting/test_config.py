@@ -25,8 +25,15 @@ def test_the_default_file_names_every_setting_with_its_default():
     }
 
 
+def test_settings_of_the_architecture_before_are_still_there():
+    """They differ in the architecture, and in mirroring, which it needs."""
+    path = Path(training.__file__).parent / "configs" / "three_scales.json"
+    expected = dataclasses.replace(TrainingConfig(), architecture="three_scales", flips=True)
+    assert load_config(path) == expected
+
+
 def test_settings_come_back_as_they_were_written(tmp_path):
-    config = TrainingConfig(epochs=3, shift_px=(0, 4), flips=False, loss="published", seed=9)
+    config = TrainingConfig(epochs=3, shift_px=(0, 4), flips=True, loss="published", seed=9)
     path = tmp_path / "config.json"
     path.write_text(config_to_json(config), encoding="utf-8")
     assert load_config(path) == config
@@ -58,6 +65,8 @@ def test_an_unknown_setting_is_refused_by_name(tmp_path):
         ({"learning_rate": 0}, "'learning_rate' must be above 0"),
         ({"learning_rate": "fast"}, "'learning_rate' must be above 0"),
         ({"schedule": "step"}, "'schedule' must be one of constant, cosine"),
+        ({"interval_weight": -1}, "'interval_weight' must be 0 or above"),
+        ({"interval_weight": True}, "'interval_weight' must be 0 or above"),
         ({"flips": 1}, "'flips' must be true or false"),
         ({"loss": None}, "'loss' must be a name"),
         ({"shift_px": [12]}, "'shift_px' must be two whole numbers"),

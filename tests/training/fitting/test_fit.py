@@ -17,12 +17,15 @@ from makers.places import REPOSITORY
 from ssf_model.errors import InputError, ModelError
 from training.fitting.batches import LabelledMaps, epoch_rows
 from training.fitting.config import TrainingConfig, load_config
-from training.fitting.fit import compiled_model, fit, predict_windows
+from training.fitting.fit import fit, predict_windows
+from training.fitting.learner import compiled_model
 from training.fitting.run_folder import load_run
 
 pytest.importorskip("tensorflow")
 
-SHORT = TrainingConfig(epochs=3, windows_per_epoch=96, batch_size=32, shift_px=(1, 1), threads=0)
+SHORT = TrainingConfig(
+    "three_scales", epochs=3, windows_per_epoch=96, batch_size=32, shift_px=(1, 1), threads=0
+)
 
 
 def labelled(n, seed):
@@ -30,7 +33,7 @@ def labelled(n, seed):
     rng = np.random.default_rng(seed)
     maps = np.zeros((n, 12, 8), np.uint8)
     maps[np.arange(n), rng.integers(4, 8, n)] = rng.random((n, 8)) < rng.random((n, 1))
-    return LabelledMaps(maps, maps.sum(axis=(1, 2)) / 8.0, np.full(n, 0.1))
+    return LabelledMaps(maps, maps.sum(axis=(1, 2)) / 8.0, np.full(n, 0.1), np.ones(n))
 
 
 def weights_hash(model):
@@ -111,6 +114,7 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_windows(tmp_path, monkeypatch
         losses = iter([4.0, 1.0, 7.0])
         optimizer = SimpleNamespace(learning_rate=0.5, variables=[])
         variables = ()
+        inputs, outputs = ("fault_map",), ("ke",)
 
         def train_on_batch(self, maps, ke, sample_weight):
             return next(self.losses)
@@ -136,6 +140,7 @@ def test_every_epoch_is_judged_by_the_same_windows_as_many_as_asked(tmp_path, mo
     class Keeps:
         optimizer = SimpleNamespace(learning_rate=0.5, variables=[])
         variables = ()
+        inputs, outputs = ("fault_map",), ("ke",)
 
         def train_on_batch(self, maps, ke, sample_weight):
             return 1.0
@@ -152,7 +157,7 @@ def test_every_epoch_is_judged_by_the_same_windows_as_many_as_asked(tmp_path, mo
     )
     numbers = np.arange(40)
     maps = (numbers[:, None] >> np.arange(96) & 1).astype(np.uint8).reshape(40, 12, 8)
-    validation = LabelledMaps(maps, numbers / 40, np.full(40, 0.1))
+    validation = LabelledMaps(maps, numbers / 40, np.full(40, 0.1), np.ones(40))
     for asked, count in ((16, 16), (40, 40), (99, 40)):
         shown.clear()
         config = dataclasses.replace(SHORT, epochs=2, validation_windows=asked)
@@ -200,7 +205,7 @@ def test_what_cannot_be_learned_from_is_refused(tmp_path):
         fit(empty, good, tmp_path, config=SHORT)
     with pytest.raises(InputError, match="no validation windows"):
         fit(good, empty, tmp_path, config=SHORT)
-    unlabelled = LabelledMaps(good.maps, np.where(good.ke > 0.5, np.nan, good.ke), good.ke_sd)
+    unlabelled = dataclasses.replace(good, ke=np.where(good.ke > 0.5, np.nan, good.ke))
     with pytest.raises(InputError, match="Labels of training windows are missing or not finite"):
         fit(unlabelled, good, tmp_path, config=SHORT)
     with pytest.raises(
@@ -212,7 +217,7 @@ def test_what_cannot_be_learned_from_is_refused(tmp_path):
 
 def test_a_loss_that_runs_away_stops_the_run(tmp_path):
     wild = labelled(80, 1)
-    wild = LabelledMaps(wild.maps, wild.ke * 1e30, wild.ke_sd)
+    wild = dataclasses.replace(wild, ke=wild.ke * 1e30)
     with pytest.raises(ModelError, match=r"the loss of epoch 1 is .*A smaller learning rate"):
         fit(wild, wild, tmp_path, config=SHORT)
 

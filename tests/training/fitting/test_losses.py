@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from training.fitting.losses import LOSSES, weighted_loss, within_two_sd
+from training.fitting.losses import (
+    LOSSES,
+    keras_pinball_loss,
+    pinball_loss,
+    weighted_loss,
+    within_two_sd,
+)
 
 pytestmark = pytest.mark.numerical
 
@@ -56,3 +62,27 @@ def test_exactly_two_deviations_away_counts_as_within():
     predicted = np.array([0.75, 0.25, 0.7501, 0.5])
     deviation = np.array([0.125, 0.125, 0.125, 0.0])
     assert within_two_sd(ke, predicted, deviation).tolist() == [True, True, False, True]
+
+
+def test_the_pinball_loss_counts_a_label_above_by_the_share_and_one_below_by_the_rest():
+    """By hand: .3 above counts .95 times, .2 below .05 times."""
+    found = pinball_loss(np.array([0.8, 0.3]), np.array([0.5, 0.5]), share=0.95)
+    assert found == pytest.approx((0.3 * 0.95 + 0.2 * 0.05) / 2)
+
+
+@pytest.mark.parametrize(("share", "rank"), [(0.05, 2), (0.5, 20), (0.95, 38)])
+def test_the_pinball_loss_is_least_at_the_quantile(share, rank):
+    """Closed form: of 39 labels the 2nd, 20th and 38th have that share on their side."""
+    labels = np.random.default_rng(9).permutation(np.cumsum(np.arange(1, 40)) / 1000)
+    tried = np.linspace(0, 0.8, 8001)
+    losses = [pinball_loss(labels, np.full(39, bound), share=share) for bound in tried]
+    assert tried[np.argmin(losses)] == pytest.approx(np.sort(labels)[rank - 1], abs=1e-4)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.95])
+def test_keras_trains_on_the_same_pinball_loss(share):
+    keras = pytest.importorskip("keras")
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Identity()])
+    model.compile("sgd", loss=keras_pinball_loss(share))
+    theirs = model.test_on_batch(PREDICTED[:, None], KE[:, None], sample_weight=np.ones(40))
+    assert theirs == pytest.approx(pinball_loss(KE, PREDICTED, share=share), rel=1e-5)  # float32

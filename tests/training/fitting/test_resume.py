@@ -31,9 +31,8 @@ from training.windows.dataset import write_windows
 pytest.importorskip("tensorflow")
 
 # Dropout draws random numbers in every step, Adam remembers steps: all of that must come back.
-SHORT = TrainingConfig(
-    "published", 0.2, epochs=5, windows_per_epoch=96, batch_size=32, shift_px=(1, 1), threads=0
-)
+SHORT = TrainingConfig("published", 0.2, epochs=5, windows_per_epoch=96, batch_size=32, flips=True,
+                       shift_px=(1, 1), threads=0)  # fmt: skip
 
 
 class StoppedError(Exception):
@@ -45,7 +44,7 @@ def labelled(n, seed):
     rng = np.random.default_rng(seed)
     maps = np.zeros((n, 12, 8), np.uint8)
     maps[:, 6] = rng.random((n, 8)) < rng.random((n, 1))
-    return LabelledMaps(maps, maps[:, 6].mean(axis=1), np.full(n, 0.1))
+    return LabelledMaps(maps, maps[:, 6].mean(axis=1), np.full(n, 0.1), np.ones(n))
 
 
 def history(run):
@@ -92,9 +91,10 @@ def test_a_run_stopped_at_any_moment_ends_as_if_it_had_not_been(
     assert not (tmp_path / CHECKPOINT).exists()
 
 
-def test_a_balanced_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, monkeypatch):
+@pytest.mark.parametrize("other", [{}, {"architecture": "mirrored", "flips": False}])
+def test_a_balanced_run_that_was_stopped_ends_as_if_it_had_not_been(tmp_path, monkeypatch, other):
     """The draw of an epoch depends on seed and epoch alone. Oracle: the run that went through."""
-    config = dataclasses.replace(SHORT, balance=0.7, epochs=3)
+    config = dataclasses.replace(SHORT, balance=0.7, epochs=3, **other)
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     for folder in (whole, stopped):
         folder.mkdir()

@@ -9,9 +9,9 @@ from ssf_model.errors import InputError, ModelError
 from ssf_model.network.model import open_model
 from ssf_model.network.model_card import ModelCard
 from training.fitting.architectures import ARCHITECTURES, build
-from training.fitting.fit import predict_windows
+from training.fitting.fit import answer_windows
 from training.publishing import onnx_file, onnx_graph
-from training.publishing.onnx_file import export_model, probe_maps
+from training.publishing.onnx_file import export_model, probe_maps, probe_stretches_px
 
 keras = pytest.importorskip("keras")
 onnx = pytest.importorskip("onnx")
@@ -31,8 +31,9 @@ def random_network(rows=32, cols=16, seed=4, architecture="published"):
         if "norm" in layer.name:
             weights[-1] = np.abs(weights[-1]) + 0.2
         layer.set_weights(weights)
-    kernel, bias = model.get_layer("ke_linear").get_weights()
-    model.get_layer("ke_linear").set_weights([kernel / 20, bias])
+    last = "dense" if ARCHITECTURES[architecture].tells_interval else "ke_linear"
+    kernel, *others = model.get_layer(last).get_weights()
+    model.get_layer(last).set_weights([kernel / 20, *others])
     return model
 
 
@@ -42,12 +43,13 @@ def test_the_file_answers_as_keras_does_on_every_engine(tmp_path, architecture):
     model = random_network(architecture=architecture)
     out = tmp_path / "model.onnx"
     difference = export_model(model, CARD, out)
-    maps = probe_maps(32, 16, rng=np.random.default_rng(77))  # not the maps of the check
-    theirs = predict_windows(model, maps)
-    assert np.ptp(theirs) > 0.1
+    rng = np.random.default_rng(77)  # not the maps of the check
+    maps, stretch_px = probe_maps(32, 16, rng=rng), probe_stretches_px(rng=rng)
+    theirs = answer_windows(model, maps, stretch_px)
+    assert (np.ptp(theirs, axis=0) > 0.1).all()
     assert difference <= 1e-5
     for engine in ("onnxruntime", "numpy"):
-        ours = open_model(out, engine=engine).predict(maps)
+        ours = open_model(out, engine=engine).answer(maps, stretch_px)
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 
@@ -71,6 +73,68 @@ def test_maxima_are_taken_before_a_relu_that_folding_left_behind_them():
         "Cast", "Conv", "MaxPool", "Relu", "Conv", "MaxPool", "Relu", "Conv", "Relu",
         "Conv", "Relu", "Flatten", "Gemm", "Relu",
     ]  # fmt: skip
+
+
+def test_a_network_told_of_detail_is_a_plain_graph_of_two_inputs_and_three_outputs():
+    """Oracle: onnxruntime alone, and Keras; whole kernels stand in ordinary convolutions."""
+    onnxruntime = pytest.importorskip("onnxruntime")
+    model = random_network(architecture="mirrored")
+    proto = onnx_graph.onnx_from_keras(model, metadata={})
+    trunk = [
+        "Cast", "Conv", "MaxPool", "Relu", "Conv", "MaxPool", "Relu", "Conv", "Relu",
+        "Conv", "Relu", "Flatten", "Gemm",
+    ]  # fmt: skip
+    kinds = [node.op_type for node in proto.graph.node]
+    assert kinds[: len(trunk)] == trunk
+    assert set(kinds[len(trunk) :]) == {
+        "Reshape", "Clip", "Log", "Mul", "Gemm", "Relu", "ReduceSum", "Add", "Sub", "Softplus"
+    }  # fmt: skip
+    constants = {one.name: tuple(one.dims) for one in proto.graph.initializer}
+    kernels = [constants[n.input[1]] for n in proto.graph.node if n.op_type == "Conv"]
+    assert kernels == [(8, 1, 5, 5), (16, 8, 3, 3), (32, 16, 3, 3), (32, 32, 3, 3)]
+    session = onnxruntime.InferenceSession(proto.SerializeToString())
+    ports = [
+        (port.name, port.type, port.shape)
+        for port in (*session.get_inputs(), *session.get_outputs())
+    ]
+    assert ports == [
+        ("fault_map", "tensor(uint8)", ["n", 1, 32, 16]), ("stretch_px", "tensor(float)", ["n"]),
+        ("ke", "tensor(float)", ["n"]), ("ke_low", "tensor(float)", ["n"]),
+        ("ke_high", "tensor(float)", ["n"]),
+    ]  # fmt: skip
+    rng = np.random.default_rng(5)
+    maps, stretch_px = probe_maps(32, 16, rng=rng), probe_stretches_px(rng=rng)
+    shown = {"fault_map": maps[:, None], "stretch_px": stretch_px}
+    theirs = answer_windows(model, maps, stretch_px)
+    np.testing.assert_allclose(np.stack(session.run(None, shown), axis=1), theirs, atol=1e-5)
+    for turned in (maps[:, ::-1], maps[:, :, ::-1], maps[:, ::-1, ::-1]):
+        shown["fault_map"] = np.ascontiguousarray(turned)[:, None]
+        images = np.stack(session.run(None, shown), axis=1)
+        np.testing.assert_allclose(images, theirs, atol=1e-5)
+
+
+def test_ke_is_told_to_be_a_sum_over_features_before_its_relu():
+    """Oracle: what the graph calls features, factors and offset, multiplied and added by hand."""
+    onnxruntime = pytest.importorskip("onnxruntime")
+    proto = onnx_graph.onnx_from_keras(random_network(architecture="mirrored"), metadata={})
+    names = ("features", "ke_factors", "ke_offset", "ke_linear")
+    for name in names:
+        proto.graph.output.append(onnx.helper.make_empty_tensor_value_info(name))
+    rng = np.random.default_rng(6)
+    maps, stretch_px = probe_maps(32, 16, rng=rng), probe_stretches_px(rng=rng)
+    session = onnxruntime.InferenceSession(proto.SerializeToString())
+    shown = {"fault_map": maps[:, None], "stretch_px": stretch_px}
+    ke, features, factors, offset, linear = session.run(["ke", *names], shown)
+    expected = (features * factors).sum(axis=1) + offset[:, 0]
+    np.testing.assert_allclose(linear[:, 0], expected, atol=1e-5)
+    np.testing.assert_allclose(ke, np.maximum(expected, 0), atol=1e-5)
+
+
+def test_another_ending_behind_the_detail_is_refused():
+    model = build("mirrored", 32, 16)
+    ended = keras.Model(model.inputs, keras.layers.Softmax()(model.get_layer("linear").output))
+    with pytest.raises(ModelError, match=r"Behind layer 'linear' come \['Softmax'\]"):
+        onnx_graph.onnx_from_keras(ended, metadata={})
 
 
 @pytest.mark.parametrize("gamma", [1.0, -1.0])
