@@ -26,9 +26,9 @@ def export(args: argparse.Namespace) -> None:
     refuse_existing(args.out, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     scores = scores_in(args.scores, windows, args.run_folder / WEIGHTS)
-    spread = None
+    entry: dict[str, dict[str, Any]] = {}
     if args.spread is not None:
-        spread = spread_in(args.spread, windows, args.run_folder / WEIGHTS)
+        entry = spread_in(args.spread, windows, args.run_folder / WEIGHTS)
     set_up_tensorflow()
     model, config = load_run(args.run_folder, windows.maps.shape[1:])
     rows = load_split(args.run_folder / SPLIT, windows, wanted=(TRAIN,))
@@ -42,7 +42,7 @@ def export(args: argparse.Namespace) -> None:
         made_with=json.loads((args.run_folder / VERSIONS).read_text(encoding="utf-8")),
         training_data=args.training_data,
         material=args.material,
-        spread=spread,
+        **entry,
         equivariant=ARCHITECTURES[config.architecture].equivariant,
     )
     difference = export_model(model, card, args.out, overwrite=args.overwrite)

@@ -1,7 +1,9 @@
-"""The verb `spread`: by how much the band of drawings must be widened to hold labels.
+"""The verb `spread`: by how much an interval must be widened to hold labels.
 
-Experiments that no weight was fitted to are drawn as maps in use are, and
-`training.scoring.interval` finds the number, which the model's card carries.
+Experiments that no weight was fitted to are drawn as maps in use are.
+`training.scoring.own_interval` finds a number a class of detail where the network tells an
+interval, else `training.scoring.interval` one for the band of drawings; the model's card carries
+them.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from ssf_model.whole_files import refuse_existing, whole_file
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_network
 from training.scoring.conformal import LEVEL, check_level
-from training.scoring.interval import FRAMES, SETS, spread_of, spread_text
+from training.scoring.interval import FRAMES, SETS, shown, spread_of, spread_text
+from training.scoring.own_interval import interval_text, own_interval
 from training.windows.dataset import load_windows
 from training.windows.deal import TRAIN, VALIDATION
 from training.windows.split import load_split
@@ -35,29 +38,36 @@ def spread(args: argparse.Namespace) -> None:
         raise InputError(message)
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=(TRAIN, VALIDATION))
-    sets = {name: rows[name] for name in SETS if len(rows.get(name, ()))}
     sha256 = {
         "network_sha256": file_sha256(network_file(args.network)),
         "data_sha256": windows.sha256,
     }
-    found = spread_of(
-        windows, sets, open_network(args.network, windows, rows[TRAIN]),
-        shift_px=args.shift, level=args.level, frames=args.frames, seed=args.seed, show=True,
-    )  # fmt: skip
+    network = open_network(args.network, windows, rows[TRAIN])
+    as_asked = {
+        "shift_px": args.shift, "level": args.level, "frames": args.frames, "seed": args.seed
+    }  # fmt: skip
+    if network.tells_interval:
+        found = own_interval(windows, rows, network, **as_asked, progress=shown)
+        text = interval_text(found)
+    else:
+        sets = {name: rows[name] for name in SETS if len(rows.get(name, ()))}
+        found = spread_of(windows, sets, network, **as_asked, show=True)
+        text = spread_text(found)
     if args.out is not None:
         with whole_file(args.out, overwrite=args.overwrite) as aside:
             aside.write_text(json.dumps(sha256 | found, indent=1) + "\n", encoding="utf-8")
-    print(spread_text(found))
+    print(text)
 
 
 def add_command(subparsers: Any) -> None:
     """Add `spread` to the command line."""
     parser = subparsers.add_parser(
         "spread",
-        help="calibrate the band of drawings that estimates carry",
-        description="Draw experiments of the validation set as maps are drawn in use, read them "
-        "by the whole ensemble of drawings, and find by how much its band must be widened to "
-        "hold the share wanted; the test set only checks. `export --spread` takes the file.",
+        help="calibrate the interval that estimates carry",
+        description="Draw experiments as maps are drawn in use, read them by the whole ensemble "
+        "of drawings, and find by how much the interval must be widened to hold the share wanted: "
+        "that which the network tells, on the set calibration; else the band of drawings, on the "
+        "set validation. Other sets only check. `export --spread` takes the file.",
     )
     parser.add_argument(
         "network", type=Path, metavar="NETWORK", help="folder made by `train`, or an ONNX file"

@@ -16,11 +16,12 @@ from training.publishing.verification import (
     MADE_BY,
     SHARE_TOLERANCE,
     TOLERANCE,
+    interval_differences,
     score_differences,
     spread_differences,
 )
 from training.windows.dataset import Windows, load_windows
-from training.windows.deal import VALIDATION
+from training.windows.deal import CALIBRATION, VALIDATION
 from training.windows.split import load_split
 
 ENGINES = ("onnxruntime", "numpy")
@@ -46,6 +47,8 @@ def verify(args: argparse.Namespace) -> None:
         _verify_spread(args, card, windows)
     elif card.spread:
         print("spread: not measured again, since the card does not say on which frames")
+    if "held" in card.interval:
+        _verify_interval(args, card, windows)
 
 
 def _verify_scores(
@@ -87,6 +90,22 @@ def _verify_spread(args: argparse.Namespace, card: ModelCard, windows: Windows) 
             )
             raise ModelError(message)
     print(f"{model.engine}: {len(differences)} figures of the spread hold")
+
+
+def _verify_interval(args: argparse.Namespace, card: ModelCard, windows: Windows) -> None:
+    """Measure the network's own interval again, on the first engine."""
+    model = open_model(args.model, engine=args.engines[0])
+    sets = load_split(args.split, windows, wanted=(CALIBRATION,))
+    differences = interval_differences(card.interval, model, windows, sets)
+    for key, difference in differences.items():
+        allowed = SHARE_TOLERANCE if key.startswith("held") else TOLERANCE
+        if not difference <= allowed:
+            message = (
+                f"{args.model}: '{key}' of its interval is {difference:.2g} off what its card says "
+                f"on {model.engine}; {allowed:g} is allowed."
+            )
+            raise ModelError(message)
+    print(f"{model.engine}: {len(differences)} figures of the interval hold")
 
 
 def add_command(subparsers: Any) -> None:

@@ -15,6 +15,7 @@ from training.markdown import markdown_table
 from training.publishing.hashes import file_sha256
 from training.scoring.line_answers import line_answers
 from training.scoring.report import KINDS, PREFERRED_SET, scores_table
+from training.scoring.widening import class_names
 from training.windows.deal import TEST, TRAIN, VALIDATION
 from training.windows.labelled import RAW, pen_of
 
@@ -179,6 +180,8 @@ def _joined(shares: Sequence[float]) -> str:
 def _spread(card: ModelCard) -> list[str]:
     """How the interval was calibrated, and what it holds."""
     spread = card.spread
+    if card.interval:
+        return _own_interval(card)
     if not spread:
         return ["Not calibrated: estimates carry no interval (`ke_low` and `ke_high` are NULL)."]
     held = f"{spread['level']:.0%}"
@@ -213,6 +216,35 @@ def _spread(card: ModelCard) -> list[str]:
         if key.startswith(HELD_BY_KE)
     ]
     return [*parts, *([markdown_table(("interval", "value"), lines)] if lines else [])]
+
+
+def _own_interval(card: ModelCard) -> list[str]:
+    """How the interval that the network tells was calibrated, and what it holds."""
+    entry = card.interval
+    sets = list(entry.get("held", {}))
+    widths = [f"{by:+.3f}" for by in entry["widen_by"]]
+    lines = [
+        (name, by, *(_held_cell(entry, kind, name) for kind in sets))
+        for name, by in zip([*class_names(entry["stretch_px"]), "all"], [*widths, ""])
+    ]
+    head = ("median straight stretch", "widened by", *(f"held, set {name}" for name in sets))
+    return [
+        "The network tells a 5 % and a 95 % quantile beside KE. `ke_low` and `ke_high` are the "
+        "medians of the drawings' quantiles, widened on both sides by a number that depends on how "
+        f"finely the map is drawn, so that they hold {entry['level']:.0%} of the labels of "
+        "experiments of families that no weight was fitted to, drawn as mappers draw and moved by "
+        f"{entry['shift_px']:g} pixels (conformalized quantile regression). They promise that for "
+        "windows like those, without another flag than `coarse_trace`.",
+        markdown_table(head, lines),
+    ]
+
+
+def _held_cell(entry: Mapping[str, Any], kind: str, group: str) -> str:
+    """Share held by a set's windows of a class, of how many."""
+    of = entry["held"][kind].get(group)
+    if of is None:
+        return ""
+    return f"{_share(of, 'held')} of {of['n_windows']:,}, width {of['width']:.2f}"
 
 
 def _share(spread: Mapping[str, float], key: str) -> str:

@@ -14,6 +14,7 @@ from ssf_model.errors import InputError
 from ssf_model.network.model_card import ModelCard
 from training.publishing.hashes import file_sha256
 from training.scoring.interval import card_spread
+from training.scoring.own_interval import card_interval
 from training.windows.dataset import Windows
 
 RANGE_QUANTILES = (0.01, 0.99)
@@ -37,6 +38,7 @@ def card_of_run(
     training_data: str = "",
     material: str = "",
     spread: Mapping[str, float] | None = None,
+    interval: Mapping[str, Any] | None = None,
     equivariant: bool = False,
 ) -> ModelCard:
     """Make the card of a network that was trained here.
@@ -60,7 +62,10 @@ def card_of_run(
     material : str, optional
         What deformed; the manifest's word where empty.
     spread : mapping of str to float, optional
-        `training.scoring.interval.card_spread`; without it estimates have no interval.
+        `training.scoring.interval.card_spread`; without it, and without `interval`, estimates have
+        no interval.
+    interval : mapping, optional
+        `training.scoring.own_interval.card_interval`, of a network that tells its interval.
     equivariant : bool, optional
         Whether it answers mirror images of a map alike.
 
@@ -88,6 +93,7 @@ def card_of_run(
         scores=scores,
         input_ranges=input_ranges(windows.maps, train_rows),
         spread=dict(spread or {}),
+        interval=dict(interval or {}),
         equivariant=equivariant,
         licence=LICENCE,
         citation=CITATION,
@@ -191,7 +197,7 @@ def made_for(
     return figures
 
 
-def spread_in(path: Path, windows: Windows, network: Path) -> dict[str, float]:
+def spread_in(path: Path, windows: Windows, network: Path) -> dict[str, dict[str, Any]]:
     """Read what `spread` wrote for these windows and this network, as a card says it.
 
     Parameters
@@ -205,8 +211,9 @@ def spread_in(path: Path, windows: Windows, network: Path) -> dict[str, float]:
 
     Returns
     -------
-    spread : dict of str to float
-        As `card_spread`.
+    entry : dict of str to dict
+        `spread` as `card_spread`, or, of a network that tells its interval, `interval` as
+        `card_interval`; what `card_of_run` takes.
 
     Raises
     ------
@@ -215,7 +222,9 @@ def spread_in(path: Path, windows: Windows, network: Path) -> dict[str, float]:
     """
     found = made_for(path, windows, network, what="figures", verb="spread", part="sets")
     try:
-        return card_spread(found)
+        if "widen_by" in found:
+            return {"interval": card_interval(found)}
+        return {"spread": card_spread(found)}
     except (KeyError, TypeError) as error:
         message = f"{path}: not readable as figures ({error}). `spread --out` writes them."
         raise InputError(message) from error

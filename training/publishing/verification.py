@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ssf_model.network.model import Model
 from training.fitting.losses import ACCURACY_SDS
 from training.scoring.evaluation import score_set
 from training.scoring.interval import SETS, card_spread, spread_of
+from training.scoring.own_interval import card_interval, own_interval
 from training.windows.dataset import Windows
 
 TOLERANCE = 1e-4  # of a score
@@ -114,3 +116,47 @@ def spread_differences(
         message = f"The card states '{unknown[0]}' of its spread, which cannot be recomputed."
         raise ModelError(message)
     return {key: abs(found[key] - value) for key, value in stated.items()}
+
+
+def interval_differences(
+    stated: Mapping[str, Any], model: Model, windows: Windows, sets: Mapping[str, np.ndarray]
+) -> dict[str, float]:
+    """Compare what a card says of a network's own interval with what is measured again.
+
+    Parameters
+    ----------
+    stated : mapping
+        `interval` of a card, as `training.scoring.own_interval.card_interval` makes it.
+    model, windows, sets
+        As `spread_differences` takes them, `calibration` among the sets.
+
+    Returns
+    -------
+    differences : dict of str to float
+        The absolute difference of each number that widens a class, and of each share held.
+
+    Raises
+    ------
+    ModelError
+        If the card states classes or shares that are not found again.
+    """
+    found = card_interval(
+        own_interval(
+            windows, sets, model,
+            shift_px=stated["shift_px"], level=stated["level"],
+            frames=int(stated["frames"]), seed=int(stated["seed"]),
+        )
+    )  # fmt: skip
+    ours, cards = (_numbers(entry) for entry in (found, stated))
+    if found["stretch_px"] != stated["stretch_px"] or set(ours) != set(cards):
+        message = "The card states classes of its interval that are not found again."
+        raise ModelError(message)
+    return {name: abs(ours[name] - value) for name, value in cards.items()}
+
+
+def _numbers(entry: Mapping[str, Any]) -> dict[str, float]:
+    """What an interval's entry states that is measured, by name."""
+    numbers = {f"widen_by {place}": by for place, by in enumerate(entry["widen_by"])}
+    for name, groups in entry["held"].items():
+        numbers |= {f"held, {name}, {group}": of["held"] for group, of in groups.items()}
+    return numbers

@@ -243,7 +243,7 @@ def spread_of(
         readings[name] = read_set(
             windows, rows, model,
             options=options, frames=frames, seed=seed,
-            progress=partial(_shown, title=name) if show else iter,
+            progress=partial(shown, title=name) if show else iter,
         )  # fmt: skip
     members = list_members([model], scale=model.card.scale, options=options)
     made_by = {"shift_px": shift_px, "thickness_px": list(model.card.thickness_px)}
@@ -251,8 +251,8 @@ def spread_of(
     return made_by | measure_spread(readings, members, level=level)
 
 
-def _shown(names: list[str], *, title: str) -> Iterable[str]:
-    """The names, with a bar that tells how many are done."""
+def shown(names: list[str], title: str) -> Iterable[str]:
+    """Give the names, with a bar on stderr that tells how many are done."""
     from tqdm import tqdm
 
     return tqdm(names, desc=title, unit="experiment")

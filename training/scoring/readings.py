@@ -10,7 +10,7 @@ import numpy as np
 
 from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
-from ssf_model.estimate.reading import read_strip
+from ssf_model.estimate.reading import WindowReading, read_strip
 from ssf_model.network.model import Model
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
@@ -28,6 +28,10 @@ class Readings:
     ke: np.ndarray  # (n,) float64, the label
     raw: np.ndarray  # (n, n_members) float32, raw KE
     plain: np.ndarray  # (n,) bool: known, and without a flag that takes the interval away
+    # (n, 2) float64, the interval that the network tells before it is widened; NaN if it tells none
+    told: np.ndarray
+    stretch_px: np.ndarray  # (n,) float64, how finely each was drawn; NaN where no line runs
+    rows: np.ndarray  # (n,) int, the windows as measured that they were drawn from
 
     def __len__(self) -> int:
         return len(self.ke)
@@ -88,7 +92,8 @@ def read_set(
             f"`ingest` keeps windows as measured with the pen '{RAW}'."
         )
         raise InputError(message)
-    experiment, ke, raw, plain = [], [], [], []
+    found: list[WindowReading] = []
+    scored: list[int] = []
     for name in progress(np.unique(windows.experiment[in_set]).tolist()):
         own = windows.experiment == name
         there = np.unique(windows.frame[own & in_set])
@@ -100,17 +105,19 @@ def read_set(
             if mapped:
                 frame_seed = [seed, pen_seed(name), int(frame)]
                 lines_of = partial(_mapped, rng=np.random.default_rng(frame_seed))
-            answers, unflagged = read_frame(
-                fault_map, model, scale=scale, options=options, lines_of=lines_of
-            )
-            scored = shown[in_set[shown]]
-            places = windows.window[scored]
-            experiment += [name] * len(scored)
-            ke.append(windows.ke[scored])
-            raw.append(answers[places])
-            plain.append(unflagged[places])
+            reading = read_frame(fault_map, model, scale=scale, options=options, lines_of=lines_of)
+            own_rows = shown[in_set[shown]].tolist()
+            found += [reading[windows.window[row]] for row in own_rows]
+            scored += own_rows
+    unknown = (np.nan, np.nan)
     return Readings(
-        np.array(experiment), np.concatenate(ke), np.concatenate(raw), np.concatenate(plain)
+        experiment=windows.experiment[scored],
+        ke=windows.ke[scored],
+        raw=np.stack([window.raw for window in found]),
+        plain=np.array([window.as_calibrated for window in found]),
+        told=np.array([window.interval or unknown for window in found], dtype=float),
+        stretch_px=np.array([window.facts.lines.stretch_px for window in found], dtype=float),
+        rows=np.array(scored),
     )
 
 
@@ -158,7 +165,7 @@ def read_frame(
     scale: ExperimentScale,
     options: Options,
     lines_of: Callable[[np.ndarray], list[np.ndarray]] = centre_lines,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[WindowReading, ...]:
     """Draw the lines of a map and read its windows by the whole ensemble.
 
     Parameters
@@ -176,12 +183,9 @@ def read_frame(
 
     Returns
     -------
-    raw : (n_windows, n_members) float32 array
-        As `ssf_model.estimate.ensemble.member_predictions`.
-    plain : (n_windows,) bool array
-        Whether an estimate of such a window would carry a calibrated interval.
+    readings : tuple of WindowReading
+        One a window.
     """
     paths = [line * scale.pixel_size_m for line in lines_of(fault_map)]
     n_windows = len(window_starts(fault_map.shape[1], scale=scale))
-    reading = read_strip(paths, n_windows, [model], scale=scale, options=options)
-    return reading.raw, np.array([window.as_calibrated for window in reading.windows])
+    return read_strip(paths, n_windows, [model], scale=scale, options=options).windows

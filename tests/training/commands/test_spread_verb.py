@@ -55,7 +55,7 @@ def road(tmp_path_factory):
     )  # fmt: skip
     export_model(model, card, folder / "plain.onnx")
     assert spread(folder, "plain.onnx", "--seed 2") == 0
-    found = spread_in(folder / "spread.json", windows, folder / "plain.onnx")
+    found = spread_in(folder / "spread.json", windows, folder / "plain.onnx")["spread"]
     return folder, model, dataclasses.replace(card, spread=found)
 
 

@@ -70,10 +70,15 @@ def test_a_frame_is_put_together_again_from_its_windows(windows):
         assert scale == SCALE
 
 
+def raw_of(found):
+    """Raw KE by all members of every window."""
+    return np.stack([window.raw for window in found])
+
+
 def test_an_unmoved_member_reads_what_the_pen_draws():
     """Oracle: `redraw`, which drew the training's windows, cut and read one by one."""
     fault_map, model = lined("A").fault_map[:, :, 4], Counting()
-    raw, _ = read_frame(fault_map, model, scale=SCALE, options=Options())
+    raw = raw_of(read_frame(fault_map, model, scale=SCALE, options=Options()))
     members = list_members([model], scale=SCALE, options=Options())
     for number, member in enumerate(members):
         if member.along_px or member.across_px or member.flip != "none":
@@ -90,13 +95,15 @@ def test_windows_that_would_carry_a_flag_are_told_apart():
     off[4:7] = 1
     short[23:26, :8] = 1
     flat[23:26] = 1
-    plain = [read_frame(m, Counting(), scale=SCALE, options=Options())[1] for m in (off, short)]
-    assert not plain[0].any()
-    assert not plain[1].any()
-    coarse = read_frame(flat, Counting(), scale=SCALE, options=Options())[1]
-    assert not coarse.any()  # one straight stretch is longer than 10 px
-    wandering = lined("A").fault_map[:, :, 4]
-    assert read_frame(wandering, Counting(), scale=SCALE, options=Options())[1].any()
+
+    def plain(fault_map):
+        found = read_frame(fault_map, Counting(), scale=SCALE, options=Options())
+        return [window.as_calibrated for window in found]
+
+    assert not any(plain(off))
+    assert not any(plain(short))
+    assert not any(plain(flat))  # one straight stretch is longer than 10 px
+    assert any(plain(lined("A").fault_map[:, :, 4]))
 
 
 def test_frames_are_drawn_by_the_seed_and_of_the_set_alone(windows):
@@ -134,9 +141,10 @@ def test_a_frame_is_read_by_the_lines_it_is_given():
     """A straight line instead of a wandering one, as burned by hand; and no line at all."""
     fault_map, model = lined("A").fault_map[:, :, 4], Counting()
     line = np.array([[0.0, 20.0], [60.0, 20.0]])
-    raw, _ = read_frame(
+    found = read_frame(
         fault_map, model, scale=SCALE, options=Options(shift_px=0.0), lines_of=lambda _: [line]
     )
+    raw = raw_of(found)
     members = list_members([model], scale=SCALE, options=Options(shift_px=0.0))
     for number, member in enumerate(members):
         if member.flip != "none" or member.thickness_px == 3:
@@ -146,8 +154,8 @@ def test_a_frame_is_read_by_the_lines_it_is_given():
         by_hand[28 - half : 28 + half] = 1
         expected = model.predict(cut_windows(by_hand, scale=SCALE))
         np.testing.assert_allclose(raw[:, number], expected, rtol=1e-6)
-    _, plain = read_frame(fault_map, model, scale=SCALE, options=Options(), lines_of=lambda _: [])
-    assert not plain.any()
+    found = read_frame(fault_map, model, scale=SCALE, options=Options(), lines_of=lambda _: [])
+    assert not any(window.as_calibrated for window in found)
 
 
 def test_windows_without_measured_maps_are_refused(tmp_path):
@@ -172,7 +180,15 @@ def made_up(n=6000, experiments=12, seed=3, bias=0.0, **changes):
     raw = middle[:, None] + np.array([-0.01, -0.01, 0.0, 0.0, 0.01, 0.01])
     experiment = np.sort(rng.integers(0, experiments, n)).astype(str)
     parts = {"experiment": experiment, "ke": ke, "raw": raw, "plain": np.ones(n, bool)}
-    return Readings(**parts | changes)
+    return readings(**parts | changes)
+
+
+def readings(*, experiment, ke, raw, plain):
+    """Readings of a network that tells no interval."""
+    nothing = np.full(len(ke), np.nan)
+    return Readings(
+        experiment, ke, raw, plain, np.stack([nothing] * 2, axis=1), nothing, np.arange(len(ke))
+    )
 
 
 def test_the_band_is_widened_to_hold_its_share_of_other_experiments():
@@ -196,10 +212,10 @@ def test_the_band_is_widened_to_hold_its_share_of_other_experiments():
 def test_an_experiment_unlike_the_others_is_seen():
     """Eleven experiments without a bias, one .3 off: its own share tells, the sum hardly."""
     usual, odd = made_up(n=5500, experiments=11), made_up(n=500, experiments=1, bias=0.3)
-    both = Readings(
-        np.concatenate([usual.experiment, ["odd"] * 500]),
-        *(np.concatenate([getattr(usual, k), getattr(odd, k)]) for k in ("ke", "raw", "plain")),
-    )
+    parts = {
+        k: np.concatenate([getattr(usual, k), getattr(odd, k)]) for k in ("ke", "raw", "plain")
+    }
+    both = readings(experiment=np.concatenate([usual.experiment, ["odd"] * 500]), **parts)
     scores = measure_spread({"validation": both}, MEMBERS)["sets"]["validation"]
     assert scores["held_widened"] == pytest.approx(0.9, abs=0.01)
     assert scores["held_by_experiment"]["odd"] < 0.4
@@ -232,8 +248,12 @@ def test_what_moving_gains_is_the_error_of_unmoved_members_less_that_of_all():
 
 def test_labels_and_answers_above_1_count_as_1():
     """Twenty labels above 1 and members above 1 agree, as estimates are clipped."""
-    part = Readings(np.array(["A", "B"] * 10), np.full(20, 1.1), np.full((20, 6), 1.3),
-                    np.ones(20, bool))  # fmt: skip
+    part = readings(
+        experiment=np.array(["A", "B"] * 10),
+        ke=np.full(20, 1.1),
+        raw=np.full((20, 6), 1.3),
+        plain=np.ones(20, bool),
+    )
     found = measure_spread({"validation": part}, MEMBERS)
     assert found["sets"]["validation"]["mae"] == 0
     assert found["half_width"] == pytest.approx(0.3)
