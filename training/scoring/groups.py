@@ -83,10 +83,8 @@ def _groups(windows: Windows, rows: np.ndarray) -> Iterator[tuple[str, str, np.n
         for place, name in enumerate(names):
             if (number == place).any():
                 yield kind, str(name), number == place
-    families = windows.families
-    for family in dict.fromkeys(name for own in families.values() for name in own):
-        members = [name for name, own in families.items() if family in own]
-        inside = np.isin(windows.experiment[rows], members)
+    for family in windows.family_names:
+        inside = windows.in_family(family)[rows]
         if inside.any():
             yield "family", family, inside
 

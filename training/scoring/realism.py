@@ -72,8 +72,9 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
     Returns
     -------
     comparison : dict
-        `all`, `configurations` and `pens`: `training.scoring.scores.score` of all windows as
-        measured, of those by configuration, and of those observed or drawn again by their source.
+        `all`, `configurations`, `families` and `pens`: `training.scoring.scores.score` of all
+        windows as measured, of those by configuration and by family, and of those observed or
+        drawn again by their source.
         `statistics`: as `statistics_of`. `patterns`: windows as measured by their KE,
         `training.scoring.patterns.pattern_table`.
 
@@ -95,6 +96,11 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
         "configurations": {
             str(kind): _scored(~others & (kinds == kind), predicted, windows)
             for kind in np.unique(kinds[~others])
+        },
+        "families": {
+            family: _scored(~others & windows.in_family(family), predicted, windows)
+            for family in windows.family_names
+            if (~others & windows.in_family(family)).any()
         },
         "pens": {
             str(source): _scored(windows.source == source, predicted, windows)
@@ -191,6 +197,12 @@ def report_text(comparison: Mapping[str, Any]) -> str:
         "experiments. Bias is prediction minus label.",
         scores_table("configuration", rows),
     ]
+    if comparison["families"]:
+        parts += [
+            "By family; the laboratory had straight bases alone, so that the network never met "
+            "what a step, a bend or two strands make of a map:",
+            scores_table("family", comparison["families"]),
+        ]
     if comparison["pens"]:
         parts += [
             "The same windows observed or drawn again:",

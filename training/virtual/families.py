@@ -43,9 +43,9 @@ STRANDS_LAYER, STRANDS_LAYER_MATURE = (7, 13), (2, 4)
 STRANDS_THRESHOLD = 0.6
 # What the camera and its thresholds may be; `training.virtual.observation` explains them.
 CAMERA = {
-    "smoothing_cells": (0.5, 0.8),
-    "slip_share": (0.055, 0.095),
-    "peak_share": (0.1, 0.4),
+    "smoothing_cells": (0.45, 0.7),
+    "slip_share": (0.06, 0.1),
+    "peak_share": (0.15, 0.5),
     "peak_factor": (1.0, 1.4),
     "fault_cells": (1.5, 12.5),
     "noise": (0.005, 0.015),

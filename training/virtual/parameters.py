@@ -51,9 +51,9 @@ class VirtualParameters:
     strand_rows: float = 0.0  # distance of two parallel strands; 0 for one
     upper_share: float = 0.5  # of the plates' step that the upper strand of two takes
     # The camera; what the numbers mean is told in `training.virtual.observation`.
-    smoothing_cells: float = 0.6
-    slip_share: float = 0.075
-    peak_share: float = 0.25
+    smoothing_cells: float = 0.55
+    slip_share: float = 0.08
+    peak_share: float = 0.3
     peak_factor: float = 1.2
     fault_cells: float = 4
     noise: float = 0.01

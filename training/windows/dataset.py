@@ -75,6 +75,16 @@ class Windows:
         return {name: told.get(name, []) for name in np.unique(self.experiment).tolist()}
 
     @property
+    def family_names(self) -> list[str]:
+        """All families that experiments belong to, in alphabetical order."""
+        return sorted({family for own in self.families.values() for family in own})
+
+    def in_family(self, family: str) -> np.ndarray:
+        """Which rows belong to a family's experiments, (n,) bool."""
+        members = [name for name, own in self.families.items() if family in own]
+        return np.isin(self.experiment, members)
+
+    @property
     def sha256(self) -> str:
         """Hash of maps and table: names the training data."""
         return self.manifest["data_sha256"]

@@ -113,8 +113,7 @@ def make_split(
 
 def _of_families(windows: Windows, wanted: Sequence[str]) -> set[str]:
     """Experiments that belong to one of the families, `a+b` being those of both."""
-    families = windows.families
-    known = sorted({family for own in families.values() for family in own})
+    families, known = windows.families, windows.family_names
     found: set[str] = set()
     for family in wanted:
         parts = set(family.split("+"))

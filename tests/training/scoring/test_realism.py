@@ -66,6 +66,20 @@ def test_scores_are_of_windows_as_measured_by_configuration():
     assert found["pens"]["virtual, drawn 3 px"]["bias"] == pytest.approx(0.2)
 
 
+def test_families_have_scores_of_their_own():
+    """EB_025_1 alone is of the family: half of its frames are .05 too high, half too low."""
+    windows, predicted = many_windows()
+    assert compare(predicted, windows)["families"] == {}
+    windows.manifest["families"] = {
+        "EB_025_1": ["step", "viscous"],
+        "PP_050_1": ["bend", "viscous"],
+    }
+    found = compare(predicted, windows)["families"]
+    counts = {name: part["n_windows"] for name, part in found.items()}
+    assert counts == {"bend": 20, "step": 20, "viscous": 40}
+    assert found["step"]["mae"] == pytest.approx(0.05)
+
+
 def test_statistics_are_those_counted_by_hand():
     windows, _ = many_windows()
     found = statistics_of(windows, windows.source == "virtual")
