@@ -71,7 +71,7 @@ def test_the_scores_are_those_of_the_exported_file_on_the_same_windows(road):
         if not len(rows):
             assert name not in scores
             continue
-        error = model.predict(windows.maps[rows]) - windows.ke[rows]
+        error = model.predict(windows.maps[rows], windows.stretch_px[rows]) - windows.ke[rows]
         assert scores[name]["n_windows"] == len(rows)
         assert scores[name]["mae"] == pytest.approx(np.abs(error).mean(), abs=1e-5)
         within = np.mean(np.abs(error) <= 0.2)

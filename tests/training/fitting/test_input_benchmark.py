@@ -30,7 +30,8 @@ def test_both_roads_carry_all_windows_and_augment_them(windows, tmp_path):
     assert not np.isin(study, (0, 1)).all()
     for maps in (study, ours):
         assert 0.8 < maps.mean() / windows.mean() < 1.2
-        assert not (maps[..., 0] == windows).all(axis=(1, 2)).any()
+        # Each is moved; a shift of no rows, one of 25, stays as it is.
+        assert (maps[..., 0] == windows).all(axis=(1, 2)).mean() < 0.2
 
 
 def test_a_road_that_changes_windows_stops_the_benchmark(windows, tmp_path):
