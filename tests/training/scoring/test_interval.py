@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from ssf_model.drawing.windows import cut_windows
 from ssf_model.errors import InputError
 from ssf_model.estimate.ensemble import Member, list_members
+from ssf_model.network.model import Model
 from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
@@ -26,16 +28,18 @@ pytestmark = pytest.mark.numerical
 SCALE = ExperimentScale(pixel_size_m=90.0, window_rows=48, window_cols=24, stride_px=18)
 
 
-class Counting:
+class Counting(Model):
     """A network that answers the share of a window's pixels that are fault, and a little tilt."""
 
     def __init__(self, **entries):
-        self.card = ModelCard(
+        card = ModelCard(
             name="counting", version="1", window_rows=48, window_cols=24, stride_px=18,
             pixel_size_m=90.0, **entries,
         )  # fmt: skip
+        super().__init__(Path("counting.onnx"), card, "test", self._count)
 
-    def predict(self, maps):  # noqa: D102
+    @staticmethod
+    def _count(maps):
         tilt = np.linspace(0.5, 1.5, maps.shape[2], dtype=np.float32)
         return (maps * tilt).mean(axis=(1, 2)).astype(np.float32)
 
