@@ -19,6 +19,7 @@ from training.scoring.baselines import covered_columns
 from training.scoring.patterns import SHOWN_QUANTILES, pattern_table, table_text
 from training.scoring.report import scores_table
 from training.scoring.scores import score
+from training.virtual.families import STRAIGHT
 from training.virtual.runs import LABORATORY_FRAMES
 from training.windows.dataset import Windows
 from training.windows.labelled import RAW, pen_of
@@ -76,7 +77,8 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
         windows as measured, of those by configuration and by family, and of those observed or
         drawn again by their source.
         `statistics`: as `statistics_of`. `patterns`: windows as measured by their KE,
-        `training.scoring.patterns.pattern_table`.
+        `training.scoring.patterns.pattern_table`; where families are known those over straight
+        bases, as the laboratory's.
 
     Raises
     ------
@@ -90,6 +92,8 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
     if others.all():
         message = "No window is as measured; ingest with the pen 'raw'."
         raise InputError(message)
+    straight = windows.in_family(STRAIGHT) & ~others
+    comparable = straight if straight.any() else ~others
     kinds = np.array([configuration(name) for name in windows.experiment.tolist()])
     return {
         "all": _scored(~others, predicted, windows),
@@ -108,7 +112,7 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
         },
         "statistics": statistics_of(windows, ~others),
         "patterns": pattern_table(
-            windows.maps[~others], windows.ke[~others], quantiles=SHOWN_QUANTILES
+            windows.maps[comparable], windows.ke[comparable], quantiles=SHOWN_QUANTILES
         ),
     }
 
@@ -216,7 +220,8 @@ def report_text(comparison: Mapping[str, Any]) -> str:
         "pixels are no independent check.",
         markdown_table(("", "here", "laboratory"), lines),
         "## Patterns of faults at like KE",
-        "10 %, median and 90 % of the windows here; in brackets "
+        "10 %, median and 90 % of the windows here (of straight bases alone, where families are "
+        "known); in brackets "
         + (
             "least and largest of real clay, as read off the study's figures."
             if comparison.get("clay_patterns") is None

@@ -44,7 +44,7 @@ STRANDS_THRESHOLD = 0.6
 # What the camera and its thresholds may be; `training.virtual.observation` explains them.
 CAMERA = {
     "smoothing_cells": (0.45, 0.7),
-    "slip_share": (0.06, 0.1),
+    "slip_share": (0.06, 0.12),
     "peak_share": (0.15, 0.5),
     "peak_factor": (1.0, 1.4),
     "fault_cells": (1.5, 12.5),

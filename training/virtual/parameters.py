@@ -52,7 +52,7 @@ class VirtualParameters:
     upper_share: float = 0.5  # of the plates' step that the upper strand of two takes
     # The camera; what the numbers mean is told in `training.virtual.observation`.
     smoothing_cells: float = 0.55
-    slip_share: float = 0.08
+    slip_share: float = 0.09
     peak_share: float = 0.3
     peak_factor: float = 1.2
     fault_cells: float = 4

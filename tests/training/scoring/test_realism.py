@@ -45,6 +45,9 @@ def test_patterns_are_of_windows_as_measured():
     assert sum(row["windows"][0] for row in found.values()) == 80
     assert found[".2 to .3"]["windows"] == [8]
     assert found[".2 to .3"]["covered"] == [0.5, 0.5, 0.5]
+    windows.manifest["families"] = {"EB_025_1": ["straight", "viscous"], "PP_050_1": ["bend"]}
+    found = compare(predicted, windows)["patterns"]
+    assert found[".2 to .3"]["windows"] == [2]  # straight bases are like the laboratory's
 
 
 def test_scores_are_of_windows_as_measured_by_configuration():
