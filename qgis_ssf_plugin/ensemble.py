@@ -10,6 +10,7 @@ from qgis.core import (
 
 from ssf_model.estimate.ensemble import open_models
 from ssf_model.options import (
+    GENERALIZE,
     MAX_SHIFT_PX,
     SHIFT_PX,
     Options,
@@ -33,6 +34,7 @@ from .parameters import (
 
 MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
 SHIFT, OTHER_PIXEL_SIZES = "SHIFT", "OTHER_PIXEL_SIZES"
+GENERALIZE_LINES = "GENERALIZE"
 FLIP_CHOICES = ["all", "none", "auto"]  # new ones at the end: models hold numbers
 SENSE_CHOICES = ["dextral", "sinistral", "auto"]  # as above
 
@@ -97,6 +99,16 @@ def add_ensemble_parameters(algorithm):
             usesStaticStrings=True,
         ),
     )
+    add_advanced(
+        algorithm,
+        QgsProcessingParameterEnum(
+            GENERALIZE_LINES,
+            tr("Generalize lines (auto: in strips too dense to be read as mapped)"),
+            options=list(GENERALIZE),
+            defaultValue=GENERALIZE[0],
+            usesStaticStrings=True,
+        ),
+    )
 
 
 def ensemble_options(algorithm, parameters, context):
@@ -113,6 +125,7 @@ def ensemble_options(algorithm, parameters, context):
         flips=algorithm.parameterAsEnumString(parameters, FLIPS, context),
         sense=sense,
         shift_px=algorithm.parameterAsDouble(parameters, SHIFT, context),
+        generalize=algorithm.parameterAsEnumString(parameters, GENERALIZE_LINES, context),
         other_pixel_sizes_m=parse_pixel_sizes(sizes) if sizes else (),
     )
 

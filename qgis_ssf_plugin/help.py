@@ -66,6 +66,10 @@ median of all, and their disagreement is part of the spread.</p>
 <p><b>Line thicknesses, mirrored copies</b> (advanced): the ensemble over which median and
 spread are taken; models that answer mirror images alike are asked for none. <b>Pixel size</b>
 (advanced): metres of crust for a pixel.</p>
+<p><b>Generalize lines</b> (advanced): where a map is denser than any experiment, as ruptures
+mapped to the metre are, its lines are first reduced to what a camera of the experiments would
+see; otherwise KE would be NULL there. "Never" leaves it NULL, "always" does it everywhere. The
+output "Generalized lines" shows them.</p>
 <h3>What comes out</h3>
 <p>Windows, as polygons in the traces' CRS, with these attributes:</p>
 <ul>{_rows((field.name, field.meaning) for field in WINDOW_FIELDS)}</ul>
@@ -77,9 +81,9 @@ pass.</p>
 """)
 
 RASTERIZE_HELP = _one_line(f"""
-<p>Draws fault traces into strips, exactly as the network sees them: one GeoTIFF a strip, 1 on a
-trace and 0 elsewhere. Columns run along the fault zone, rows across it, so the rasters are
-rotated on the map.</p>
+<p>Draws fault traces into strips, exactly as the network sees lines that are not generalized: one
+GeoTIFF a strip, 1 on a trace and 0 elsewhere. Columns run along the fault zone, rows across it, so
+the rasters are rotated on the map.</p>
 <p>Use it to check which traces fall into a window, or to read the maps with other programs.</p>
 {_MAP_PARAMETERS}
 <p><b>Line thicknesses</b>: widths of the drawn lines, a band each; the estimates use 2,3,4. QGIS

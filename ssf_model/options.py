@@ -12,6 +12,7 @@ SENSES = ("dextral", "sinistral", AUTO_SENSE)
 FLIP_AXES = {"none": (), "across": (-2,), "along": (-1,), "both": (-2, -1)}
 FLIPS = {"all": tuple(FLIP_AXES), "none": ("none",)}
 AUTO_FLIPS = "auto"
+GENERALIZE = ("auto", "never", "always")
 MAX_THICKNESS_PX = 16.0  # our choice: a quarter of a window's length is no line any more
 # Windows are also read moved by this much, half a pixel included: a drawn line changes by where
 # it meets the grid (KE of the study's network by 2-8 %, one standard deviation, measured), and
@@ -41,6 +42,9 @@ class Options:
     other_pixel_sizes_m : tuple of float
         Each window is also read around the same middle at these sizes of a pixel: the scale of
         the experiment is known to a factor of two only.
+    generalize : {"auto", "never", "always"}
+        Whether lines are first generalized to what a camera of the experiments would see:
+        "auto" does it in strips that hold a window too dense to be read.
 
     Raises
     ------
@@ -53,6 +57,7 @@ class Options:
     sense: str = "dextral"
     shift_px: float = SHIFT_PX
     other_pixel_sizes_m: tuple[float, ...] = ()
+    generalize: str = "auto"
 
     def __post_init__(self) -> None:
         if self.sense not in SENSES:
@@ -60,6 +65,9 @@ class Options:
             raise InputError(message)
         if self.flips not in (AUTO_FLIPS, *FLIPS):
             message = f"Flips are 'auto', 'all' or 'none', not {self.flips!r}."
+            raise InputError(message)
+        if self.generalize not in GENERALIZE:
+            message = f"Lines are generalized {', '.join(GENERALIZE)}, not {self.generalize!r}."
             raise InputError(message)
         if not 0 <= self.shift_px <= MAX_SHIFT_PX:  # also refuses NaN
             message = f"The shift is 0 to {MAX_SHIFT_PX:g} px, not {self.shift_px}."

@@ -13,9 +13,11 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.tables.estimates import (
+    GENERALIZED_FIELDS,
     MEMBER_FIELDS,
     TRACE_FIELDS,
     WINDOW_FIELDS,
+    generalized_rows,
     member_rows,
     trace_values,
     window_values,
@@ -33,7 +35,7 @@ from ..documents import (
 )
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import ESTIMATE_HELP
-from ..layers import footprint_geometry, make_feature, output_fields
+from ..layers import footprint_geometry, line_geometry, make_feature, output_fields
 from ..parameters import (
     add_advanced,
     add_map_parameters,
@@ -46,6 +48,7 @@ from ..sinks import wanted, write_layer, write_table
 from .base import FaultMapAlgorithm, followed
 
 WINDOWS, TRACES_OUT, MEMBERS = "WINDOWS", "TRACES_OUT", "MEMBERS"
+GENERALIZED = "GENERALIZED"
 MEAN_KE, N_WINDOWS = "MEAN_KE", "N_WINDOWS"
 
 
@@ -58,7 +61,7 @@ class EstimateKe(FaultMapAlgorithm):
     )
     HELP = ESTIMATE_HELP
     TAGS = ("fault", "strike-slip", "deformation", "slip", "tectonics", "neural network")
-    LAYERS = (WINDOWS, TRACES_OUT, MEMBERS, ZONES, PROFILE)
+    LAYERS = (WINDOWS, TRACES_OUT, MEMBERS, GENERALIZED, ZONES, PROFILE)
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
@@ -87,6 +90,14 @@ class EstimateKe(FaultMapAlgorithm):
         )
         add_document_parameters(self)
         add_advanced(self, members)
+        generalized = QgsProcessingParameterFeatureSink(
+            GENERALIZED,
+            tr("Generalized lines"),
+            QgsProcessing.SourceType.TypeVectorLine,
+            optional=True,
+            createByDefault=False,
+        )
+        add_advanced(self, generalized)
         self.addOutput(QgsProcessingOutputNumber(MEAN_KE, tr("Mean KE of all windows")))
         self.addOutput(QgsProcessingOutputNumber(N_WINDOWS, tr("Number of windows")))
 
@@ -110,7 +121,7 @@ class EstimateKe(FaultMapAlgorithm):
             traces, strips, models, options=options, cancelled=feedback.isCanceled
         )
         tally = TraceTally(traces)
-        windows, members = [], []
+        windows, members, generalized = [], [], []
         for estimate in followed(estimates, len(strips), feedback):
             tally.add(estimate)
             windows.extend(estimate.windows)
@@ -118,6 +129,8 @@ class EstimateKe(FaultMapAlgorithm):
                 album.add(estimate.windows)
             if wanted(parameters, MEMBERS):
                 members.extend(member_rows(estimate))
+            if wanted(parameters, GENERALIZED):
+                generalized.extend(generalized_rows(estimate))
         if feedback.isCanceled():
             return {}
         results = self._write_windows(windows, source.sourceCrs(), parameters, context)
@@ -125,6 +138,10 @@ class EstimateKe(FaultMapAlgorithm):
             results.update(self._write_traces(features, tally, source, parameters, context))
         if wanted(parameters, MEMBERS):
             results.update(write_table(self, parameters, context, MEMBERS, MEMBER_FIELDS, members))
+        if wanted(parameters, GENERALIZED):
+            results.update(
+                self._write_generalized(generalized, source.sourceCrs(), parameters, context)
+            )
         documents = write_documents(
             self,
             parameters,
@@ -157,6 +174,18 @@ class EstimateKe(FaultMapAlgorithm):
         return write_layer(
             self, parameters, context, WINDOWS, fields, polygons,
             kind=QgsWkbTypes.Type.Polygon, crs=crs, style="windows.qml",
+        )  # fmt: skip
+
+    def _write_generalized(self, told, crs, parameters, context):
+        """Write the lines of strips that were generalized, in the traces' CRS."""
+        fields = output_fields(GENERALIZED_FIELDS)
+        lines = (
+            make_feature(fields, line_geometry(line, crs, context.transformContext()), values)
+            for values, line in told
+        )
+        return write_layer(
+            self, parameters, context, GENERALIZED, fields, lines,
+            kind=QgsWkbTypes.Type.MultiLineString, crs=crs,
         )  # fmt: skip
 
     def _write_traces(self, features, tally, source, parameters, context):

@@ -9,6 +9,7 @@ most members see.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -84,7 +85,8 @@ def compare_strips(
     Yields
     ------
     comparison : StripComparison
-        In the order of the strips; nothing is kept.
+        In the order of the strips; nothing is kept. A strip that is generalized on one map is
+        on the other, too.
 
     Raises
     ------
@@ -96,11 +98,16 @@ def compare_strips(
     if frames_a != frames_b:
         message = "The strips of the two maps differ; make those of B with counterpart_strips."
         raise InputError(message)
+    alike = dataclasses.replace(options or Options(), generalize="always")
     pairs = zip(
         estimate_strips(traces_a, strips_a, models, options=options, cancelled=cancelled),
         estimate_strips(traces_b, strips_b, models, options=options, cancelled=cancelled),
     )
-    for a, b in pairs:
+    for number, (a, b) in enumerate(pairs):
+        if a.generalized != b.generalized:  # both alike, or the difference is one of drawing
+            traces, strip = (traces_b, strips_b) if a.generalized else (traces_a, strips_a)
+            (again,) = estimate_strips(traces, [strip[number]], models, options=alike)
+            a, b = (a, again) if a.generalized else (again, b)
         yield StripComparison(a, b, tuple(_windows(a, b)))
 
 

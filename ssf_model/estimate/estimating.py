@@ -10,6 +10,7 @@ import numpy as np
 
 from ssf_model.drawing.drawn_lines import prevailing_sense
 from ssf_model.estimate.ensemble import Member, effects, list_members, with_flips
+from ssf_model.estimate.generalized import generalized_where_asked
 from ssf_model.estimate.interval import calibrated_interval, drawing_band, is_calibrated
 from ssf_model.estimate.reading import WindowReading, read_strip
 from ssf_model.faults.slip import SINISTRAL
@@ -29,10 +30,11 @@ class WindowEstimate:
     `ke_low` and `ke_high` are an interval that was calibrated to hold the share of labels that the
     model's card says, see `estimate.interval`; None where it was not for such an ensemble, or
     where a flag says that the window is unlike those it was calibrated on. `stretch_px` is how
-    finely the map was drawn, as `DrawnLines` has it; None where no line runs. `moved_by` holds
-    `ensemble.effects`. `footprint` is a closed ring of longitude and latitude, (5, 2); `along_km`
-    the place of its middle along the zone's guide line; `trend_deg` the azimuth of the columns,
-    0 to 180; strips and windows count from 1.
+    finely the map that was read is drawn, as `DrawnLines` has it; None where no line runs.
+    `moved_by` holds `ensemble.effects`; `generalized` says whether the strip's lines were
+    generalized before they were drawn. `footprint` is a closed ring of longitude and latitude,
+    (5, 2); `along_km` the place of its middle along the zone's guide line; `trend_deg` the
+    azimuth of the columns, 0 to 180; strips and windows count from 1.
     """
 
     zone: str
@@ -53,6 +55,7 @@ class WindowEstimate:
     flags: tuple[str, ...]
     trace_px: int
     stretch_px: float | None
+    generalized: bool
     model: str
 
     @property
@@ -67,20 +70,27 @@ class StripEstimate:
 
     `maps` is what was drawn, (n_thickness, rows, cols) uint8, before it was moved or mirrored;
     `paths` the lines of the strip in metres from its lower-left corner, in the order of
-    `strip.lines`; `raw` what each of `members` predicted, (n_windows, n_members).
+    `strip.lines`; `drawn` the lines that were drawn, which are others where they were
+    generalized; `raw` what each of `members` predicted, (n_windows, n_members).
     """
 
     strip: Strip
     maps: np.ndarray
     paths: list[np.ndarray]
+    drawn: list[np.ndarray]
     windows: tuple[WindowEstimate, ...]
     members: tuple[Member, ...]
     raw: np.ndarray
 
     @property
     def stretch_px(self) -> np.ndarray:
-        """How finely each window's map was drawn, (n_windows,); NaN where no line runs."""
+        """How finely each window's map is drawn, (n_windows,); NaN where no line runs."""
         return np.array([window.stretch_px for window in self.windows], dtype=float)
+
+    @property
+    def generalized(self) -> bool:
+        """Whether the lines were generalized before they were drawn."""
+        return self.windows[0].generalized
 
 
 def estimate_strips(
@@ -124,6 +134,7 @@ def estimate_strips(
         paths = strip_paths(traces, strip)
         sensed, sense_known = with_sense(traces, strip, paths, options)
         members = list_members(models, scale=strip.scale, options=sensed)
+        generalized = generalized_where_asked(paths, strip, models, sensed)
         reading = read_strip(
             paths,
             strip.n_windows,
@@ -133,9 +144,11 @@ def estimate_strips(
             kinds=None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]],
             past_end=strip.past_end,
             sense_known=sense_known,
+            generalized=generalized,
         )
+        drawn = paths if generalized is None else generalized
         windows = _windows(strip, reading.windows, members, models, sensed, label)
-        yield StripEstimate(strip, reading.maps, paths, tuple(windows), members, reading.raw)
+        yield StripEstimate(strip, reading.maps, paths, drawn, tuple(windows), members, reading.raw)
 
 
 def with_sense(
@@ -188,7 +201,7 @@ def _windows(
     """The windows of one strip, from their members' predictions."""
     calibrated = is_calibrated(models, scale=strip.scale, options=options)
     for number, reading in enumerate(readings):
-        median, known, stretch_px = reading.median, reading.known, reading.facts.lines.stretch_px
+        median, known, stretch_px = reading.median, reading.known, reading.stretch_px
         low, high = drawing_band(reading.raw)
         ke_low, ke_high = (
             calibrated_interval(reading, models[0].card)
@@ -214,5 +227,6 @@ def _windows(
             flags=reading.flags,
             trace_px=reading.facts.trace_px,
             stretch_px=None if np.isnan(stretch_px) else stretch_px,
+            generalized=reading.facts.generalized,
             model=label,
         )

@@ -27,6 +27,7 @@ NOT_STRIKE_SLIP = "not_strike_slip"
 SENSE_UNKNOWN = "sense_unknown"
 PAST_END = "edge"
 CLIPPED = "clipped"
+GENERALIZED = "generalized"
 
 LEGEND = {
     NO_TRACE: "No fault trace in the window: KE is NULL.",
@@ -54,6 +55,9 @@ LEGEND = {
     PAST_END: "The mapped zone is shorter than the window, which reaches past its ends. Where "
     "traces cover less than three quarters of the window's length KE is NULL.",
     CLIPPED: "The network's output was above 1; KE is 1 and ke_raw keeps the output.",
+    GENERALIZED: "The lines were generalized to what a camera of the experiments would see, since "
+    "a window of the strip is denser than any experiment, or since you asked for it. KE rests on "
+    "slip being shared equally by strands beside each other.",
 }
 
 OFF_CENTRE_PX = 10.0  # measured: rows within -13..+10 move KE by at most .12
@@ -77,7 +81,8 @@ class WindowFacts:
     in the window tell; `offset_px` is the mean row of the fault pixels from the middle of the
     window, up positive; `tilt_deg` the angle of their best line to the columns (NaN where there
     is no fault pixel); `past_end` says whether the zone is shorter than the window;
-    `sense_known` whether the sense in which the map was read is known.
+    `sense_known` whether the sense in which the map was read is known; `generalized` whether
+    the pixels are those of generalized lines. `lines` are always as mapped.
     """
 
     statistics: Mapping[str, float]
@@ -86,6 +91,7 @@ class WindowFacts:
     tilt_deg: float
     past_end: bool
     sense_known: bool = True
+    generalized: bool = False
 
     @property
     def trace_px(self) -> int:
@@ -111,7 +117,12 @@ class WindowFacts:
 
 
 def describe_window(
-    window: np.ndarray, lines: DrawnLines, *, past_end: bool, sense_known: bool = True
+    window: np.ndarray,
+    lines: DrawnLines,
+    *,
+    past_end: bool,
+    sense_known: bool = True,
+    generalized: bool = False,
 ) -> WindowFacts:
     """Describe the map of one window, (rows, cols) of 0 and 1 with row 0 on top."""
     statistics = {name: float(values[0]) for name, values in map_statistics(window[None]).items()}
@@ -124,6 +135,7 @@ def describe_window(
         tilt_deg=_tilt_deg(cols, up) if len(up) else float("nan"),
         past_end=past_end,
         sense_known=sense_known,
+        generalized=generalized,
     )
 
 
@@ -140,7 +152,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
         Its `input_ranges` tell the training set's.
     """
     if not facts.trace_px:
-        return (NO_TRACE,)
+        return (NO_TRACE, GENERALIZED) if facts.generalized else (NO_TRACE,)
     n_parts = facts.statistics[N_PARTS]
     odd_share = facts.lines.oblique_share + facts.lines.dip_slip_share
     rules = {
@@ -154,6 +166,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
         SENSE_UNKNOWN: not facts.sense_known and not _is_dip_slip(facts),
         PAST_END: facts.past_end,
         CLIPPED: raw > 1,
+        GENERALIZED: facts.generalized,
     }
     return tuple(flag for flag, holds in rules.items() if holds)
 
@@ -162,11 +175,16 @@ def is_knowable(facts: WindowFacts, card: ModelCard) -> bool:
     """Whether the network can say anything about the window; else its KE is NULL."""
     if not facts.trace_px or abs(facts.offset_px) > LOST_PX or facts.askew_deg > ASKEW_DEG:
         return False
-    if facts.trace_px > FAR_OUTSIDE * card.input_ranges.get(TRACE_PX, (0.0, np.inf))[1]:
+    if is_too_dense(facts.trace_px, card):
         return False
     if _is_dip_slip(facts):
         return False
     return not (facts.past_end and facts.cover < SINGLE_COVER)
+
+
+def is_too_dense(trace_px: int, card: ModelCard) -> bool:
+    """Whether a window holds more fault pixels than any that the model learned from."""
+    return trace_px > FAR_OUTSIDE * card.input_ranges.get(TRACE_PX, (0.0, np.inf))[1]
 
 
 def _is_dip_slip(facts: WindowFacts) -> bool:

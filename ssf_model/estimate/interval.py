@@ -61,7 +61,7 @@ def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float,
         half_width = card.spread["half_width"]
         return max(min(low, 1.0) - half_width, 0.0), min(high + half_width, 1.0)
     low, high = reading.interval
-    number = int(stretch_class(reading.facts.lines.stretch_px, card.interval["stretch_px"]))
+    number = int(stretch_class(reading.stretch_px, card.interval["stretch_px"]))
     widen_by, ke = card.interval["widen_by"][number], min(reading.median, 1.0)
     return min(max(low - widen_by, 0.0), ke), max(min(high + widen_by, 1.0), ke)
 

@@ -37,13 +37,15 @@ HARMLESS_IF_TOLD = HARMLESS | {COARSE_TRACE}
 class WindowReading:
     """What an ensemble answers to one window, and what makes the answer doubtful.
 
-    `raw` is (n_members,) float32; `median` that of the members, before it is clipped; `interval`
-    the medians of the members' own lower and upper ends, before they are widened and clipped,
-    None where a network tells none; `known` says whether the network can say anything about the
-    window.
+    `stretch_px` is what a network is told of how finely the lines are drawn, before the window is
+    moved, NaN where no line runs; `raw` is (n_members,) float32; `median` that of the members,
+    before it is clipped; `interval` the medians of the members' own lower and upper ends, before
+    they are widened and clipped, None where a network tells none; `known` says whether the network
+    can say anything about the window.
     """
 
     facts: WindowFacts
+    stretch_px: float
     raw: np.ndarray
     median: float
     interval: tuple[float, float] | None
@@ -80,13 +82,14 @@ def read_strip(
     kinds: np.ndarray | None = None,
     past_end: bool = False,
     sense_known: bool = True,
+    generalized: Sequence[np.ndarray] | None = None,
 ) -> StripReading:
     """Draw the lines of a strip and read its windows by the whole ensemble.
 
     Parameters
     ----------
     paths : sequence of (n, 2) float arrays
-        Lines in metres along and across from the strip's lower-left corner.
+        Lines as mapped, in metres along and across from the strip's lower-left corner.
     n_windows : int
         Windows of the strip.
     models : sequence of Model
@@ -102,6 +105,9 @@ def read_strip(
         Whether the zone is shorter than one window.
     sense_known : bool, optional
         Whether the sense in which the map is read is known.
+    generalized : sequence of (n, 2) float arrays, optional
+        What was made of the lines by generalizing them. These are drawn then, and a network is
+        told how finely they are drawn; flags about lines go by those as mapped.
 
     Returns
     -------
@@ -112,17 +118,22 @@ def read_strip(
     InputError, ModelError
         If a setting, or what a model answers, does not fit.
     """
+    to_draw = paths if generalized is None else generalized
     thickness_px = drawn_thickness_px(models, options)
     cols = scale.strip_cols(n_windows)
     maps = burn_traces(
-        paths,
+        to_draw,
         (scale.window_rows, cols),
         pixel_size_m=scale.pixel_size_m,
         thickness_px=thickness_px,
     )
-    lines = drawn_lines(paths, window_starts(cols, scale=scale), scale=scale, kinds=kinds)
-    drawn = draw_windows(paths, n_windows, scale=scale, options=options, thickness_px=thickness_px)
-    stretch_px = [one.stretch_px for one in lines]
+    starts = window_starts(cols, scale=scale)
+    lines = drawn_lines(paths, starts, scale=scale, kinds=kinds)
+    seen = lines if generalized is None else drawn_lines(generalized, starts, scale=scale)
+    stretch_px = [one.stretch_px for one in seen]
+    drawn = draw_windows(
+        to_draw, n_windows, scale=scale, options=options, thickness_px=thickness_px
+    )
     answers = read_windows(drawn, models, stretch_px, scale=scale, options=options)
     medians = np.median(answers.raw.astype(float), axis=1).tolist()
     intervals: list[tuple[float, float] | None] = [None] * n_windows
@@ -135,10 +146,17 @@ def read_strip(
     windows = []
     middles = cut_windows(maps[len(maps) // 2], scale=scale)
     for number, (middle, line) in enumerate(zip(middles, lines)):
-        facts = describe_window(middle, line, past_end=past_end, sense_known=sense_known)
+        facts = describe_window(
+            middle,
+            line,
+            past_end=past_end,
+            sense_known=sense_known,
+            generalized=generalized is not None,
+        )
         windows.append(
             WindowReading(
                 facts,
+                stretch_px[number],
                 answers.raw[number],
                 medians[number],
                 intervals[number],

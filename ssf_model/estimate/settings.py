@@ -21,5 +21,6 @@ def run_settings(models: Sequence[Model], *, scale: ExperimentScale, options: Op
         "shift_px": options.shift_px,
         "flips": with_flips(models, options).flips,
         "sense": options.sense,
+        "generalize": options.generalize,
         "version": __version__,
     }

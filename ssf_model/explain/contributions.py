@@ -89,7 +89,7 @@ def strip_contributions(
     stretch_px = estimate.stretch_px
     told = shown_detail(stretch_px, scale=strip.scale, options=options)[:, 0]
     constants = [np.broadcast_to(each.constants(told), told.shape) for each in attributions]
-    cells = _mean_cells(estimate.paths, stretch_px, estimate, attributions, options)
+    cells = _mean_cells(estimate.drawn, stretch_px, estimate, attributions, options)
     straight = np.full((strip.n_windows, attributions[0].cols.count), np.nan)
     for number, up_px in enumerate(_mean_heights_px(estimate)):
         if np.isfinite(up_px):
@@ -111,9 +111,9 @@ def _mean_heights_px(estimate: StripEstimate) -> list[float]:
     """How far up the traces run in each window on average, by length; NaN without a trace."""
     scale = estimate.strip.scale
     starts = window_starts(estimate.strip.shape[1], scale=scale)
-    if not estimate.paths:
+    if not estimate.drawn:
         return [np.nan] * len(starts)
-    pixels = [path / scale.pixel_size_m for path in estimate.paths]
+    pixels = [path / scale.pixel_size_m for path in estimate.drawn]
     first = np.concatenate([path[:-1] for path in pixels])
     steps = np.concatenate([path[1:] for path in pixels]) - first
     heights = []

@@ -2,24 +2,28 @@
 
 A stretch is taken away from every drawing of the ensemble, and the windows that hold it are
 read again by all members. What remains is drawn as before: only pixels that no other line
-covers go, and a network that is told how finely the map was drawn is told the same.
+covers go, and a network that is told how finely the map was drawn is told the same. In a strip
+that was generalized stretches are of the lines as mapped, and what remains is generalized again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from ssf_model.drawing.windows import window_starts
-from ssf_model.estimate.canvases import Canvas, canvases
+from ssf_model.estimate.canvases import Canvas, canvases, draw_windows
 from ssf_model.estimate.ensemble import drawn_thickness_px, read_windows
 from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.estimate.flags import LOST_PX
+from ssf_model.estimate.generalized import generalized_paths
 from ssf_model.explain.stretches import STRETCH_M, Stretch, cut_stretches
 from ssf_model.network.model import Model
 from ssf_model.options import Options
+from ssf_model.zones.strips import Strip
 
 BATCH = 32  # windows read at once, each by the whole ensemble; bounds memory
 HELD = 0.5  # our choice: a window that holds less of a stretch says little of it
@@ -104,6 +108,9 @@ def remove_stretches(
         for laid in canvases(strip.n_windows, scale=strip.scale, options=options)
     ]
     home = drawings[0][0]  # neither moved nor at another scale
+    without_stretch: Callable[[int, int], np.ndarray] = partial(_drawn_without, drawings)
+    if estimate.generalized:
+        without_stretch = _Generalized(strip, stretches, outside, options, thickness_px).without
     known = [window.ke is not None for window in estimate.windows]
     held = [
         [window for window in home.windows_that_hold(number, middle) if known[window]]
@@ -117,7 +124,7 @@ def remove_stretches(
             if cancelled is not None and cancelled():
                 return
             batch = pairs[done : done + BATCH]
-            drawn = np.stack([_drawn_without(drawings, *pair) for pair in batch])
+            drawn = np.stack([without_stretch(*pair) for pair in batch])
             stretch_px = [estimate.stretch_px[window] for _, window in batch]
             answers = read_windows(drawn, models, stretch_px, scale=strip.scale, options=options)
             raw = np.median(answers.raw.astype(float), axis=1)
@@ -191,6 +198,41 @@ def _drawn_without(drawings: list[list[_Drawing]], number: int, window: int) -> 
             for laid in drawings
         ]
     )
+
+
+class _Generalized:
+    """A generalized strip, drawn anew without this stretch or that; the last one is kept."""
+
+    def __init__(
+        self,
+        strip: Strip,
+        stretches: Sequence[Stretch],
+        outside: Sequence[np.ndarray],
+        options: Options,
+        thickness_px: Sequence[float],
+    ) -> None:
+        self._strip, self._stretches, self._outside = strip, stretches, outside
+        self._options, self._thickness_px = options, thickness_px
+        self._number, self._windows = -1, np.empty(0)
+
+    def without(self, number: int, window: int) -> np.ndarray:
+        """A window in all drawings without a stretch, as `_drawn_without` gives it."""
+        if number != self._number:
+            rest = [
+                piece
+                for other, stretch in enumerate(self._stretches)
+                for piece in stretch.pieces
+                if other != number
+            ]
+            self._windows = draw_windows(
+                generalized_paths([*rest, *self._outside], self._strip, self._options),
+                self._strip.n_windows,
+                scale=self._strip.scale,
+                options=self._options,
+                thickness_px=self._thickness_px,
+            )
+            self._number = number
+        return self._windows[window]
 
 
 def _is_on_centre(window: np.ndarray) -> bool:

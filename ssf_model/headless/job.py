@@ -19,6 +19,7 @@ from ssf_model.network.model import Model
 from ssf_model.options import (
     AUTO_FLIPS,
     FLIPS,
+    GENERALIZE,
     SENSES,
     SHIFT_PX,
     Options,
@@ -108,6 +109,12 @@ def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
         metavar="PX",
         help=f"windows moved by so much are members, too; 0 for none ({SHIFT_PX:g})",
     )
+    add(
+        "--generalize",
+        choices=GENERALIZE,
+        default=GENERALIZE[0],
+        help="dense lines as a camera would see them; auto: where KE is NULL otherwise (auto)",
+    )
     add("--engine", choices=("auto", "onnxruntime", "numpy"), default="auto", help="default: auto")
 
 
@@ -119,6 +126,7 @@ def options_of(args: argparse.Namespace) -> Options:
         flips=args.flips,
         sense=args.sense,
         shift_px=args.shift,
+        generalize=args.generalize,
         other_pixel_sizes_m=() if sizes is None else parse_pixel_sizes(sizes),
     )
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.headless.reading import TraceFile
-from ssf_model.headless.writing import write_members, write_traces, write_windows, write_zones
+from ssf_model.headless.writing import (
+    write_generalized,
+    write_members,
+    write_traces,
+    write_windows,
+    write_zones,
+)
 from ssf_model.tables.trace_tally import TraceTally
 from ssf_model.tables.zone_summary import Summary
 
@@ -47,6 +53,7 @@ class ResultWriter:
         windows = [window for one in self._gathered for window in one.windows]
         if windows:
             write_windows(self._path, windows, crs=self._file.crs)
+            write_generalized(self._path, self._gathered, crs=self._file.crs)
             if self._members:
                 write_members(self._path, self._gathered)
         self._gathered = []

@@ -19,10 +19,12 @@ from ssf_model.geometry.outlines import in_one_piece
 from ssf_model.headless.reading import WGS84, TraceFile, transformed
 from ssf_model.tables.comparisons import COMPARISON_FIELDS, comparison_values
 from ssf_model.tables.estimates import (
+    GENERALIZED_FIELDS,
     MEMBER_FIELDS,
     TRACE_FIELDS,
     WINDOW_FIELDS,
     ZONE_FIELDS,
+    generalized_rows,
     member_rows,
     trace_values,
     window_values,
@@ -107,6 +109,14 @@ def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
     """Add the answers of all members for some strips to the table `members` of a GeoPackage."""
     rows = [row for estimate in estimates for row in member_rows(estimate)]
     _write_table(path, "members", MEMBER_FIELDS, rows)
+
+
+def write_generalized(path: Path, estimates: Sequence[StripEstimate], *, crs: str) -> None:
+    """Add generalized lines of some strips to the layer `generalized`; no layer without any."""
+    told = [row for estimate in estimates for row in generalized_rows(estimate)]
+    if told:
+        rows, lines = [row for row, _ in told], [line for _, line in told]
+        write_lines(path, "generalized", GENERALIZED_FIELDS, rows, lines, crs=crs)
 
 
 def write_zones(path: Path, zones: Sequence[ZoneSummary]) -> None:

@@ -56,6 +56,7 @@ SETTINGS = {
     "thickness_px": "Line thicknesses, pixels",
     "shift_px": "Windows also read moved by, pixels",
     "flips": "Mirror images",
+    "generalize": "Lines generalized",
     "sense": "Sense of slip",
     "zone_field": "Field with the fault zones",
     "rake_field": "Field with the rake, degrees",

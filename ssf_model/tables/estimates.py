@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from ssf_model.estimate.along_strike import window_middle
 from ssf_model.estimate.ensemble import FACTORS
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
@@ -31,9 +33,19 @@ WINDOW_FIELDS = (
     Field("n_members", "int", "Members of the ensemble: models x scales x shifts x drawings"),
     Field("flags", "str", "What makes KE doubtful, separated by commas; empty if nothing does"),
     Field("trace_px", "int", "Fault pixels in the window at the middle thickness"),
+    Field(
+        "generalized", "int", "1 where the lines were generalized before they were drawn, else 0"
+    ),
     Field("trend_deg", "float", "Azimuth of the window's length, 0 to 180 degrees"),
     Field("sense", "str", "Sense of slip in which the map was read: dextral or sinistral"),
     Field("model", "str", "Name and version of the model"),
+)
+
+GENERALIZED_FIELDS = (
+    Field("zone", "str", "Fault zone of the strip"),
+    Field("strip", "int", "The strip whose windows were drawn with the line"),
+    Field("line", "int", "Number of the line in the strip, from 1"),
+    Field("length_m", "float", "Its length in metres; 0 for a patch as wide as long"),
 )
 
 TRACE_FIELDS = (
@@ -105,6 +117,7 @@ def window_values(window: WindowEstimate) -> tuple[int | float | str | None, ...
         window.n_members,
         FLAG_SEPARATOR.join(window.flags),
         window.trace_px,
+        int(window.generalized),
         window.trend_deg,
         window.sense,
         window.model,
@@ -127,6 +140,21 @@ def member_rows(estimate: StripEstimate) -> Iterator[tuple[int | float | str | N
                 member.flip,
                 None if window.ke is None else answer,
             )
+
+
+def generalized_rows(
+    estimate: StripEstimate,
+) -> Iterator[tuple[tuple[int | float | str, ...], list[np.ndarray]]]:
+    """Give a row of `GENERALIZED_FIELDS` and lines (k, 2) in degrees for every generalized line.
+
+    None where the strip was drawn as mapped.
+    """
+    if not estimate.generalized:
+        return
+    strip = estimate.strip
+    for number, line in enumerate(estimate.drawn, start=1):
+        length_m = float(np.hypot(*np.diff(line, axis=0).T).sum())
+        yield (strip.zone, strip.number, number, length_m), [strip.to_lonlat(line)]
 
 
 def trace_values(trace: TraceEstimate) -> tuple[float | None, ...]:

@@ -37,6 +37,7 @@ def hand_made(*, along_km, ke, flags=None, zone="zone", lon=-116.0, lat=34.0, **
             "flags": tuple(flagged),
             "trace_px": 100,
             "stretch_px": 2.0,
+            "generalized": False,
             "model": "probe-1",
         }
         made.append(WindowEstimate(**{**entries, **common}))

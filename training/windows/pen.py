@@ -3,6 +3,9 @@
 An experiment's map is a thresholded measurement, 2 to 4 pixels wide with ragged rims. In use a
 network reads smooth lines of one thickness, burned by `ssf_model.drawing.raster`. Here the one
 becomes the other, so that a network can learn from both.
+
+The skeleton is scikit-image's (Zhang & Suen), the core's own `thinning` another one (Guo & Hall):
+with it the training windows, and so the shipped model, would be other bits.
 """
 
 from __future__ import annotations
@@ -13,9 +16,10 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt, label
 from scipy.spatial import cKDTree
 
+from ssf_model.drawing.parts import patch_axis
 from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.skeleton import Skeleton, link_pixels, smoothed, without_spurs
 from ssf_model.errors import InputError
-from training.windows.skeleton import Skeleton, link_pixels, without_spurs
 
 HOLE_PX = 9  # gaps of up to 3 x 3 pixels within a fault are no second strand
 SMOOTHING_PASSES = 5  # of (1, 2, 1) / 4: a Gaussian of 1.6 px, which leaves bends of 5 px
@@ -63,11 +67,12 @@ def centre_lines(fault_map: np.ndarray) -> list[np.ndarray]:
     skeleton = without_spurs(skeleton, longest_px=depth + 1)
     pixels = np.argwhere(fault)
     owner = cKDTree(skeleton.pixels).query(pixels)[1]
-    middles = _smooth(_middles(skeleton, pixels, owner), skeleton)
+    middles = _middles(skeleton, pixels, owner)
+    middles = smoothed(middles, skeleton, passes=SMOOTHING_PASSES)
     lines = []
     for path in skeleton.paths():
         if len(path) <= 2 and (skeleton.degree[path] <= 1).all():
-            line = _patch_axis(pixels[np.isin(owner, path)])
+            line = patch_axis(pixels[np.isin(owner, path)])
         else:
             line = _with_ends(middles, path, skeleton, pixels, owner, fault.shape)
         x, y = line[:, 1] + 0.5, fault.shape[0] - 0.5 - line[:, 0]
@@ -90,30 +95,6 @@ def _middles(skeleton: Skeleton, pixels: np.ndarray, owner: np.ndarray) -> np.nd
     return np.column_stack(
         [np.bincount(owner, weights=pixels[:, axis], minlength=n) / counts for axis in (0, 1)]
     )
-
-
-def _smooth(points: np.ndarray, skeleton: Skeleton) -> np.ndarray:
-    """Take the staircase off: each point goes half way to its neighbours' mean; ends stay."""
-    start, stop = skeleton.links.T
-    degree = skeleton.degree
-    moving = degree > 1
-    for _ in range(SMOOTHING_PASSES):
-        sums = np.zeros_like(points)
-        for axis in (0, 1):
-            sums[:, axis] = np.bincount(start, points[stop, axis], minlength=len(points))
-            sums[:, axis] += np.bincount(stop, points[start, axis], minlength=len(points))
-        points = points.copy()
-        points[moving] = points[moving] / 2 + sums[moving] / degree[moving, None] / 2
-    return points
-
-
-def _patch_axis(pixels: np.ndarray) -> np.ndarray:
-    """Axis of a patch that has no line: that of the rectangle with the same second moments."""
-    middle = pixels.mean(axis=0)
-    spread = (pixels - middle).T @ (pixels - middle) / len(pixels) + np.eye(2) / 12
-    (width2, length2), axes = np.linalg.eigh(12 * spread)
-    half = (np.sqrt(length2) - np.sqrt(width2)) / 2 * axes[:, 1]
-    return np.stack([middle - half, middle + half])
 
 
 def _with_ends(

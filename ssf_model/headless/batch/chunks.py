@@ -14,10 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ssf_model.drawing.raster import burn_traces
 from ssf_model.estimate.ensemble import Member
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
+from ssf_model.estimate.generalized import generalized_paths
 from ssf_model.faults.slip import Slip
 from ssf_model.faults.traces import Traces
+from ssf_model.options import Options
 from ssf_model.zones.strips import Strip, strip_paths
 
 WINDOWS_A_CHUNK = 100  # some seconds of work: little is lost by a kill, less by sending it
@@ -94,18 +97,26 @@ def whole_estimate(
     traces: Traces,
     *,
     members: tuple[Member, ...],
-    maps: np.ndarray | None = None,
+    options: Options,
+    thickness_px: Sequence[float] | None = None,
 ) -> StripEstimate:
     """Put a strip's answer together with the strip of the whole map's plan.
 
-    `maps` are the strip's as drawn; none, (0, rows, cols), where not given.
+    `thickness_px` says how wide the maps' lines are drawn; without it there are no maps,
+    (0, rows, cols).
     """
-    if maps is None:
-        maps = np.empty((0, *strip.shape), dtype=np.uint8)
+    drawn = paths = strip_paths(traces, strip)
+    if answer.windows[0].generalized:
+        drawn = generalized_paths(paths, strip, options)
+    maps = np.empty((0, *strip.shape), dtype=np.uint8)
+    if thickness_px is not None:
+        size_m = strip.scale.pixel_size_m
+        maps = burn_traces(drawn, strip.shape, pixel_size_m=size_m, thickness_px=thickness_px)
     return StripEstimate(
         strip=strip,
         maps=maps,
-        paths=strip_paths(traces, strip),
+        paths=paths,
+        drawn=drawn,
         windows=answer.windows,
         members=members,
         raw=answer.raw,

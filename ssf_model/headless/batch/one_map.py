@@ -11,7 +11,7 @@ from ssf_model.headless.batch.chunks import StripAnswer, cut_chunks, whole_estim
 from ssf_model.headless.batch.recipe import recipe_of
 from ssf_model.headless.batch.workers import in_order, local_workers
 from ssf_model.headless.job import Job
-from ssf_model.zones.strips import Strip, burn_strip
+from ssf_model.zones.strips import Strip
 
 
 @contextmanager
@@ -33,7 +33,11 @@ def estimated(
 
 def whole(job: Job, strip: Strip, answer: StripAnswer, *, draw: bool = False) -> StripEstimate:
     """A strip's answer as the estimate that this process would have made."""
-    traces = job.file.traces
-    maps = burn_strip(traces, strip, thickness_px=job.thickness_px) if draw else None
-    members = list_members(job.models, scale=strip.scale, options=job.options)
-    return whole_estimate(answer, strip, traces, members=members, maps=maps)
+    return whole_estimate(
+        answer,
+        strip,
+        job.file.traces,
+        members=list_members(job.models, scale=strip.scale, options=job.options),
+        options=job.options,
+        thickness_px=job.thickness_px if draw else None,
+    )

@@ -237,7 +237,7 @@ def test_without_a_stretch_only_cells_near_it_change_and_by_the_change_of_the_an
         gone = found.removals[number]
         paths = cut_without(found.estimate, gone)
         without = strip_contributions(
-            dataclasses.replace(found.estimate, paths=paths), [attribution], options=options
+            dataclasses.replace(found.estimate, drawn=paths), [attribution], options=options
         )
         raw = member_predictions(paths, 3, [shipped], scale=SCALE, options=options)
         assert raw.min() > 0  # the last ReLU does nothing

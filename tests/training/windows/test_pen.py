@@ -3,9 +3,9 @@ import pytest
 from shapely.geometry import LineString, MultiLineString, Point
 
 from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.skeleton import link_pixels, without_spurs
 from ssf_model.errors import InputError
 from training.windows.pen import centre_lines, redraw
-from training.windows.skeleton import link_pixels, without_spurs
 
 pytest.importorskip("skimage", reason="the pen needs scikit-image")
 

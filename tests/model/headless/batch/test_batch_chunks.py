@@ -106,7 +106,11 @@ def test_chunks_are_estimated_as_the_whole_map(fan, plan):
     assert len(found) == len(expected)
     for strip, mine, whole in zip(plan, found, expected):
         again = whole_estimate(
-            StripAnswer(mine.windows, mine.raw), strip, fan, members=mine.members
+            StripAnswer(mine.windows, mine.raw),
+            strip,
+            fan,
+            members=mine.members,
+            options=Options(),
         )
         assert again.raw.tobytes() == whole.raw.tobytes()
         assert all(map(same_bits, again.windows, whole.windows))

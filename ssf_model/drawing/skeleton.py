@@ -108,6 +108,37 @@ def without_spurs(skeleton: Skeleton, *, longest_px: np.ndarray) -> Skeleton:
     return Skeleton(skeleton.pixels[kept], number[links])
 
 
+def smoothed(points: np.ndarray, skeleton: Skeleton, *, passes: int) -> np.ndarray:
+    """Take the staircase off a skeleton.
+
+    Parameters
+    ----------
+    points : (n, 2) float array
+        A place for each of its pixels.
+    skeleton : Skeleton
+        As linked.
+    passes : int
+        How often each point goes half way to its neighbours' mean. That is a filter of
+        (1, 2, 1) / 4: 2 n passes are a Gaussian of a standard deviation of the root of n pixels.
+
+    Returns
+    -------
+    points : (n, 2) float array
+        Ends and lone pixels stay where they were.
+    """
+    start, stop = skeleton.links.T
+    degree = skeleton.degree
+    moving = degree > 1
+    for _ in range(passes):
+        sums = np.zeros_like(points)
+        for axis in (0, 1):
+            sums[:, axis] = np.bincount(start, points[stop, axis], minlength=len(points))
+            sums[:, axis] += np.bincount(stop, points[start, axis], minlength=len(points))
+        points = points.copy()
+        points[moving] = points[moving] / 2 + sums[moving] / degree[moving, None] / 2
+    return points
+
+
 def _walk(neighbours: list[list[int]], start: int, second: int) -> list[int]:
     """Go from `start` over `second` to the next end or junction, or round to `start`."""
     path = [start, second]

@@ -1,0 +1,88 @@
+"""The lines of a strip, generalized as far out as the windows of an ensemble reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ssf_model.drawing.generalizing import generalize_paths
+from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.windows import cut_windows
+from ssf_model.estimate.ensemble import drawn_thickness_px
+from ssf_model.estimate.flags import is_too_dense
+from ssf_model.network.model import Model
+from ssf_model.options import MAX_SHIFT_PX, MAX_THICKNESS_PX, Options
+from ssf_model.zones.strips import Strip
+
+RIM_PX = 4  # along which lines know less than all of what is beside them: the blur's reach, rounded
+
+
+def generalized_where_asked(
+    paths: Sequence[np.ndarray], strip: Strip, models: Sequence[Model], options: Options
+) -> list[np.ndarray] | None:
+    """Generalize the lines of a strip if the options ask for it.
+
+    Parameters
+    ----------
+    paths, strip, options
+        See `generalized_paths`.
+    models : sequence of Model
+        The ensemble; the first one's card says which windows are too dense.
+
+    Returns
+    -------
+    lines : list of (k, 2) float arrays or None
+        None where the strip is to be drawn as mapped.
+    """
+    asked = options.generalize == "always" or (
+        options.generalize == "auto" and _holds_a_dense_window(paths, strip, models, options)
+    )
+    return generalized_paths(paths, strip, options) if asked else None
+
+
+def _holds_a_dense_window(
+    paths: Sequence[np.ndarray], strip: Strip, models: Sequence[Model], options: Options
+) -> bool:
+    """Whether a window is too dense to be read at the middle thickness, as flags look at it."""
+    thickness_px = drawn_thickness_px(models, options)
+    (middle,) = burn_traces(
+        paths,
+        strip.shape,
+        pixel_size_m=strip.scale.pixel_size_m,
+        thickness_px=thickness_px[len(thickness_px) // 2 :][:1],
+    )
+    windows = cut_windows(middle, scale=strip.scale)
+    return any(is_too_dense(int(np.count_nonzero(each)), models[0].card) for each in windows)
+
+
+def generalized_paths(
+    paths: Sequence[np.ndarray], strip: Strip, options: Options
+) -> list[np.ndarray]:
+    """Generalize the lines of a strip.
+
+    Parameters
+    ----------
+    paths : sequence of (n, 2) float arrays
+        Its lines as mapped, from `strip_paths`.
+    strip : Strip
+        The frame; the strip's own pixels are those of the camera.
+    options : Options
+        How far windows are moved makes no difference; at other sizes of a pixel they may show
+        more ground, up to a window's width beyond the strip.
+
+    Returns
+    -------
+    lines : list of (k, 2) float arrays
+        In metres along and across like the paths.
+    """
+    scale = strip.scale
+    times = max([size / scale.pixel_size_m for size in options.other_pixel_sizes_m] + [1.0])
+    moved_px = MAX_SHIFT_PX + MAX_THICKNESS_PX / 2 + RIM_PX
+    beyond_px = (times - 1) * scale.window_rows / 2 + times * moved_px
+    return generalize_paths(
+        paths,
+        strip.shape,
+        pixel_size_m=scale.pixel_size_m,
+        beyond_px=int(np.ceil(min(beyond_px, scale.window_rows))),
+    )
