@@ -172,14 +172,14 @@ def _depths(cells: np.ndarray, bands: np.ndarray) -> np.ndarray:
 
 
 def _to_rim(line: np.ndarray, bands: np.ndarray) -> np.ndarray:
-    """The line with its last place led on to where it leaves its band."""
+    """The line with its last place led on to its band's end, less the burned line's own cap."""
     back = line[-min(DIRECTION_CELLS, len(line))]
     ahead = (line[-1] - back) / np.linalg.norm(line[-1] - back)
     place = line[-1]
     while True:
         row, col = np.floor(place + 0.5).astype(int).tolist()
         if not (0 <= row < bands.shape[0] and 0 <= col < bands.shape[1] and bands[row, col]):
-            return np.concatenate([line, place[None]])
+            return np.concatenate([line, place[None] - PEN_CELLS / 2 * ahead])
         place = place + STEP_CELLS * ahead
 
 

@@ -9,6 +9,7 @@ from ssf_model.options import Options, parse_pixel_sizes, parse_thickness
     [
         ({"sense": "left"}, "sense"),
         ({"flips": "some"}, "Flips"),
+        ({"generalize": "sometimes"}, "generalized auto, never, always, not 'sometimes'"),
         ({"shift_px": -1}, "shift is 0 to 12 px, not -1"),
         ({"shift_px": float("nan")}, "shift is 0 to 12 px, not nan"),
         ({"other_pixel_sizes_m": (88.0, 0.0)}, r"above 0 m and finite, not 0\.0"),
