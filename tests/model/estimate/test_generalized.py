@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from makers.dense_maps import HALF_M, dense_lines
-from makers.drawn_maps import model_that, on_earth, traces_of
+from makers.drawn_maps import model_that, model_told, on_earth, traces_of
 from ssf_model.compare.comparing import compare_strips
 from ssf_model.drawing.generalizing import generalize_paths
 from ssf_model.estimate.ensemble import member_predictions
@@ -115,6 +115,49 @@ def test_how_coarse_a_trace_is_drawn_is_told_of_the_line_as_mapped():
     for line, expected in ((fine, False), (coarse, True)):
         for strip in estimate(line, generalize="always"):
             assert {"coarse_trace" in window.flags for window in strip.windows} == {expected}
+
+
+def zigzag():
+    """A line that turns every 300 m, but by 10 m only, which no camera sees."""
+    x = np.arange(-HALF_M, HALF_M + 1, 300.0)
+    return np.column_stack([x, 10.0 * (np.arange(len(x)) % 2)])
+
+
+def test_a_network_is_told_how_finely_the_lines_are_drawn_that_it_sees():
+    """As mapped stretches of 3 pixels; what a camera sees is straight for a window and more."""
+    model = model_told(lambda window, stretch: (stretch / 10_000, 0, 1), input_ranges=RANGES)
+    as_mapped = estimate(zigzag(), model=model, generalize="never")
+    seen = estimate(zigzag(), model=model, generalize="always")
+    for window in (window for strip in as_mapped for window in strip.windows):
+        assert window.stretch_px == pytest.approx(np.hypot(3, 0.1), rel=1e-3)
+        assert window.ke == pytest.approx(window.stretch_px / 10_000, rel=1e-5)
+    for window in (window for strip in seen for window in strip.windows):
+        assert window.stretch_px > SCALE.window_cols
+        assert window.ke == pytest.approx(window.stretch_px / 10_000, rel=1e-5)
+        assert "coarse_trace" not in window.flags  # which is said of the line as mapped
+
+
+def test_without_a_stretch_a_network_is_told_the_same():
+    """Its answer is what it is told; a piece of the line would be said to be drawn otherwise."""
+    model = model_told(lambda window, stretch: (stretch / 10_000, 0, 1), input_ranges=RANGES)
+    options = Options(generalize="always", shift_px=0, thickness_px=(3.0,))
+    strip = estimate(zigzag(), model=model, **dataclasses.asdict(options))[0]
+    told = [
+        (ke, without)
+        for removal in remove_stretches(strip, [model], options=options)
+        for ke, without in zip(removal.ke, removal.ke_without)
+    ]
+    assert len(told) > 5
+    assert all(without == pytest.approx(ke, rel=1e-5) for ke, without in told)
+
+
+def test_a_networks_own_interval_is_not_given_for_generalized_lines():
+    interval = {"level": 0.9, "stretch_px": [4.0], "widen_by": [0.01, 0.02], "shift_px": 2.5}
+    model = model_told(lambda *_: (0.5, 0.4, 0.6), input_ranges=RANGES, interval=interval)
+    for choice, given in (("auto", True), ("never", True), ("always", False)):
+        for strip in estimate(zigzag(), model=model, generalize=choice):
+            for window in strip.windows:
+                assert (window.ke_low is not None) == (window.ke_high is not None) == given
 
 
 def test_no_calibrated_interval_is_given_for_generalized_lines():
