@@ -23,10 +23,9 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 if str(REPOSITORY) not in sys.path:  # so that a plain `python benchmarks/...` works
     sys.path.insert(0, str(REPOSITORY))
 
-from ssf_model.estimate.interval import calibrated_interval, is_calibrated  # noqa: E402
-
 from ssf_model.drawing.windows import cut_windows, window_starts  # noqa: E402
 from ssf_model.estimate.ensemble import with_flips  # noqa: E402
+from ssf_model.estimate.interval import calibrated_interval, is_calibrated  # noqa: E402
 from ssf_model.estimate.reading import WindowReading, read_strip  # noqa: E402
 from ssf_model.network.model import Model, default_model_path, open_model  # noqa: E402
 from ssf_model.options import Options  # noqa: E402
