@@ -81,9 +81,10 @@ pass.</p>
 """)
 
 RASTERIZE_HELP = _one_line(f"""
-<p>Draws fault traces into strips, exactly as the network sees lines that are not generalized: one
-GeoTIFF a strip, 1 on a trace and 0 elsewhere. Columns run along the fault zone, rows across it, so
-the rasters are rotated on the map.</p>
+<p>Draws fault traces into strips, exactly as the network sees them: one GeoTIFF a strip, 1 on a
+trace and 0 elsewhere. Columns run along the fault zone, rows across it, so the rasters are
+rotated on the map. Lines are drawn as mapped: those of strips that "Estimate kinematic efficiency"
+generalizes look different to the network.</p>
 <p>Use it to check which traces fall into a window, or to read the maps with other programs.</p>
 {_MAP_PARAMETERS}
 <p><b>Line thicknesses</b>: widths of the drawn lines, a band each; the estimates use 2,3,4. QGIS
