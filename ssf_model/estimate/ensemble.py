@@ -14,7 +14,7 @@ from ssf_model.drawing.drawn_lines import drawn_lines
 from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
 from ssf_model.estimate.canvases import draw_windows
-from ssf_model.network.model import Model, carries_card, default_model_path, open_model
+from ssf_model.network.model import Lengths, Model, carries_card, default_model_path, open_model
 from ssf_model.options import AUTO_FLIPS, AUTO_SENSE, FLIP_AXES, FLIPS, Options
 from ssf_model.scale import ExperimentScale
 
@@ -215,7 +215,7 @@ def mirror_windows(drawn: np.ndarray, *, options: Options) -> np.ndarray:
 def read_windows(
     drawn: np.ndarray,
     models: Sequence[Model],
-    stretch_px: Sequence[float],
+    stretch_px: Lengths,
     *,
     scale: ExperimentScale,
     options: Options,
@@ -228,7 +228,7 @@ def read_windows(
         From `draw_windows`.
     models : sequence of Model
         One or more.
-    stretch_px : (n_windows,) sequence of float
+    stretch_px : (n_windows,) array or sequence of float
         How finely each window's map is drawn where it is not moved, as
         `DrawnLines.stretch_px` says; NaN where no line runs.
     scale, options
@@ -252,9 +252,7 @@ def read_windows(
     return Answers(raw, *ends)
 
 
-def shown_detail(
-    stretch_px: Sequence[float] | np.ndarray, *, scale: ExperimentScale, options: Options
-) -> np.ndarray:
+def shown_detail(stretch_px: Lengths, *, scale: ExperimentScale, options: Options) -> np.ndarray:
     """How finely each drawing is said to be drawn, (n_windows, n_drawings), as `canvases` has them.
 
     Where pixels are smaller a stretch is more of them long. NaN, where no line runs, is shown as

@@ -19,7 +19,7 @@ import numpy as np
 from ssf_model.errors import ModelError
 from ssf_model.explain.linear_end import split_at_linear_end
 from ssf_model.network.engines import usable_cores
-from ssf_model.network.model import Model
+from ssf_model.network.model import Lengths, Model
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.numpy_operators import Reach
 from ssf_model.network.ports import input_form
@@ -108,12 +108,12 @@ class Attribution:
             _cells(count, reach) for count, reach in zip(self._blank.shape[2:], reaches)
         )
 
-    def constants(self, stretch_px: np.ndarray | None = None) -> np.ndarray:
+    def constants(self, stretch_px: Lengths | None = None) -> np.ndarray:
         """Answer to a blank window, before the last ReLU.
 
         Parameters
         ----------
-        stretch_px : (n,) float array, optional
+        stretch_px : (n,) array or sequence of float, optional
             How finely maps are said to be drawn, where the model wants it.
 
         Returns
@@ -129,16 +129,14 @@ class Attribution:
         told, which = self._told(stretch_px, 1 if stretch_px is None else len(stretch_px))
         return self._weighed(told)[1][which]
 
-    def contributions(
-        self, windows: np.ndarray, stretch_px: np.ndarray | None = None
-    ) -> np.ndarray:
+    def contributions(self, windows: np.ndarray, stretch_px: Lengths | None = None) -> np.ndarray:
         """Part of each cell in the answer to each window.
 
         Parameters
         ----------
         windows : (n, window_rows, window_cols) uint8 array
             0 off a fault and 1 on it.
-        stretch_px : (n,) float array, optional
+        stretch_px : (n,) array or sequence of float, optional
             How finely their maps are said to be drawn, where the model wants it.
 
         Returns
@@ -169,7 +167,7 @@ class Attribution:
                 cells[places] = np.where(self._hearing(chunk), found, 0)
         return cells
 
-    def _told(self, stretch_px: np.ndarray | None, count: int) -> tuple[np.ndarray, np.ndarray]:
+    def _told(self, stretch_px: Lengths | None, count: int) -> tuple[np.ndarray, np.ndarray]:
         """Details that the end is told, each once, and which of them each of `count` maps has."""
         if self._end is None:
             return np.ones(1), np.zeros(count, dtype=int)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Union
 
 import numpy as np
 
@@ -17,6 +19,8 @@ from ssf_model.network.model_card import CARD_KEY, ModelCard, card_from_metadata
 from ssf_model.network.onnx_file import OnnxGraph, parse_onnx, read_onnx_bytes
 from ssf_model.network.ports import OUTPUTS, in_order, input_form
 from ssf_model.scale import ExperimentScale
+
+Lengths = Union[Sequence[float], np.ndarray]  # one a window
 
 NO_CARD_VERSION = "no-card"  # stands as the version of a model that says nothing of itself
 
@@ -64,11 +68,11 @@ class Model:
     def __repr__(self) -> str:
         return f"<Model {self.card.label} from {self.path.name} on {self.engine}>"
 
-    def predict(self, windows: np.ndarray, stretch_px: np.ndarray | None = None) -> np.ndarray:
+    def predict(self, windows: np.ndarray, stretch_px: Lengths | None = None) -> np.ndarray:
         """Raw kinematic efficiency of each window, (n,) float32: the first column of `answer`."""
         return self.answer(windows, stretch_px)[:, 0]
 
-    def answer(self, windows: np.ndarray, stretch_px: np.ndarray | None = None) -> np.ndarray:
+    def answer(self, windows: np.ndarray, stretch_px: Lengths | None = None) -> np.ndarray:
         """All that the network says of each window.
 
         Parameters
@@ -139,7 +143,7 @@ class Model:
             raise InputError(message)
         return windows
 
-    def checked_detail(self, stretch_px: np.ndarray | None, count: int) -> np.ndarray:
+    def checked_detail(self, stretch_px: Lengths | None, count: int) -> np.ndarray:
         """How finely so many maps were drawn, float32; InputError where that cannot be."""
         if stretch_px is None:
             message = (

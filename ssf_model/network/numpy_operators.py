@@ -165,20 +165,6 @@ def mul(constants: Constants) -> Operator:
     return Operator(elementwise(np.multiply), _same_in_every_row(constants))
 
 
-def matmul(constants: Constants) -> Operator:
-    """Product with a constant matrix, or of two stacks of matrices, one a window."""
-    if constants[1] is not None:
-        _constant(constants, 1, 2)
-
-    def compute(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        stacks = a.ndim == b.ndim >= 3
-        require(constants[1] is not None or stacks, "a matrix that is neither constant nor stacked")
-        require_room(a.size // max(a.shape[-1], 1) * (b[0].size if stacks else b.size))
-        return np.matmul(a, b)
-
-    return Operator(compute)
-
-
 def gemm(
     constants: Constants,
     *,
@@ -293,7 +279,6 @@ OPERATORS: dict[str, Callable[..., Operator]] = {
     "Flatten": flatten,
     "Gemm": gemm,
     "Identity": identity,
-    "MatMul": matmul,
     "MaxPool": max_pool,
     "Mul": mul,
     "Relu": relu,

@@ -47,6 +47,20 @@ def div(constants: Constants) -> Operator:
     return Operator(elementwise(np.divide))
 
 
+def matmul(constants: Constants) -> Operator:
+    """Product with a constant matrix, or of two stacks of matrices, one a window."""
+    matrix = constants[1]
+    require(matrix is None or matrix.ndim == 2, "a constant that is no matrix")
+
+    def compute(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        stacks = a.ndim == b.ndim >= 3
+        require(matrix is not None or stacks, "a matrix that is neither constant nor stacked")
+        require_room(a.size // max(a.shape[-1], 1) * (b[0].size if stacks else b.size))
+        return np.matmul(a, b)
+
+    return Operator(compute)
+
+
 def reduce_sum(
     constants: Constants, *, keepdims: Any = 1, noop_with_empty_axes: Any = 0
 ) -> Operator:
@@ -155,6 +169,7 @@ VECTOR_OPERATORS: dict[str, Callable[..., Operator]] = {
     "Div": div,
     "Exp": exp,
     "Log": log,
+    "MatMul": matmul,
     "ReduceSum": reduce_sum,
     "Slice": slice_,
     "Softplus": softplus,

@@ -159,6 +159,7 @@ REFUSED = {
     "whole clip": (("Clip", [numbers(0), numbers(1)], {}), "is int64, not float32"),
     "parts of another sum": (("Split", [numbers(1, 2)], {"axis": 2}), "sizes of other parts"),
     "split windows": (("Split", [], {"axis": 0}), "axis 0 of 3"),
+    "no matrix": (("MatMul", [np.ones((2, 4, 2), "f4")], {}), "a constant that is no matrix"),
     "nothing to multiply by": (("MatMul", [], {}), "'MatMul' with"),
 }
 

@@ -32,6 +32,9 @@ class Counting:
     def predict(self, maps):  # noqa: D102
         return maps.mean(axis=(1, 2), dtype=np.float32)
 
+    def answer(self, maps, stretch_px=None):  # noqa: D102
+        return self.predict(maps)[:, None]
+
 
 @pytest.fixture(scope="module")
 def evaluation():
