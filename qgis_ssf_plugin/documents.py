@@ -131,7 +131,7 @@ def gathered_zones(algorithm, parameters, context, *, traces, strips):
 
 
 def write_documents(
-    algorithm, parameters, context, *, windows, album, source, models, scale, options
+    algorithm, parameters, context, *, windows, gathered, source, models, scale, options
 ):
     """Write all that was asked for; what the algorithm's results say of it.
 
@@ -165,12 +165,12 @@ def write_documents(
             },
             cards=[model.card for model in models],
         )
-        write_text(Path(path), report_parts(facts, summary.zones(), album), overwrite=False)
+        write_text(Path(path), report_parts(facts, summary.zones(), gathered), overwrite=False)
         results[REPORT] = path
     if wanted(parameters, FIGURE):
         path = algorithm.parameterAsFileOutput(parameters, FIGURE, context)
-        names = _shown(algorithm, parameters, context) or album.names[:FIGURE_ZONES]
-        _write_figure(Path(path), draw_figure([album.zone(name) for name in names]))
+        names = _shown(algorithm, parameters, context) or gathered.names[:FIGURE_ZONES]
+        _write_figure(Path(path), draw_figure([gathered.zone(name) for name in names]))
         results[FIGURE] = path
     return results
 

@@ -116,7 +116,7 @@ class EstimateKe(FaultMapAlgorithm):
         traces, strips = planned_strips(
             self, parameters, context, feedback, scale=scale, keep=features.append
         )
-        album = gathered_zones(self, parameters, context, traces=traces, strips=strips)
+        gathered = gathered_zones(self, parameters, context, traces=traces, strips=strips)
         estimates = estimate_strips(
             traces, strips, models, options=options, cancelled=feedback.isCanceled
         )
@@ -125,8 +125,8 @@ class EstimateKe(FaultMapAlgorithm):
         for estimate in followed(estimates, len(strips), feedback):
             tally.add(estimate)
             windows.extend(estimate.windows)
-            if album is not None:
-                album.add(estimate.windows)
+            if gathered is not None:
+                gathered.add(estimate.windows)
             if wanted(parameters, MEMBERS):
                 members.extend(member_rows(estimate))
             if wanted(parameters, GENERALIZED):
@@ -147,7 +147,7 @@ class EstimateKe(FaultMapAlgorithm):
             parameters,
             context,
             windows=windows,
-            album=album,
+            gathered=gathered,
             source=source,
             models=models,
             scale=scale,

@@ -43,9 +43,6 @@ class Counting(Model):
         tilt = np.linspace(0.5, 1.5, maps.shape[2], dtype=np.float32)
         return (maps * tilt).mean(axis=(1, 2)).astype(np.float32)
 
-    def answer(self, maps, stretch_px=None):  # noqa: D102
-        return self.predict(maps)[:, None]
-
 
 def lined(name, frames=5, rows=48):
     """A line over 60 columns that wanders about the middle and grows frame by frame."""
