@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyogrio.raw
 from scipy.stats import rankdata
 
 
@@ -120,14 +121,32 @@ PUBLISHED = (
 def estimate(fault_map: FaultMap, folder: Path, extra: list[str]) -> dict:
     """Give the command line's summary of a map."""
     with tempfile.TemporaryDirectory() as out:
+        result = Path(out) / "result.gpkg"
         command = [
             *(sys.executable, "-m", "ssf_model", "estimate", str(folder / fault_map.file)),
-            *("--out", str(Path(out) / "result.gpkg"), "--json", *fault_map.options, *extra),
+            *("--out", str(result), "--json", *fault_map.options, *extra),
         ]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{fault_map.title}: {done.stderr.strip().splitlines()[-1]}")
-    return json.loads(done.stdout)
+        if done.returncode:
+            sys.exit(f"{fault_map.title}: {done.stderr.strip().splitlines()[-1]}")
+        _, _, _, columns = pyogrio.raw.read(
+            result, "windows", columns=["zone", "ke_low", "ke_high"], read_geometry=False
+        )
+    summary = json.loads(done.stdout)
+    names, low, high = columns[0], columns[1].astype(float), columns[2].astype(float)
+    for zone in summary["zones"]:
+        zone["interval"] = median_interval(low[names == zone["zone"]], high[names == zone["zone"]])
+    summary["interval"] = median_interval(low, high)
+    return summary
+
+
+def median_interval(low: np.ndarray, high: np.ndarray) -> str:
+    """Medians of both ends over the windows that have an interval, and how many have none."""
+    told = np.isfinite(low)
+    if not told.any():
+        return "none"
+    without = f", {(~told).sum()} without" if not told.all() else ""
+    return f"{np.median(low[told]):.2f}-{np.median(high[told]):.2f}{without}"
 
 
 def zone_of(summary: dict, name: str | None) -> dict:
@@ -158,17 +177,21 @@ def _descending(item: tuple[str, int]) -> tuple[int, str]:
 def zone_row(title: str, zone: dict) -> str:
     """A row of the table of zones."""
     if zone["ke_median"] is None:
-        ke = "NULL | |"
+        ke = "NULL | | |"
     else:
         spread = f"{zone['ke_min']:.2f}-{zone['ke_max']:.2f}"
-        ke = f"{zone['ke_median']:.2f} ({spread}) | {1 - zone['ke_median']:.2f} |"
+        ke = (
+            f"{zone['ke_median']:.2f} ({spread}) | {zone['interval']} "
+            f"| {1 - zone['ke_median']:.2f} |"
+        )
     known = f"{zone['n_windows']}, {zone['n_windows'] - zone['n_windows_with_ke']} NULL"
     return f"| {title} | {known} | {ke} {flags_text(zone['flags'])} |"
 
 
 def tables(summaries: dict[FaultMap, dict]) -> str:
     """All tables as Markdown."""
-    lines = ["| map | windows | KE median (range) | OFD | flags |", "|---|---|---|---|---|"]
+    head = "windows | KE median (range) | interval (medians) | OFD | flags |"
+    lines = [f"| map | {head}", "|" + "---|" * 6]
     for fault_map, summary in summaries.items():
         known = [zone["ke_median"] for zone in summary["zones"] if zone["ke_median"] is not None]
         whole = {
@@ -179,7 +202,7 @@ def tables(summaries: dict[FaultMap, dict]) -> str:
         }
         title = f"**{fault_map.title}**, {len(summary['zones'])} zones (medians of zones)"
         lines.append(zone_row(title, whole))
-    lines += ["", "| fault | windows | KE median (range) | OFD | flags |", "|---|---|---|---|---|"]
+    lines += ["", f"| fault | {head}", "|" + "---|" * 6]
     for fault_map in (CALIFORNIA, LANDERS, HECTOR_MINE):
         lines += [
             zone_row(f"{fault_map.title.split(' (')[0]}: {zone['zone']}", zone)
@@ -187,8 +210,9 @@ def tables(summaries: dict[FaultMap, dict]) -> str:
         ]
     lines += [
         "",
-        "| fault | published OFD, % | map | our OFD, % | windows with KE |",
-        "|---|---|---|---|---|",
+        "| fault | published OFD, % | map | our OFD, % | interval of KE (medians) "
+        "| windows with KE |",
+        "|---|---|---|---|---|---|",
     ]
     pairs: list[tuple[FaultMap, bool, float, float]] = []
     for published in PUBLISHED:
@@ -201,7 +225,7 @@ def tables(summaries: dict[FaultMap, dict]) -> str:
                 pairs.append((fault_map, place == 0, published.ofd_percent, value))
             lines.append(
                 f"| {published.fault} | {published.range_percent} ({published.source}) | "
-                f"{fault_map.title} | {ours} | {zone['n_windows_with_ke']} of "
+                f"{fault_map.title} | {ours} | {zone['interval']} | {zone['n_windows_with_ke']} of "
                 f"{zone['n_windows']} |"
             )
     lines.append("")
