@@ -182,6 +182,8 @@ class Attribution:
         if self._end is None:
             return np.ones((1, 1)), self._blank_sums
         n_sums = len(self._blank_sums)
+        if not len(told):
+            return np.empty((0, n_sums)), np.empty(0)
         asked = np.concatenate([np.zeros((1, n_sums)), np.eye(n_sums)])
         asked = np.tile(asked, (len(told), 1)).reshape(-1, *self._form)
         answers = self._end.run(asked, np.repeat(told, n_sums + 1).astype(float))

@@ -149,6 +149,8 @@ def test_a_cell_that_hears_of_no_fault_contributes_exactly_nothing(tmp_path):
     assert (found[hearing] != 0).mean() > 0.9
     blank = np.zeros((3, 48, 32), dtype=np.uint8)
     assert (attribution.contributions(blank, [1, 20, 300]) == 0).all()
+    assert attribution.contributions(blank[:0], []).shape == (0, 12, 8)
+    assert attribution.constants([]).shape == (0,)
 
 
 def test_contributions_without_the_detail_that_is_wanted_are_refused(tmp_path):
