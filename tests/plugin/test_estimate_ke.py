@@ -2,7 +2,6 @@
 
 import statistics
 
-import numpy as np
 import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -31,7 +30,7 @@ WINDOW_KINDS = {
     "sense": str,
     "model": str,
 }
-ENSEMBLE = 5 * 3 * 4  # places times thicknesses times flips
+ENSEMBLE = 5 * 3  # places times thicknesses: the shipped model answers mirror images alike
 
 
 def reprojected(layer, crs):
@@ -202,11 +201,12 @@ def test_pixel_size_scales_the_windows(estimate):
 @pytest.mark.parametrize(
     ("settings", "members"),
     [
-        ({}, 60),
-        ({"THICKNESS": "3"}, 20),
+        ({}, 15),
+        ({"THICKNESS": "3"}, 5),
+        ({"FLIPS": "all"}, 60),
         ({"FLIPS": "none"}, 15),
         ({"FLIPS": "all", "THICKNESS": "3"}, 20),
-        ({"FLIPS": "auto", "THICKNESS": "3"}, 20),  # the shipped model needs them
+        ({"FLIPS": "auto", "THICKNESS": "3"}, 5),  # the shipped model needs none
         ({"THICKNESS": "2, 4", "FLIPS": "none", "SHIFT": 0}, 2),
         ({"OTHER_PIXEL_SIZES": "88; 120", "FLIPS": "none", "SHIFT": 0}, 9),
     ],
@@ -226,24 +226,6 @@ def test_the_table_of_members_holds_what_the_windows_are_the_median_of(estimate)
         found = answers[window["window"]].values()
         assert window["ke_raw"] == pytest.approx(statistics.median(found))
         assert window["by_thickness"] == pytest.approx(max(found) - min(found))
-
-
-def test_a_sinistral_map_is_its_dextral_mirror_image(estimate):
-    """Echelon steps on the equator, mirrored across it and read as the other sense.
-
-    There the Earth is its own mirror image, so KE is the same but for rounding, while the same
-    map read with the wrong sense differs.
-    """
-    steps = [EASTING + 2_500 * number for number in range(8)]
-    dextral = [straight(3_500, east=east, north=0, azimuth_deg=105) for east in steps]
-    sinistral = [straight(3_500, east=east, north=0, azimuth_deg=75) for east in steps]
-    settings = {"TREND": 90, "FLIPS": "none"}
-    expected = kes(estimate(make_layer(dextral), SENSE="dextral", **settings))
-    found = kes(estimate(make_layer(sinistral), SENSE="sinistral", **settings))
-    wrong = kes(estimate(make_layer(sinistral), SENSE="dextral", **settings))
-    assert len(expected) == 3
-    np.testing.assert_allclose(found, expected, atol=1e-6)
-    assert np.abs(np.subtract(wrong, expected)).max() > 1e-4
 
 
 def kes(results):

@@ -18,6 +18,7 @@ from ssf_model.network.onnx_file import parse_onnx
 pytestmark = pytest.mark.numerical
 
 TOLERANCE = 1e-5  # float32 sums of 16,384 products in two orders differ by some 1e-6
+DETAILS = [1.0, 3.5, 20.0, 75.0, 300.0]  # lengths of stretches, px
 
 
 @pytest.fixture(scope="module")
@@ -31,21 +32,27 @@ def taken_apart(tmp_path, proto, engine="auto"):
     return model, Attribution(model)
 
 
-def without_last_relu(proto):
-    """The same network, answering what its last ReLU reads."""
-    proto = onnx.ModelProto.FromString(proto.SerializeToString())
-    relu = proto.graph.node.pop()
-    assert relu.op_type == "Relu"
-    proto.graph.node[-1].output[0] = "ke"
-    return proto
-
-
-def answers(proto, windows):
-    """Raw answers by onnxruntime, (n,)."""
+@pytest.fixture(scope="module")
+def before_last_relu():
+    """What the last ReLU of the shipped model's KE reads, by onnxruntime."""
+    proto = onnx.load(default_model_path())
+    makers = {name: node for node in proto.graph.node for name in node.output}
+    relu = makers["ke"]
+    while relu.op_type != "Relu":
+        (before,) = (name for name in relu.input if name in makers)
+        relu = makers[before]
+    read = helper.make_tensor_value_info(relu.input[0], TensorProto.FLOAT, ["n", 1])
+    proto.graph.output.append(read)
     session = onnxruntime.InferenceSession(
         proto.SerializeToString(), providers=["CPUExecutionProvider"]
     )
-    return session.run(None, {session.get_inputs()[0].name: windows[:, None]})[0].reshape(-1)
+
+    def answers(windows, stretch_px):
+        stretch_px = np.asarray(stretch_px, dtype=np.float32)
+        inputs = {"fault_map": windows[:, None], "stretch_px": stretch_px}
+        return session.run([read.name], inputs)[0].reshape(-1)
+
+    return answers
 
 
 def features(proto, windows):
@@ -61,17 +68,21 @@ def features(proto, windows):
     return session.run(None, {"maps": windows[:, None]})[0]
 
 
-def test_constant_and_contributions_sum_up_to_the_shipped_model_s_answer(shipped):
-    _, attribution = shipped
-    raw_network = without_last_relu(onnx.load(default_model_path()))
-    windows = fault_like(np.random.default_rng(0), 60, 128, 64)
-    raw = answers(raw_network, windows)
+def test_constant_and_contributions_sum_up_to_the_shipped_model_s_answer(shipped, before_last_relu):
+    model, attribution = shipped
+    rng = np.random.default_rng(0)
+    windows = fault_like(rng, 60, 128, 64)
+    stretch_px = rng.choice(DETAILS, 60)
+    raw = before_last_relu(windows, stretch_px)
     assert raw.min() < 0.1 < 0.5 < raw.max()
-    found = attribution.constants() + attribution.contributions(windows).sum(axis=(1, 2))
+    constants = attribution.constants(stretch_px)
+    found = constants + attribution.contributions(windows, stretch_px).sum(axis=(1, 2))
     np.testing.assert_allclose(found, raw, rtol=0, atol=TOLERANCE)
-    assert attribution.constants() == pytest.approx(
-        answers(raw_network, windows[:1] * 0)[0], abs=1e-6
-    )
+    ke = model.predict(windows, stretch_px)
+    np.testing.assert_allclose(np.maximum(found, 0), ke, rtol=0, atol=TOLERANCE)
+    blank = before_last_relu(windows * 0, stretch_px)
+    assert np.ptp(blank) > 0.01
+    np.testing.assert_allclose(constants, blank, rtol=0, atol=1e-6)
 
 
 def test_a_cell_s_contribution_is_its_features_times_their_weights(tmp_path):
@@ -89,9 +100,11 @@ def test_a_cell_s_contribution_is_its_features_times_their_weights(tmp_path):
 
 
 def test_a_blank_window_has_no_contributions(shipped):
-    blank = np.zeros((2, 128, 64), dtype=np.uint8)
-    np.testing.assert_array_equal(shipped[1].contributions(blank), np.zeros((2, 32, 16)))
-    assert shipped[1].contributions(blank[:0]).shape == (0, 32, 16)
+    blank = np.zeros((len(DETAILS), 128, 64), dtype=np.uint8)
+    found = shipped[1].contributions(blank, DETAILS)
+    np.testing.assert_array_equal(found, np.zeros((len(DETAILS), 32, 16)))
+    assert shipped[1].contributions(blank[:0], DETAILS[:0]).shape == (0, 32, 16)
+    assert shipped[1].constants(DETAILS[:0]).shape == (0,)
 
 
 def test_cells_are_4_pixels_wide_and_hear_what_the_kernels_reach(shipped, tmp_path):
@@ -113,15 +126,17 @@ def test_cells_are_4_pixels_wide_and_hear_what_the_kernels_reach(shipped, tmp_pa
     col=st.integers(0, 60),
     height=st.integers(1, 40),
     width=st.integers(1, 20),
+    detail=st.sampled_from(DETAILS),
 )
 def test_removed_pixels_change_only_cells_that_hear_them_and_by_the_change_of_the_answer(
-    shipped, seed, row, col, height, width
+    shipped, before_last_relu, seed, row, col, height, width, detail
 ):
     _, attribution = shipped
     (window,) = fault_like(np.random.default_rng(seed), 1, 128, 64)
     less = window.copy()
     less[row : row + height, col : col + width] = 0
-    whole, rest = attribution.contributions(np.stack([window, less]))
+    both, details = np.stack([window, less]), [detail, detail]
+    whole, rest = attribution.contributions(both, details)
     hearing = np.outer(
         attribution.rows.hearing(row, min(row + height, 128)),
         attribution.cols.hearing(col, min(col + width, 64)),
@@ -129,7 +144,7 @@ def test_removed_pixels_change_only_cells_that_hear_them_and_by_the_change_of_th
     # BLAS may sum in another order where fewer rows are looked at: 32 features of up to 2 differ
     # by some 1e-7 of themselves, at weights of up to 0.007
     np.testing.assert_allclose(whole[~hearing], rest[~hearing], rtol=0, atol=1e-6)
-    raw = answers(without_last_relu(onnx.load(default_model_path())), np.stack([window, less]))
+    raw = before_last_relu(both, details)
     assert (whole - rest)[hearing].sum() == pytest.approx(raw[0] - raw[1], abs=TOLERANCE)
 
 
@@ -175,7 +190,7 @@ def test_a_cell_that_hears_of_no_fault_contributes_nothing_whatever_the_last_bit
         hearing[number] |= np.outer(
             attribution.rows.hearing(row, row + 1), attribution.cols.hearing(col, col + 1)
         )
-    found = attribution.contributions(windows)
+    found = attribution.contributions(windows, rng.choice(DETAILS, 10))
     assert (found[~hearing] == 0).all()
     assert (found[hearing] != 0).mean() > 0.9
 

@@ -136,9 +136,9 @@ def test_a_gap_loses_where_it_is_and_nothing_beyond_the_reach_of_the_network(shi
     # 16 px of reach, 2.5 of moves and 2 of the line's end on either side, in cells of 4 px
     beyond = [0, 15]
     np.testing.assert_allclose(lost[beyond], 0, atol=1e-6)
-    # most beside the tips, which the network hears from 16 px on either side
-    assert 5 <= lost.argmax() <= 10
-    assert lost[5:11].min() > lost[[4, 11]].max() > 0
+    # most where the map is blank, 9 px with the line's ends off; less beside the tips
+    assert lost[7:9].min() > 1.5 * np.delete(lost, [7, 8]).max()
+    assert lost[4:12].min() > 0
     assert lost[5:11].sum() > 0.7 * lost.sum()
     whole = contributions([shipped], [[[-20_000, 30], [20_000, 30]]])[0]
     shortfall = whole.raw[1].mean(dtype=float) - estimate.raw[1].mean(dtype=float)

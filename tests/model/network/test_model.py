@@ -162,7 +162,13 @@ def test_the_shipped_model_opens_and_its_engines_agree():
     if not default_model_path().is_file():
         pytest.skip("no model is shipped yet")
     card = open_model(default_model_path()).card
-    windows = fault_like(np.random.default_rng(6), 200, card.window_rows, card.window_cols)
-    answers = [open_model(default_model_path(), engine=name).predict(windows) for name in ENGINES]
-    assert np.ptp(answers[0]) > 0.3
+    rng = np.random.default_rng(6)
+    windows = fault_like(rng, 200, card.window_rows, card.window_cols)
+    stretch_px = rng.choice([1.0, 3.5, 20.0, 75.0, 300.0], 200)
+    answers = [
+        open_model(default_model_path(), engine=name).answer(windows, stretch_px)
+        for name in ENGINES
+    ]
+    assert answers[0].shape == (200, 3)
+    assert np.ptp(answers[0], axis=0).min() > 0.3
     np.testing.assert_allclose(answers[1], answers[0], rtol=0, atol=1e-5)
