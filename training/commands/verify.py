@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import ModelError
-from ssf_model.network.model import open_model
+from ssf_model.network.model import Model, open_model
 from ssf_model.network.model_card import ModelCard
 from training.publishing.verification import (
     MADE_BY,
@@ -80,32 +80,27 @@ def _verify_spread(args: argparse.Namespace, card: ModelCard, windows: Windows) 
     """Measure the spread again, on the first engine."""
     model = open_model(args.model, engine=args.engines[0])
     sets = load_split(args.split, windows, wanted=(VALIDATION,))
-    differences = spread_differences(card.spread, model, windows, sets)
-    for key, difference in differences.items():
-        allowed = SHARE_TOLERANCE if key.startswith("held") else TOLERANCE
-        if not difference <= allowed:
-            message = (
-                f"{args.model}: '{key}' of its spread is {difference:.2g} off what its card says "
-                f"({card.spread[key]:.6g}) on {model.engine}; {allowed:g} is allowed."
-            )
-            raise ModelError(message)
-    print(f"{model.engine}: {len(differences)} figures of the spread hold")
+    _require_same("spread", spread_differences(card.spread, model, windows, sets), model)
 
 
 def _verify_interval(args: argparse.Namespace, card: ModelCard, windows: Windows) -> None:
     """Measure the network's own interval again, on the first engine."""
     model = open_model(args.model, engine=args.engines[0])
     sets = load_split(args.split, windows, wanted=(CALIBRATION,))
-    differences = interval_differences(card.interval, model, windows, sets)
+    _require_same("interval", interval_differences(card.interval, model, windows, sets), model)
+
+
+def _require_same(what: str, differences: Mapping[str, float], model: Model) -> None:
+    """Refuse a card of which a figure is not found again."""
     for key, difference in differences.items():
         allowed = SHARE_TOLERANCE if key.startswith("held") else TOLERANCE
         if not difference <= allowed:
             message = (
-                f"{args.model}: '{key}' of its interval is {difference:.2g} off what its card says "
+                f"{model.path}: '{key}' of its {what} is {difference:.2g} off what its card says "
                 f"on {model.engine}; {allowed:g} is allowed."
             )
             raise ModelError(message)
-    print(f"{model.engine}: {len(differences)} figures of the interval hold")
+    print(f"{model.engine}: {len(differences)} figures of the {what} hold")
 
 
 def add_command(subparsers: Any) -> None:
