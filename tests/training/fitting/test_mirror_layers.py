@@ -35,9 +35,12 @@ def random_maps(n=20, seed=0):
 @pytest.fixture
 def double():
     """Double precision, so that what rounding leaves is nothing beside what a mistake leaves."""
+    policy = keras.config.dtype_policy()  # made of the float type at first use, and then kept
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     yield
     keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy(policy)
 
 
 def at_random(name, seed):
