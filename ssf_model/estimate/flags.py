@@ -52,8 +52,8 @@ LEGEND = {
     SENSE_UNKNOWN: "No sense of slip is known for the traces around the window; they were read as "
     "dextral (with all four mirror images, or a model that answers them alike, KE is the same for "
     "both senses).",
-    PAST_END: "The mapped zone is shorter than the window, which reaches past its ends. Where "
-    "traces cover less than three quarters of the window's length KE is NULL.",
+    PAST_END: "The mapped zone is shorter than the window, which reaches past its ends; KE comes "
+    "out too low. Where traces cover less than three quarters of the window's length KE is NULL.",
     CLIPPED: "The network's output was above 1; KE is 1 and ke_raw keeps the output.",
     GENERALIZED: "The lines were generalized to what a camera of the experiments would see, since "
     "a window of the strip is denser than any experiment, or since you asked for it. KE rests on "

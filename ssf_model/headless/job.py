@@ -55,7 +55,8 @@ class Job:
     @property
     def size_in_words(self) -> str:
         """How much was read, in a line for the user."""
-        return f"{len(self.file.traces.lines)} trace lines."
+        count = len(self.file.traces.lines)
+        return f"{count} trace line{'' if count == 1 else 's'}."
 
     def settings(self) -> dict:
         """Give all that a result depends on besides the map, for a record of the run."""

@@ -136,7 +136,7 @@ def nice_ticks(low: float, high: float, most: int) -> np.ndarray:
         begin, end = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
         if end - begin + 1 <= most:
             break
-    return np.arange(begin, end + 1) * step
+    return np.arange(begin, end + 1) * step + 0.0  # no -0
 
 
 def round_length(most: float) -> float:

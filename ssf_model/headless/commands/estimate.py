@@ -28,7 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of `estimate`."""
     add_map_options(parser)
     add = parser.add_argument
-    add("--out", type=Path, required=True, metavar="RESULT.gpkg", help="layers windows and traces")
+    add("--out", type=Path, required=True, metavar="RESULT.gpkg", help="layers windows, traces ...")
     add_ensemble_options(parser)
     add("--members", action="store_true", help="add a table with every member's answer")
     add("--raster", type=Path, metavar="DIR", help="folder for a GeoTIFF of every strip")

@@ -29,3 +29,7 @@ def test_ticks_are_round_numbers(low, high, most, expected):
 @pytest.mark.parametrize(("most", "expected"), [(19.9, 10), (20, 20), (7, 5), (0.3, 0.2), (1, 1)])
 def test_a_scale_bar_has_a_round_length(most, expected):
     assert round_length(most) == pytest.approx(expected)
+
+
+def test_no_tick_is_called_minus_nothing():
+    assert [f"{tick:g}" for tick in nice_ticks(-0.4, 3.0, 4)] == ["0", "1", "2", "3"]
