@@ -56,12 +56,15 @@ def test_the_file_s_labels_and_windows_come_through_at_any_size(
     assert experiment.ke.dtype == experiment.ke_sd.dtype == np.float64
     labelled = labelled_windows(experiment)
     assert len(labelled.rows) == windows * 4
-    for own_map, (_, window, frame, ke, ke_sd, _, source) in zip(labelled.maps, labelled.rows):
+    for own_map, (_, window, frame, ke, ke_sd, _, source, stretch_px) in zip(
+        labelled.maps, labelled.rows
+    ):
         start = window * (width - overlap)
         by_hand = variables["fault_map"][:, start : start + width, frame]
         np.testing.assert_array_equal(own_map, by_hand)
         assert ke == variables["label"][window, frame, 1]  # KE comes second
         assert ke_sd == variables["label"][window, frame, 0]
+        assert stretch_px == 1.0  # pixels were never lines
         assert source == "laboratory"
 
 
