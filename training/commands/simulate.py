@@ -10,6 +10,7 @@ from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.whole_files import refuse_existing
+from training.fitting.workers import end_with_parent
 from training.virtual.parameters import VirtualParameters
 from training.virtual.runs import is_complete, plan_experiments, run_experiment, write_experiment
 
@@ -39,7 +40,7 @@ def simulate(args: argparse.Namespace) -> None:
     context = multiprocessing.get_context("spawn")
     with (
         tqdm(total=len(tasks), desc="simulate", unit="experiment") as bar,
-        ProcessPoolExecutor(args.workers, mp_context=context) as pool,
+        ProcessPoolExecutor(args.workers, mp_context=context, initializer=end_with_parent) as pool,
     ):
         futures = [pool.submit(_run_and_write, *task) for task in tasks]
         try:

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from ssf_model.errors import ModelError
+
+
+def end_with_parent() -> None:
+    """Let this process end when the one that began it does, however that ends.
+
+    The initializer of a pool of processes: a worker whose parent was killed would go on with the
+    tasks that are left, and write their files.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: Any) -> None:
+    """Wait for a process, and end this one."""
+    parent.join()
+    os._exit(1)
 
 
 def side_by_side(
@@ -38,7 +57,7 @@ def side_by_side(
     workers = min(workers, len(tasks))
     context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
             jobs = [pool.submit(function, *task) for task in tasks]
             return [job.result() for job in jobs]
     except BrokenProcessPool as error:

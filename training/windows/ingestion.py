@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
+from training.fitting.workers import end_with_parent
 from training.windows.labelled import (
     LabelledExperiment,
     labelled_windows,
@@ -59,7 +60,9 @@ def label_files(
     if workers == 1:
         yield from map(label, paths)
         return
-    with multiprocessing.get_context("spawn").Pool(min(workers, len(paths))) as pool:
+    with multiprocessing.get_context("spawn").Pool(
+        min(workers, len(paths)), initializer=end_with_parent
+    ) as pool:
         yield from pool.imap(label, paths)
 
 
