@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -124,7 +124,7 @@ def whole_estimate(
 
 
 def fingerprint(*values: Any) -> str:
-    """SHA-256 of values: dataclasses, sequences, arrays, and what `repr` tells in full."""
+    """SHA-256 of values: dataclasses, tables, sequences, arrays, what `repr` tells in full."""
     digest = hashlib.sha256()
     for value in values:
         for part in _told(value):
@@ -140,7 +140,12 @@ def _told(value: Any) -> Iterator[bytes]:
             yield from _told(getattr(value, field.name))
     elif isinstance(value, np.ndarray):
         yield f"{value.dtype} {value.shape}".encode()
-        yield np.ascontiguousarray(value).tobytes()
+        if value.dtype == object:
+            yield from _told(value.tolist())
+        else:
+            yield np.ascontiguousarray(value).tobytes()
+    elif isinstance(value, Mapping):
+        yield from _told(list(value.items()))
     elif isinstance(value, (tuple, list)):
         yield str(len(value)).encode()
         for entry in value:

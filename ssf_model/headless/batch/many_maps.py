@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ssf_model.errors import InputError, ModelError
+from ssf_model.errors import InputError, SsfError, WorkersError
 from ssf_model.headless.batch.chunks import Chunk, StripAnswer, cut_chunks, fingerprint
-from ssf_model.headless.batch.folder import BatchFolder, map_sha256
+from ssf_model.headless.batch.folder import BatchFolder
 from ssf_model.headless.batch.one_map import whole
 from ssf_model.headless.batch.recipe import Recipe
 from ssf_model.headless.batch.records import read_record, write_record
@@ -21,7 +21,7 @@ from ssf_model.headless.result import ResultWriter
 from ssf_model.zones.planning import plan_strips
 from ssf_model.zones.strips import Strip
 
-OF_ONE_MAP = (InputError, ModelError)  # the other maps may do better
+WORDS_SHOWN = 200  # of an error that nobody foresaw
 
 
 class MapRun:
@@ -32,6 +32,9 @@ class MapRun:
         self.strips: list[Strip] = plan_strips(
             job.file.traces, scale=job.scale, guides=job.guides, trend_deg=job.trend_deg
         )
+        if not self.strips:
+            message = "No window can be laid along its traces."
+            raise InputError(message)
         self.failed = False
         self._writer: ResultWriter | None = None
         self._n_written = 0
@@ -64,6 +67,17 @@ class Recording:
         return answers
 
 
+@dataclass(frozen=True)
+class Failing:
+    """What went wrong before anybody could be asked."""
+
+    error: Exception
+
+    def result(self) -> tuple[StripAnswer, ...]:
+        """Raise it."""
+        raise self.error
+
+
 def estimate_maps(
     paths: Mapping[str, Path],
     *,
@@ -93,49 +107,78 @@ def estimate_maps(
     Yields
     ------
     name, reason : str
-        A map that failed, and why.
+        A map that failed, whatever the error, and why; the folder holds the full story.
 
     Raises
     ------
     WorkersError
-        If the workers are lost.
+        If the workers are lost: no map is to blame.
     """
     failures: list[tuple[str, str]] = []
+
+    def fail(name: str, error: Exception) -> None:
+        if isinstance(error, WorkersError):
+            raise error
+        failures.append((name, _reason(error, folder.fail(name, error))))
+
+    def begun(name: str, path: Path) -> MapRun | None:
+        try:
+            job = read(path)
+            sha256 = fingerprint(job.file)  # of what was read, in whichever files that lies
+            return None if folder.is_finished(name, sha256) else MapRun(name, job, sha256)
+        except Exception as error:
+            fail(name, error)
+            return None
+
+    def pieces(run: MapRun) -> Iterator[tuple[MapRun, int, Chunk]]:
+        try:
+            for number, chunk in enumerate(cut_chunks(run.job.file.traces, run.strips), start=1):
+                if run.failed:
+                    return
+                yield run, number, chunk
+        except Exception as error:
+            run.failed = True
+            fail(run.name, error)
 
     def chunks() -> Iterator[tuple[MapRun, int, Chunk]]:
         for name, path in paths.items():
             bar.set_postfix_str(name)
-            try:
-                sha256 = map_sha256(path)
-                if folder.is_finished(name, sha256):
-                    continue
-                run = MapRun(name, read(path), sha256)
-            except OF_ONE_MAP as error:
-                failures.append((name, str(error)))
-                continue
-            bar.total += sum(strip.n_windows for strip in run.strips)
-            for number, chunk in enumerate(cut_chunks(run.job.file.traces, run.strips), start=1):
-                if run.failed:
-                    break
-                yield run, number, chunk
+            run = begun(name, path)
+            if run is not None:
+                bar.total += sum(strip.n_windows for strip in run.strips)
+                yield from pieces(run)
 
     def ask(task: tuple[MapRun, int, Chunk]) -> Answer:
         run, number, chunk = task
-        path, key = folder.record(run.name, number), fingerprint(chunk, recipe)
-        known = read_record(path, fingerprint=key)
-        if known is not None:
-            return Later(lambda: known)
-        return Recording(workers.submit(chunk), path, key)
+        try:
+            path, key = folder.record(run.name, number), fingerprint(chunk, recipe)
+            known = read_record(path, fingerprint=key)
+            if known is not None:
+                return Later(lambda: known)
+            return Recording(workers.submit(chunk), path, key)
+        except Exception as error:
+            return Failing(error)
 
     with tqdm(unit="window", total=0, desc="estimating", file=sys.stderr) as bar:
         for (run, _, chunk), answer in in_order(chunks(), ask, workers.slots):
             if not run.failed:
                 try:
                     run.add(answer.result(), folder, members=members)
-                except OF_ONE_MAP as error:
+                except Exception as error:
                     run.failed = True
-                    failures.append((run.name, str(error)))
+                    fail(run.name, error)
             bar.update(chunk.n_windows)
             while failures:
                 yield failures.pop(0)
     yield from failures
+
+
+def _reason(error: Exception, log: Path) -> str:
+    """Why a map failed, in one line; what nobody foresaw is told by its kind and its log."""
+    if isinstance(error, SsfError):
+        return str(error)
+    words = " ".join(str(error).split())[:WORDS_SHOWN]
+    told = f"{type(error).__name__}: {words}" if words else type(error).__name__
+    if isinstance(error, OSError):
+        return f"A file cannot be read or written ({told}); {log} says where."
+    return f"ssf failed at this map ({told}), which is a fault of ssf; {log} says where."

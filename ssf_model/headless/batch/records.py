@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Sequence
@@ -15,19 +17,24 @@ from ssf_model.estimate.estimating import WindowEstimate
 from ssf_model.headless.batch.chunks import StripAnswer
 from ssf_model.whole_files import whole_file
 
-UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
+CHECKSUM_BYTES = hashlib.sha256().digest_size
+# Of a record that is as it was written, but by another version of ssf or NumPy.
+UNREADABLE = (EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)
 
 
 def write_record(path: Path, answers: Sequence[StripAnswer], *, fingerprint: str) -> None:
     """Write the answers of a chunk whole; `fingerprint` is that of the chunk and its recipe."""
     windows = [[_entries(window) for window in answer.windows] for answer in answers]
-    with whole_file(path, overwrite=True) as aside, open(aside, "wb") as file:
-        np.savez(
-            file,
-            fingerprint=np.array(fingerprint),
-            windows=np.array(json.dumps(windows, default=_plain)),
-            raw=np.concatenate([answer.raw for answer in answers]),
-        )
+    content = io.BytesIO()
+    np.savez(
+        content,
+        fingerprint=np.array(fingerprint),
+        windows=np.array(json.dumps(windows, default=_plain)),
+        raw=np.concatenate([answer.raw for answer in answers]),
+    )
+    checksum = hashlib.sha256(content.getvalue()).digest()
+    with whole_file(path, overwrite=True) as aside:
+        aside.write_bytes(checksum + content.getvalue())
 
 
 def read_record(path: Path, *, fingerprint: str) -> tuple[StripAnswer, ...] | None:
@@ -44,10 +51,17 @@ def read_record(path: Path, *, fingerprint: str) -> tuple[StripAnswer, ...] | No
     -------
     answers : tuple of StripAnswer or None
         Bit for bit as they were written. None where there is no record, it is of another chunk
-        or recipe, or cannot be read.
+        or recipe, or is not what was written.
     """
     try:
-        with np.load(path, allow_pickle=False) as record:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    checksum, content = content[:CHECKSUM_BYTES], content[CHECKSUM_BYTES:]
+    if hashlib.sha256(content).digest() != checksum:
+        return None
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as record:
             if str(record["fingerprint"]) != fingerprint:
                 return None
             strips = json.loads(str(record["windows"]))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
+import unicodedata
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
 from ssf_model.errors import InputError, SsfError
+from ssf_model.headless.batch.chunks import fingerprint
 from ssf_model.headless.batch.cluster import cluster_workers
-from ssf_model.headless.batch.folder import map_sha256, open_folder
+from ssf_model.headless.batch.folder import open_folder
 from ssf_model.headless.batch.many_maps import estimate_maps
 from ssf_model.headless.batch.recipe import Recipe, recipe_of
 from ssf_model.headless.batch.table import write_summary
 from ssf_model.headless.batch.workers import Workers, cores, local_workers
 from ssf_model.headless.job import add_ensemble_options, add_map_options, open_ensemble, read_map
+from ssf_model.headless.reading import read_guides
 
 SUMMARY = "summary.csv"
 # Of `argparse`: what results depend on besides maps, guide lines and the recipe.
@@ -64,7 +67,8 @@ def run(args: argparse.Namespace) -> None:
             message = f"Stopped; {same} goes on from what lies in {args.out}."
             raise KeyboardInterrupt(message) from error
         finally:
-            write_summary(args.out / SUMMARY, folder.finished(), failed)
+            told = {**dict(folder.damaged()), **failed}
+            write_summary(args.out / SUMMARY, folder.finished(), told)
     done = f"{len(paths) - len(failed)} of {len(paths)} maps"
     print(f"{done} are estimated. Written: {args.out / SUMMARY}")
     if failed:
@@ -75,9 +79,9 @@ def run(args: argparse.Namespace) -> None:
 def _named(paths: Sequence[Path], out: Path) -> dict[str, Path]:
     """Maps by the names of their results, refused where two have one or a result is a map."""
     named: dict[str, Path] = {}
-    lower: dict[str, Path] = {}
+    alike: dict[str, Path] = {}  # as file systems see names that keep case or accents apart not
     for path in paths:
-        same = lower.setdefault(path.stem.lower(), path)
+        same = alike.setdefault(unicodedata.normalize("NFC", path.stem).casefold(), path)
         if same is not path:
             message = f"{same} and {path} would have the same result, {path.stem}.gpkg. Rename one."
             raise InputError(message)
@@ -101,7 +105,7 @@ def _settings(args: argparse.Namespace, recipe: Recipe) -> dict:
         ],
         **options,
         **{name: getattr(args, name) for name in MAP_OPTIONS},
-        "guides_sha256": None if args.guides is None else map_sha256(args.guides),
+        "guides_sha256": None if args.guides is None else fingerprint(read_guides(args.guides)),
     }
 
 

@@ -135,7 +135,7 @@ def test_settings_that_are_broken_are_refused(batch, capsys):
     assert run() == 0
     (out / "batch" / "settings.json").write_text("{")
     assert run() == 1
-    assert "settings.json is broken" in last_line(capsys)
+    assert "settings.json is damaged" in last_line(capsys)
 
 
 @pytest.mark.parametrize("verb", ["batch", "estimate"])
