@@ -50,7 +50,10 @@ def forget() -> None:
 
 def faster_engine_hint() -> "str | None":
     """One sentence on how to get onnxruntime; None where it is there."""
-    if importlib.util.find_spec("onnxruntime") is not None:
+    try:
+        if importlib.util.find_spec("onnxruntime") is not None:
+            return None
+    except ValueError:  # something stands there in its name; `Model.engine_note` says what
         return None
     return (
         "onnxruntime is not installed, so the NumPy engine runs (the estimates are the same; only "

@@ -9,6 +9,7 @@ from qgis.core import (
 )
 
 from ssf_model.estimate.ensemble import open_models
+from ssf_model.network.engines import ENGINES
 from ssf_model.options import (
     GENERALIZE,
     MAX_SHIFT_PX,
@@ -34,7 +35,7 @@ from .parameters import (
 
 MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"
 SHIFT, OTHER_PIXEL_SIZES = "SHIFT", "OTHER_PIXEL_SIZES"
-GENERALIZE_LINES = "GENERALIZE"
+GENERALIZE_LINES, ENGINE = "GENERALIZE", "ENGINE"
 FLIP_CHOICES = ["all", "none", "auto"]  # new ones at the end: models hold numbers
 SENSE_CHOICES = ["dextral", "sinistral", "auto"]  # as above
 
@@ -109,6 +110,16 @@ def add_ensemble_parameters(algorithm):
             usesStaticStrings=True,
         ),
     )
+    add_advanced(
+        algorithm,
+        QgsProcessingParameterEnum(
+            ENGINE,
+            tr("What runs the models (auto: onnxruntime where it is installed and works)"),
+            options=list(ENGINES),
+            defaultValue=ENGINES[0],
+            usesStaticStrings=True,
+        ),
+    )
 
 
 def ensemble_options(algorithm, parameters, context):
@@ -135,7 +146,10 @@ def opened_models(algorithm, parameters, context, feedback):
     models, scale = open_models(
         [path for path in algorithm.parameterAsFileList(parameters, MODEL, context) if path],
         pixel_size_m=given_number(algorithm, parameters, PIXEL_SIZE, context),
+        engine=algorithm.parameterAsEnumString(parameters, ENGINE, context),
     )
+    for note in dict.fromkeys(model.engine_note for model in models if model.engine_note):
+        feedback.pushWarning(note)
     for model in models:
         feedback.pushInfo(
             tr("Model {label} runs on {engine}.").format(

@@ -15,6 +15,7 @@ from ssf_model.errors import InputError
 from ssf_model.estimate.ensemble import drawn_thickness_px, open_models, with_flips
 from ssf_model.estimate.settings import run_settings
 from ssf_model.headless.reading import TraceFile, read_guides, read_traces
+from ssf_model.network.engines import ENGINES
 from ssf_model.network.model import Model
 from ssf_model.options import (
     AUTO_FLIPS,
@@ -116,7 +117,12 @@ def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
         default=GENERALIZE[0],
         help="dense lines as a camera would see them; auto: where KE is NULL otherwise (auto)",
     )
-    add("--engine", choices=("auto", "onnxruntime", "numpy"), default="auto", help="default: auto")
+    add(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help="what runs the models; auto: onnxruntime where it is installed and works (auto)",
+    )
 
 
 def options_of(args: argparse.Namespace) -> Options:
@@ -143,6 +149,8 @@ def open_ensemble(args: argparse.Namespace) -> tuple[list[Model], ExperimentScal
     told = args.rake_field is not None or args.slip_type_field is not None
     check_sense(options.sense, told=told)
     models, scale = open_models(args.model, pixel_size_m=args.pixel_size, engine=args.engine)
+    for note in dict.fromkeys(model.engine_note for model in models if model.engine_note):
+        tqdm.write(f"note: {note}", file=sys.stderr)
     return models, scale, with_flips(models, options)
 
 

@@ -1,13 +1,12 @@
-"""What runs a network: onnxruntime where it can be imported, else NumPy."""
+"""What runs a network: onnxruntime where it can, else NumPy."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
-from typing import Union
+from typing import Any, Union
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from ssf_model.network.onnx_file import OnnxGraph
 
 ENGINES = ("auto", "onnxruntime", "numpy")
 ONNXRUNTIME_CHUNK = 16  # windows a call: small enough that a call's maps stay in the cache
+LONGEST_REASON = 300  # letters
 NUMPY_CHUNK = 1024  # windows a call, which the engine sorts by the rows that hold faults
 MISSING_ONNXRUNTIME = (
     "onnxruntime is not installed. The NumPy engine gives the same results for the models that "
@@ -37,7 +37,8 @@ def engine_for(
     *,
     engine: str,
     threads: int | None,
-) -> tuple[str, Run]:
+    blank: Sequence[np.ndarray],
+) -> tuple[str, Run, str | None]:
     """Make a network ready to run.
 
     Parameters
@@ -49,9 +50,11 @@ def engine_for(
     prepare : function
         Windows to its first input, from `ssf_model.network.ports.input_form`.
     engine : {"auto", "onnxruntime", "numpy"}
-        "auto" is onnxruntime where it can be imported, else NumPy.
+        "auto" is onnxruntime where it is installed and runs the network, else NumPy.
     threads : int or None
         Windows are shared among so many threads; None for as many as there are cores.
+    blank : sequence of arrays
+        Inputs on which an engine is tried.
 
     Returns
     -------
@@ -60,6 +63,8 @@ def engine_for(
     run : function
         From (n, rows, cols) uint8 windows, and what else the network reads of each, to its
         output, or a tuple of its outputs, each with n rows.
+    note : str or None
+        Why NumPy runs it though onnxruntime is installed; None where that is not so.
 
     Raises
     ------
@@ -67,14 +72,28 @@ def engine_for(
         If the engine is not there or cannot run the network.
     """
     threads = threads or usable_cores()
-    onnxruntime = None if engine == "numpy" else _import_onnxruntime()
-    if onnxruntime is not None:
-        run = _onnxruntime_run(onnxruntime, content, graph, prepare, threads)
-        return f"onnxruntime {onnxruntime.__version__}", run
-    if engine == "onnxruntime":
-        message = f"{graph.source}: {MISSING_ONNXRUNTIME}"
-        raise ModelError(message)
-    return "numpy", _numpy_run(graph, prepare, threads)
+    note = None
+    if engine != "numpy":
+        try:
+            return *_onnxruntime_run(content, graph, prepare, threads, blank), None
+        except _MissingError as error:
+            if engine == "onnxruntime":
+                message = f"{graph.source}: {MISSING_ONNXRUNTIME}"
+                raise ModelError(message) from error
+            _LOGGER.info(MISSING_ONNXRUNTIME)
+        except ModelError as error:
+            if engine == "onnxruntime":
+                raise
+            note = f"{error} The NumPy engine runs the model instead."
+    try:
+        run = _numpy_run(graph, prepare, threads)
+        run(*blank)
+    except ModelError as error:
+        if note is None:
+            raise
+        message = f"{note.replace('runs the model instead', 'cannot either')} {error}"
+        raise ModelError(message) from error
+    return "numpy", run, note
 
 
 def usable_cores() -> int:
@@ -84,21 +103,37 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _import_onnxruntime() -> ModuleType | None:
-    """The onnxruntime module, or None."""
+class _MissingError(Exception):
+    """Nobody installed onnxruntime."""
+
+
+def _import_onnxruntime(source: str) -> Any:
+    """The onnxruntime module."""
     try:
         import onnxruntime
-    except (ImportError, OSError):  # OSError: its libraries do not load
-        _LOGGER.info(MISSING_ONNXRUNTIME)
-        return None
+    except ModuleNotFoundError as error:
+        if error.name == "onnxruntime":
+            raise _MissingError from error
+        raise ModelError(_broken(source, error)) from error
+    except (Exception, SystemExit) as error:  # whatever a half-installed package does
+        raise ModelError(_broken(source, error)) from error
     return onnxruntime
 
 
 def _onnxruntime_run(
-    onnxruntime: ModuleType, content: bytes, graph: OnnxGraph, prepare: Callable, threads: int
-) -> Run:
-    """Windows to answers with onnxruntime; one call a thread is faster than threads in a call."""
-    options = onnxruntime.SessionOptions()
+    content: bytes,
+    graph: OnnxGraph,
+    prepare: Callable,
+    threads: int,
+    blank: Sequence[np.ndarray],
+) -> tuple[str, Run]:
+    """Name and windows to answers; one call a thread is faster than threads in a call."""
+    onnxruntime = _import_onnxruntime(graph.source)
+    try:
+        options = onnxruntime.SessionOptions()
+        name = f"onnxruntime {onnxruntime.__version__}"
+    except Exception as error:  # of what an uninstalled one left, any attribute may be missing
+        raise ModelError(_broken(graph.source, error)) from error
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 4  # what goes wrong comes back as an exception
@@ -107,7 +142,7 @@ def _onnxruntime_run(
             content, sess_options=options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # its errors have no common class of their own
-        raise ModelError(_refusal(graph, "onnxruntime", error)) from error
+        raise ModelError(_refusal(graph, name, error)) from error
     outputs = [port.name for port in graph.outputs]
 
     def run_chunk(chunk: tuple[np.ndarray, ...]) -> list[np.ndarray]:
@@ -116,7 +151,7 @@ def _onnxruntime_run(
             inputs = zip(graph.inputs, (prepare(windows), *others))
             return session.run(outputs, {port.name: values for port, values in inputs})
         except Exception as error:
-            raise ModelError(_refusal(graph, "onnxruntime", error)) from error
+            raise ModelError(_refusal(graph, name, error)) from error
 
     def run(*inputs: np.ndarray) -> np.ndarray | tuple[np.ndarray, ...]:
         chunks = _chunks(inputs, ONNXRUNTIME_CHUNK)
@@ -125,7 +160,8 @@ def _onnxruntime_run(
         with ThreadPoolExecutor(min(threads, len(chunks))) as pool:
             return _joined(list(pool.map(run_chunk, chunks)))
 
-    return run
+    run(*blank)
+    return name, run
 
 
 def _numpy_run(graph: OnnxGraph, prepare: Callable, threads: int) -> Run:
@@ -151,7 +187,19 @@ def _joined(answers: list) -> np.ndarray | tuple[np.ndarray, ...]:
     return outputs[0] if len(outputs) == 1 else outputs
 
 
+def _broken(source: str, error: BaseException) -> str:
+    """One sentence on an onnxruntime that is there and does not work."""
+    return (
+        f"{source}: onnxruntime is installed but broken ({type(error).__name__}: "
+        f"{_reason(error)}); remove it, or install it anew."
+    )
+
+
 def _refusal(graph: OnnxGraph, engine: str, error: Exception) -> str:
-    """One line on a model that an engine cannot run."""
-    reason = " ".join(str(error).split())[:300]
-    return f"{graph.source} (opset {graph.opset}) cannot be run by {engine}: {reason}"
+    """One sentence on a model that an engine cannot run."""
+    return f"{graph.source} (opset {graph.opset}) cannot be run by {engine}: {_reason(error)}."
+
+
+def _reason(error: BaseException) -> str:
+    """What an error says, in one line without its full stop."""
+    return " ".join(str(error).split())[:LONGEST_REASON].rstrip(".")

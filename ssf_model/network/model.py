@@ -38,6 +38,9 @@ class Model:
         What the file says of itself; its version is "no-card" where it says nothing.
     engine : str
         What runs it: "onnxruntime" with its version, or "numpy".
+    engine_note : str or None
+        Why onnxruntime does not run it though it is installed, in a sentence or two; None where it
+        does, or is not installed, or was not asked for.
     graph : OnnxGraph or None
         What the file holds; None for a model that was not opened from one.
     wants_detail : bool
@@ -56,10 +59,12 @@ class Model:
         *,
         wants_detail: bool = False,
         tells_interval: bool = False,
+        engine_note: str | None = None,
     ) -> None:
         self.path = path
         self.card = card
         self.engine = engine
+        self.engine_note = engine_note
         self.graph = graph
         self.wants_detail = wants_detail
         self.tells_interval = tells_interval
@@ -189,7 +194,7 @@ def open_model(
         may have two inputs, `fault_map` and `stretch_px`, float32 (n,), and three outputs, `ke`,
         `ke_low` and `ke_high`.
     engine : {"auto", "onnxruntime", "numpy"}
-        "auto" is onnxruntime where it can be imported, else NumPy.
+        "auto" is onnxruntime where it is installed and runs the model, else NumPy.
     scale : ExperimentScale, optional
         For a model without a card, which opens only so. Where there is a card it must
         agree with it.
@@ -220,17 +225,27 @@ def open_model(
     graph = in_order(parse_onnx(content, source=path.name))
     card = _card(graph, scale, stem=path.stem)
     prepare = input_form(graph, card.scale)
-    name, run = engine_for(graph, content, prepare, engine=engine, threads=threads)
+    blank = np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8)
+    wants_detail = len(graph.inputs) > 1
+    name, run, note = engine_for(
+        graph,
+        content,
+        prepare,
+        engine=engine,
+        threads=threads,
+        blank=(blank, np.ones(1, dtype=np.float32)) if wants_detail else (blank,),
+    )
     model = Model(
         path,
         card,
         name,
         run,
         graph,
-        wants_detail=len(graph.inputs) > 1,
+        wants_detail=wants_detail,
         tells_interval=len(graph.outputs) > 1,
+        engine_note=note,
     )
-    model.answer(np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8), np.ones(1))
+    model.answer(blank, np.ones(1))
     _LOGGER.info("%s (%s) runs on %s", path.name, card.label, name)
     return model
 

@@ -1,6 +1,8 @@
 """ssf:estimateke on maps drawn by hand."""
 
 import statistics
+import sys
+import types
 
 import pytest
 from qgis.core import (
@@ -236,6 +238,23 @@ def test_it_says_which_model_and_engine_run(estimate):
     said = estimate(make_layer([straight()]))["said"]
     assert "runs on onnxruntime" in said
     assert "screening estimate" in said
+
+
+def test_the_engine_can_be_chosen(estimate):
+    """The estimates are the same to float32's rounding, see the engines' own tests."""
+    by_engine = {
+        engine: estimate(make_layer([straight()]), ENGINE=engine)
+        for engine in ("onnxruntime", "numpy")
+    }
+    assert "runs on numpy" in by_engine["numpy"]["said"]
+    assert kes(by_engine["numpy"]) == pytest.approx(kes(by_engine["onnxruntime"]), abs=1e-4)
+
+
+def test_a_broken_onnxruntime_is_told_of_and_numpy_runs(estimate, monkeypatch):
+    monkeypatch.setitem(sys.modules, "onnxruntime", types.ModuleType("onnxruntime"))
+    said = estimate(make_layer([straight()]))["said"]
+    assert "onnxruntime is installed but broken" in said
+    assert "runs on numpy" in said
 
 
 def test_flagged_windows_are_pointed_out(estimate):
