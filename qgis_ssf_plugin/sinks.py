@@ -7,18 +7,25 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFeatureSink,
     QgsGeometry,
+    QgsMapLayer,
     QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
+    QgsProviderRegistry,
     QgsVectorLayer,
+    QgsVirtualLayerDefinition,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QUrl
 
 from ssf_model.errors import InputError
+from ssf_model.places import check_apart
 
 from .layers import make_feature, output_fields
 from .styling import style_result
 
+READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
 FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
 
 
@@ -29,9 +36,14 @@ def wanted(parameters, key):
     return worked_out or not (place is None or place == NULL or place == "")
 
 
-def destination(value):
-    """The text that says where an output goes; empty where there is none."""
+def destination(value, context=None):
+    """The text that says where an output goes; empty where there is none.
+
+    Expressions are worked out where a `context` is given.
+    """
     place = _place(value)
+    if isinstance(place, QgsProperty) and context is not None:
+        place = place.valueAsString(context.expressionContext())[0]
     return place if isinstance(place, str) else ""
 
 
@@ -44,27 +56,65 @@ def _place(value):
     return value
 
 
-def check_outputs(parameters, keys):
+def check_outputs(algorithm, parameters, context):
     """Refuse output files that cannot be written, before any work is done.
 
     Raises
     ------
     InputError
-        If a folder does not exist, or two outputs are one file.
+        If a folder does not exist, or an output is an input or another output.
     """
-    seen = set()
-    for key in keys:
-        path = destination(parameters.get(key))
-        if not path.lower().endswith(FILE_ENDINGS):
-            continue  # a temporary layer, a database, a layer within a file
-        folder = Path(path).absolute().parent
-        if not folder.is_dir():
-            message = f"The folder {folder} does not exist. Make it, or choose another output."
-            raise InputError(message)
-        if path in seen:
-            message = f"Two outputs cannot be the same file ({path}). Choose another one for {key}."
-            raise InputError(message)
-        seen.add(path)
+    outputs = []
+    for definition in algorithm.destinationParameterDefinitions():
+        key = definition.name()
+        place = destination(parameters.get(key), context)
+        if place:
+            outputs.append((key, place))
+        if place.lower().endswith(FILE_ENDINGS):
+            folder = Path(place).absolute().parent
+            if not folder.is_dir():
+                message = f"The folder {folder} does not exist. Make it, or choose another output."
+                raise InputError(message)
+    inputs = [
+        (definition.name(), place)
+        for definition in algorithm.parameterDefinitions()
+        if not definition.isDestination() and definition.type() in READ
+        for place in read_places(parameters.get(definition.name()), context)
+    ]
+    check_apart(outputs, inputs)
+
+
+def read_places(value, context):
+    """Where a parameter's files and layers lie, as texts; none for what is in memory."""
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    if isinstance(value, QgsProperty):
+        value = value.valueAsString(context.expressionContext())[0]
+    if isinstance(value, (list, tuple)):
+        return [place for each in value for place in read_places(each, context)]
+    layer = value if isinstance(value, QgsMapLayer) else None
+    if isinstance(value, str):
+        layer = context.getMapLayer(value) or context.project().mapLayer(value)
+        if layer is None:
+            return [value]
+    if layer is None:
+        return []
+    if layer.providerType() == "virtual":
+        return _places_of_query(layer, context)
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    return [parts.get("path") or layer.source()]
+
+
+def _places_of_query(layer, context):
+    """Where the layers lie that a virtual layer is made of, as far as its query names them."""
+    made_of = QgsVirtualLayerDefinition.fromUrl(QUrl(layer.source()))
+    named = [each.reference() or each.source() for each in made_of.sourceLayers()]
+    for other in context.project().mapLayers().values():
+        if other is not layer and any(
+            name in made_of.query() for name in (other.id(), other.name())
+        ):
+            named.append(other)
+    return read_places(named, context)
 
 
 def write_layer(

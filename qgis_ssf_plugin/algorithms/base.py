@@ -24,7 +24,6 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
     TAGS = ()  # words that find it
     GROUP = QT_TRANSLATE_NOOP("ssf", "Fault maps")
     MAPS = (TRACES,)  # layers of traces
-    LAYERS = ()  # outputs that are layers or tables
 
     def name(self):
         """Part of the id."""
@@ -83,7 +82,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
     def check(self, parameters, context):
         """Refuse parameters that cannot be used (InputError); to be added to."""
         check_maps(self, parameters, context, keys=(*self.MAPS, GUIDES))
-        check_outputs(parameters, self.LAYERS)
+        check_outputs(self, parameters, context)
 
     def results(self, parameters, context, feedback):
         """Do the work and then write, so that an error leaves nothing behind: outputs by key."""

@@ -50,7 +50,6 @@ class CompareTraces(FaultMapAlgorithm):
     HELP = COMPARE_HELP
     TAGS = ("fault", "strike-slip", "what-if", "alternative", "difference", "linkage", "step")
     MAPS = (TRACES, TRACES_B)
-    LAYERS = (WINDOWS,)
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""

@@ -26,8 +26,6 @@ from ssf_model.tables.fields import STATEMENT
 from ssf_model.tables.trace_tally import TraceTally
 
 from ..documents import (
-    PROFILE,
-    ZONES,
     add_document_parameters,
     check_documents,
     gathered_zones,
@@ -61,7 +59,6 @@ class EstimateKe(FaultMapAlgorithm):
     )
     HELP = ESTIMATE_HELP
     TAGS = ("fault", "strike-slip", "deformation", "slip", "tectonics", "neural network")
-    LAYERS = (WINDOWS, TRACES_OUT, MEMBERS, GENERALIZED, ZONES, PROFILE)
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""

@@ -64,7 +64,6 @@ class ExplainKe(FaultMapAlgorithm):
     )
     HELP = EXPLAIN_HELP
     TAGS = ("fault", "strike-slip", "attribution", "step-over", "gap", "sensitivity", "why")
-    LAYERS = tuple(SHAPES)
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""

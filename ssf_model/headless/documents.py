@@ -13,7 +13,7 @@ from typing import IO
 from ssf_model.errors import InputError
 from ssf_model.estimate.along_strike import along_strike
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
-from ssf_model.headless.job import Job, check_file
+from ssf_model.headless.job import Job
 from ssf_model.headless.png import check_png, write_png
 from ssf_model.report.figure import draw_figure
 from ssf_model.report.page import ReportFacts, report_parts
@@ -49,7 +49,7 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
 
 
 def check_documents(args: argparse.Namespace) -> None:
-    """Refuse files that could not be written, before any work is done (InputError)."""
+    """Refuse documents of another kind than their names say, before any work (InputError)."""
     for name, (what, endings) in ENDINGS.items():
         path = getattr(args, name)
         if path is None:
@@ -57,7 +57,6 @@ def check_documents(args: argparse.Namespace) -> None:
         if path.suffix.lower() not in endings:
             message = f"The {what}; give it a name that ends with {' or '.join(endings)}, not "
             raise InputError(message + f"{path}.")
-        check_file(path, (args.traces, args.guides), overwrite=args.overwrite)
     if args.figure is not None and args.figure.suffix.lower() == ".png":
         check_png()
     if args.show_zone and args.report is None and args.figure is None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -28,11 +29,22 @@ from ssf_model.options import (
     parse_pixel_sizes,
     parse_thickness,
 )
+from ssf_model.places import check_apart
 from ssf_model.scale import ExperimentScale
 from ssf_model.whole_files import check_output
 from ssf_model.zones.planning import plan_strips
 from ssf_model.zones.strips import Strip
 
+RASTER = "--raster"
+# Of `argparse`, the names of places that a command reads and writes, and what users call them.
+INPUTS = {"traces": "TRACES", "other": "OTHER", "guides": "--guides", "model": "--model"}
+OUTPUTS = {
+    "out": "--out",
+    "profile": "--profile",
+    "report": "--report",
+    "figure": "--figure",
+    "raster": RASTER,
+}
 FIELDS = ("zone_field", "rake_field", "dip_field", "slip_type_field")
 
 
@@ -191,24 +203,30 @@ def follow(items: Iterable, *, total: int, unit: str, doing: str) -> Iterable:
     return tqdm(items, total=total, unit=unit, desc=doing, file=sys.stderr)
 
 
-def check_geopackage(path: Path, inputs: Sequence[Path | None], *, overwrite: bool) -> None:
-    """Refuse a GeoPackage that could not be written, before any work is done.
+def check_outputs(args: argparse.Namespace) -> None:
+    """Refuse a GeoPackage and what comes with it where they could not be written, before any work.
 
     Raises
     ------
     InputError
-        If it has another ending, exists unasked, lies in no folder, or is one of the inputs.
+        If the GeoPackage has another ending, a file exists unasked or lies in no folder, or an
+        output is an input or another output.
     """
-    if path.suffix.lower() != ".gpkg":
-        message = f"The output is a GeoPackage; give it a name that ends with .gpkg, not {path}."
-        raise InputError(message)
-    check_file(path, inputs, overwrite=overwrite)
+    if args.out.suffix.lower() != ".gpkg":
+        message = "The output is a GeoPackage; give it a name that ends with .gpkg, not "
+        raise InputError(message + f"{args.out}.")
+    outputs, inputs = given_places(args, OUTPUTS), given_places(args, INPUTS)
+    check_apart(outputs, inputs)
+    for label, path in outputs:
+        if label != RASTER:
+            check_output(path, overwrite=args.overwrite)
 
 
-def check_file(path: Path, inputs: Sequence[Path | None], *, overwrite: bool) -> None:
-    """Refuse an output file that could not be written or is an input (InputError)."""
-    check_output(path, overwrite=overwrite)
-    for given in filter(None, inputs):
-        if path.exists() and given.exists() and path.samefile(given):
-            message = f"{path} is the input; inputs are never changed. Choose another output."
-            raise InputError(message)
+def given_places(args: argparse.Namespace, names: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """What the user calls each place of a command that was given, and where it is."""
+    given = []
+    for name, label in names.items():
+        value = getattr(args, name, None)
+        values = value if isinstance(value, list) else [value]
+        given += [(label, each) for each in values if each is not None]
+    return given

@@ -48,7 +48,7 @@ FLOORS = {
     "ssf_model": (
         {"__init__"},
         {"errors"},
-        {"scale", "options", "whole_files", "geometry"},
+        {"scale", "options", "places", "whole_files", "geometry"},
         {"faults", "network"},
         {"drawing"},
         {"zones"},

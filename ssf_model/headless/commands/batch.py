@@ -18,8 +18,16 @@ from ssf_model.headless.batch.many_maps import estimate_maps
 from ssf_model.headless.batch.recipe import Recipe, recipe_of
 from ssf_model.headless.batch.table import write_summary
 from ssf_model.headless.batch.workers import Workers, cores, local_workers
-from ssf_model.headless.job import add_ensemble_options, add_map_options, open_ensemble, read_map
+from ssf_model.headless.job import (
+    INPUTS,
+    add_ensemble_options,
+    add_map_options,
+    given_places,
+    open_ensemble,
+    read_map,
+)
 from ssf_model.headless.reading import read_guides
+from ssf_model.places import check_apart
 
 SUMMARY = "summary.csv"
 # Of `argparse`: what results depend on besides maps, guide lines and the recipe.
@@ -44,7 +52,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Run the verb."""
-    paths = _named(args.traces, args.out)
+    paths = _named(args.traces)
+    results = [args.out / f"{name}.gpkg" for name in paths] + [args.out / SUMMARY]
+    check_apart([("--out", path) for path in results], given_places(args, INPUTS))
     models, scale, options = open_ensemble(args)
     recipe = recipe_of(models, options)
     failed: dict[str, str] = {}
@@ -76,8 +86,8 @@ def run(args: argparse.Namespace) -> None:
         raise SsfError(message)
 
 
-def _named(paths: Sequence[Path], out: Path) -> dict[str, Path]:
-    """Maps by the names of their results, refused where two have one or a result is a map."""
+def _named(paths: Sequence[Path]) -> dict[str, Path]:
+    """Maps by the names of their results, refused where two have one."""
     named: dict[str, Path] = {}
     alike: dict[str, Path] = {}  # as file systems see names that keep case or accents apart not
     for path in paths:
@@ -86,10 +96,6 @@ def _named(paths: Sequence[Path], out: Path) -> dict[str, Path]:
             message = f"{same} and {path} would have the same result, {path.stem}.gpkg. Rename one."
             raise InputError(message)
         named[path.stem] = path
-        result = out / f"{path.stem}.gpkg"
-        if result.exists() and path.exists() and result.samefile(path):
-            message = f"{path} lies where its result would go. Choose another folder than {out}."
-            raise InputError(message)
     return named
 
 

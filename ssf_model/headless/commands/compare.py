@@ -12,7 +12,7 @@ from ssf_model.compare.counterpart import check_zones, count_left_out, counterpa
 from ssf_model.headless.job import (
     add_ensemble_options,
     add_map_options,
-    check_geopackage,
+    check_outputs,
     follow,
     lay_strips,
     read_job,
@@ -44,8 +44,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     """Run the verb."""
-    inputs = (args.traces, args.other, args.guides)
-    check_geopackage(args.out, inputs, overwrite=args.overwrite)
+    check_outputs(args)
     job = read_job(args)
     print(job.size_in_words, file=sys.stderr)
     traces_a, traces_b = job.file.traces, _read_other(args).traces

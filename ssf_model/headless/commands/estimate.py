@@ -13,7 +13,7 @@ from ssf_model.headless.documents import Documents, add_document_options, check_
 from ssf_model.headless.job import (
     add_ensemble_options,
     add_map_options,
-    check_geopackage,
+    check_outputs,
     follow,
     lay_strips,
     read_job,
@@ -76,8 +76,8 @@ def run(args: argparse.Namespace) -> None:
 
 def _check_outputs(args: argparse.Namespace) -> None:
     """Refuse outputs that could not be written, before any work is done."""
-    check_geopackage(args.out, (args.traces, args.guides), overwrite=args.overwrite)
     check_documents(args)
+    check_outputs(args)
     if args.raster is not None:
         if args.raster.exists() and not args.raster.is_dir():
             message = f"{args.raster} is a file; --raster takes a folder."

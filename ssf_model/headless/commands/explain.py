@@ -16,7 +16,7 @@ from ssf_model.faults.traces import Traces
 from ssf_model.headless.job import (
     add_ensemble_options,
     add_map_options,
-    check_geopackage,
+    check_outputs,
     follow,
     lay_strips,
     read_job,
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> None:
     if args.no_contributions and args.no_stretches:
         message = "With neither contributions nor stretches there is nothing to explain."
         raise InputError(message)
-    check_geopackage(args.out, (args.traces, args.guides), overwrite=args.overwrite)
+    check_outputs(args)
     job = read_job(args)
     print(job.size_in_words, file=sys.stderr)
     traces = job.file.traces

@@ -109,7 +109,7 @@ def test_a_map_where_its_result_would_go_is_refused(batch, capsys):
     path = wavy_map(out / "map.gpkg", zones=1, length_km=12)
     before = (out / "map.gpkg").read_bytes()
     assert run("--overwrite", maps=[path]) == 1
-    assert "lies where its result would go" in last_line(capsys)
+    assert "is the input TRACES, and inputs are never changed" in last_line(capsys)
     assert (out / "map.gpkg").read_bytes() == before
 
 

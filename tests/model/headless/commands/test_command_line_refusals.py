@@ -1,6 +1,7 @@
 """What the command line refuses, and that it leaves nothing behind."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -104,6 +105,34 @@ def test_guide_lines_are_never_the_output(traces, model, tmp_path, capsys):
     assert main([*arguments, "--model", model]) == 1
     assert "is the input" in capsys.readouterr().err
     assert (tmp_path / "guides.gpkg").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"--guides": "in.csv", "--profile": "in.csv"}, "--profile: in.csv is the input --guides"),
+        ({"--model": "m.html", "--report": "m.html"}, "--report: m.html is the input --model"),
+        ({"--report": "a.html", "--figure": "a.svg"}, None),
+        ({"--report": "a.html", "--profile": "link.csv"}, "--report: .* the output --profile, too"),
+        ({"--raster": "out.gpkg"}, "--raster: out.gpkg is the output --out, too"),
+    ],
+)
+def test_every_output_is_held_against_every_input_and_output(
+    options, match, traces, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("in.csv", "m.html"):
+        (tmp_path / name).write_text("mine")
+    (tmp_path / "link.csv").symlink_to("a.html")
+    before = sorted(tmp_path.iterdir())
+    words = [word for pair in options.items() for word in pair]
+    assert main(["estimate", traces, "--out", "out.gpkg", "--overwrite", *words]) == int(
+        match is not None
+    )
+    if match is not None:
+        assert re.search(match, capsys.readouterr().err)
+        assert sorted(tmp_path.iterdir()) == before
+    assert (tmp_path / "in.csv").read_text() == (tmp_path / "m.html").read_text() == "mine"
 
 
 def test_strips_of_another_run_are_not_mixed_with(traces, model, tmp_path, capsys):
