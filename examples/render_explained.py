@@ -23,7 +23,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
-STYLES = Path(__file__).resolve().parents[1] / "qgis_ssf_plugin" / "styles"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from qgis_ssf_plugin.looks.results import dress  # needs the line above
+
 LAYERS = {
     "contributions": "What each cell adds to KE",
     "columns": "KE lost against a straight fault",
@@ -52,7 +54,7 @@ def main() -> int:
         layer = QgsVectorLayer(f"{sys.argv[2]}|layername={name}", name)
         if not layer.isValid():
             sys.exit(f"{sys.argv[2]} has no layer '{name}'.")
-        layer.loadNamedStyle(str(STYLES / f"{name}.qml"))
+        dress(layer, name)
         painter.drawImage(LEGEND_PX, number * height, drawn(traces, layer))
         draw_legend(painter, layer, title, number * height + 20)
     painter.end()

@@ -37,7 +37,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor, QFont
 
-STYLE = Path(__file__).resolve().parents[1] / "qgis_ssf_plugin" / "styles" / "windows.qml"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from qgis_ssf_plugin.looks.results import dress  # needs the line above
+
 MAP_MM = (10, 24, 200, 176)  # left, top, width, height on an A4 page
 SIDE_MM = 216  # left edge of what stands beside the map
 MARGIN = 1.08
@@ -99,7 +101,7 @@ def number(value: float) -> str:
 
 def draw(windows: QgsVectorLayer, traces: QgsVectorLayer, picture: Path) -> None:
     """Draw the map with title, legend and scale bar into a PNG, which appears whole."""
-    windows.loadNamedStyle(str(STYLE))
+    dress(windows, "windows")
     windows.setName("Windows: KE (dashed: flagged)")
     traces.setName("Fault traces")
     symbol = QgsLineSymbol.createSimple({"color": "20,20,20,255", "width": "0.35"})

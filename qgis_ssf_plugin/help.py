@@ -114,8 +114,9 @@ the model is told that) is the zero.</p>
 window at the mean height of its traces. Red columns are where KE is lost: look there for a step, a
 gap, a bend or a splay.</p>
 <ul>{_rows((field.name, field.meaning) for field in COLUMN_FIELDS)}</ul>
-<p><b>Stretches</b>: red and thick where KE falls without the stretch, blue where it rises,
-grey where it cannot be known.</p>
+<p><b>Stretches</b>: blue and thick where the stretch carries KE, which falls without it; red where
+it costs KE, which rises without it; grey dots where it cannot be known. Red is less KE on every
+layer.</p>
 <ul>{_rows((field.name, field.meaning) for field in STRETCH_FIELDS)}</ul>
 <p>Windows whose KE is unknown are not explained. Contributions are defined for networks that end
 in one linear map, as all do that ssf's training package exports from the study's architecture;

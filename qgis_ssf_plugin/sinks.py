@@ -23,7 +23,7 @@ from ssf_model.errors import InputError
 from ssf_model.places import check_apart
 
 from .layers import make_feature, output_fields
-from .styling import style_result
+from .styling import store_style, style_result
 
 READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
 FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
@@ -118,9 +118,9 @@ def _places_of_query(layer, context):
 
 
 def write_layer(
-    algorithm, parameters, context, key, fields, features, *, kind, crs=None, style=None
+    algorithm, parameters, context, key, fields, features, *, kind, told, crs=None, look="table"
 ):
-    """Write features to an output and style it.
+    """Write features to an output, with its style.
 
     Parameters
     ----------
@@ -134,10 +134,12 @@ def write_layer(
         Asked for one by one.
     kind : QgsWkbTypes.Type
         Of the geometries.
+    told : sequence of Field
+        The core's, which are the last of `fields`, by whatever names.
     crs : QgsCoordinateReferenceSystem, optional
         None for a table.
-    style : str, optional
-        File of `styles/`.
+    look : str, optional
+        Key of `LOOKS`.
 
     Returns
     -------
@@ -161,9 +163,9 @@ def write_layer(
     if not sink.flushBuffer():
         raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
     del sink  # closes the file, which is when drivers write most of it
-    _check_written(sink_id, count, key)
-    if style is not None:
-        style_result(context, sink_id, style)
+    given = dict(zip((field.name for field in told), fields.names()[-len(told) :]))
+    _check_written(sink_id, count, key, look=look, given=given)
+    style_result(context, sink_id, look, given=given, group=algorithm.run_title)
     return {key: sink_id}
 
 
@@ -172,7 +174,9 @@ def write_table(algorithm, parameters, context, key, core_fields, rows):
     fields = output_fields(core_fields)
     features = (make_feature(fields, QgsGeometry(), row) for row in rows)
     kind = QgsWkbTypes.Type.NoGeometry
-    return write_layer(algorithm, parameters, context, key, fields, features, kind=kind)
+    return write_layer(
+        algorithm, parameters, context, key, fields, features, kind=kind, told=core_fields
+    )
 
 
 def add_feature(algorithm, sink, feature, parameters, key):
@@ -181,8 +185,8 @@ def add_feature(algorithm, sink, feature, parameters, key):
         raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
 
 
-def _check_written(sink_id, count, key):
-    """Read a file back: QGIS keeps to itself what goes wrong as it is closed."""
+def _check_written(sink_id, count, key, *, look, given):
+    """Read a file back: QGIS keeps to itself what goes wrong as it is closed. Store its style."""
     path = sink_id.split("|")[0]
     if not path.lower().endswith(FILE_ENDINGS):
         return
@@ -198,3 +202,5 @@ def _check_written(sink_id, count, key):
             "Is the disk full?"
         )
         raise QgsProcessingException(message)
+    if look != "table":
+        store_style(layer, look, given)

@@ -1,5 +1,7 @@
 """What the algorithms share: how QGIS lists them, what they check, how errors reach the user."""
 
+import datetime
+
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from qgis.PyQt.QtGui import QIcon
@@ -24,6 +26,8 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
     TAGS = ()  # words that find it
     GROUP = QT_TRANSLATE_NOOP("ssf", "Fault maps")
     MAPS = (TRACES,)  # layers of traces
+
+    run_title = None  # of a run under way: heading of its layers
 
     def name(self):
         """Part of the id."""
@@ -73,11 +77,18 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
         """Check again, since qgis_process 3.22 runs what was not checked, and do the work."""
         for key in self.MAPS:
             trace_source(self, parameters, context, key=key)
+        self.run_title = self._title_of_run(parameters, context)
         try:
             self.check(parameters, context)
             return self.results(parameters, context, feedback)
         except (SsfError, OSError) as error:
             raise QgsProcessingException(str(error)) from error
+
+    def _title_of_run(self, parameters, context):
+        """What tells this run's layers from those of another: source and time."""
+        source = trace_source(self, parameters, context, key=self.MAPS[0])
+        now = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
+        return f"ssf: {source.sourceName()}, {now}"
 
     def check(self, parameters, context):
         """Refuse parameters that cannot be used (InputError); to be added to."""

@@ -166,5 +166,6 @@ class CompareTraces(FaultMapAlgorithm):
         )
         return write_layer(
             self, parameters, context, WINDOWS, fields, polygons,
-            kind=QgsWkbTypes.Type.Polygon, crs=crs, style="comparison.qml",
+            kind=QgsWkbTypes.Type.Polygon, crs=crs, told=COMPARISON_FIELDS,
+            look="comparison",
         )  # fmt: skip

@@ -170,7 +170,7 @@ class EstimateKe(FaultMapAlgorithm):
         )
         return write_layer(
             self, parameters, context, WINDOWS, fields, polygons,
-            kind=QgsWkbTypes.Type.Polygon, crs=crs, style="windows.qml",
+            kind=QgsWkbTypes.Type.Polygon, crs=crs, told=WINDOW_FIELDS, look="windows",
         )  # fmt: skip
 
     def _write_generalized(self, told, crs, parameters, context):
@@ -182,7 +182,8 @@ class EstimateKe(FaultMapAlgorithm):
         )
         return write_layer(
             self, parameters, context, GENERALIZED, fields, lines,
-            kind=QgsWkbTypes.Type.MultiLineString, crs=crs,
+            kind=QgsWkbTypes.Type.MultiLineString, crs=crs, told=GENERALIZED_FIELDS,
+            look="generalized",
         )  # fmt: skip
 
     def _write_traces(self, features, tally, source, parameters, context):
@@ -196,7 +197,7 @@ class EstimateKe(FaultMapAlgorithm):
         )
         return write_layer(
             self, parameters, context, TRACES_OUT, fields, lines,
-            kind=source.wkbType(), crs=source.sourceCrs(), style="traces.qml",
+            kind=source.wkbType(), crs=source.sourceCrs(), told=TRACE_FIELDS, look="traces",
         )  # fmt: skip
 
 

@@ -42,16 +42,16 @@ STRETCH = "STRETCH"
 N_WINDOWS, MOST_LOST = "N_WINDOWS", "MOST_LOST"
 SHOWN = 5  # windows named in the log
 
-# Output, its fields, what makes its shapes, their kind, its style.
+# Output, its fields, what makes its shapes, their kind, its look.
 SHAPES = {
     CONTRIBUTIONS: (
         CONTRIBUTION_FIELDS,
         footprint_geometry,
         QgsWkbTypes.Type.Polygon,
-        "contributions.qml",
+        "contributions",
     ),
-    COLUMNS: (COLUMN_FIELDS, footprint_geometry, QgsWkbTypes.Type.Polygon, "columns.qml"),
-    STRETCHES: (STRETCH_FIELDS, line_geometry, QgsWkbTypes.Type.MultiLineString, "stretches.qml"),
+    COLUMNS: (COLUMN_FIELDS, footprint_geometry, QgsWkbTypes.Type.Polygon, "columns"),
+    STRETCHES: (STRETCH_FIELDS, line_geometry, QgsWkbTypes.Type.MultiLineString, "stretches"),
 }
 
 
@@ -148,15 +148,16 @@ class ExplainKe(FaultMapAlgorithm):
 
     def _write(self, key, told, crs, parameters, context):
         """Write one layer in the traces' CRS."""
-        core_fields, geometry_of, kind, style = SHAPES[key]
+        core_fields, geometry_of, kind, look = SHAPES[key]
         fields = output_fields(core_fields)
         features = (
             make_feature(fields, geometry_of(shape, crs, context.transformContext()), values)
             for values, shape in told
         )
         return write_layer(
-            self, parameters, context, key, fields, features, kind=kind, crs=crs, style=style
-        )
+            self, parameters, context, key, fields, features,
+            kind=kind, crs=crs, told=core_fields, look=look,
+        )  # fmt: skip
 
 
 def _asked_for(parameters):

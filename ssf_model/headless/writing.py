@@ -36,6 +36,7 @@ from ssf_model.tables.trace_tally import TraceEstimate
 from ssf_model.tables.zone_summary import ZoneSummary
 from ssf_model.whole_files import whole_file
 
+GPKG_VERSION = {"VERSION": "1.2"}  # GDAL 3.6, which is Debian 12's QGIS, warns of newer ones
 DTYPES = {"int": np.int64, "float": np.float64, "str": object}
 
 
@@ -145,6 +146,7 @@ def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]
         crs=file.crs,
         append=path.exists(),
         layer_options={"DESCRIPTION": STATEMENT},
+        dataset_options=GPKG_VERSION,
     )
 
 
@@ -230,6 +232,7 @@ def _write_layer(
         crs=crs,
         append=path.exists(),
         layer_options={"DESCRIPTION": STATEMENT},
+        dataset_options=GPKG_VERSION,
     )
 
 
@@ -247,6 +250,7 @@ def _write_table(path: Path, layer: str, fields: Sequence[Field], rows: Sequence
         geometry_type=None,
         append=path.exists(),
         layer_options={"DESCRIPTION": STATEMENT},
+        dataset_options=GPKG_VERSION,
     )
 
 

@@ -1,4 +1,4 @@
-"""The colours of KE, the same on QGIS's maps (`styles/windows.qml`) and in pictures.
+"""The colours of KE, the same on QGIS's maps (`looks` of the plugin) and in pictures.
 
 Source: ColorBrewer's RdYlBu in five classes (Brewer 2003), which the colour-blind can read.
 """

@@ -13,9 +13,7 @@ from qgis.core import (
 )
 
 from makers.hand_made_layers import EASTING, NORTHING, bent, make_layer, rows, straight
-from makers.places import REPOSITORY
 
-STYLES = REPOSITORY / "qgis_ssf_plugin" / "styles"
 QUICK = {"SHIFT": 0, "FLIPS": "none"}
 CHANGES = ("ke_change", "change_p05", "change_p95", "sign_agrees")
 
@@ -248,8 +246,9 @@ def styled(values):
         fields=["ke_change:double", "sign_agrees:double", "flags_a:string", "flags_b:string"],
         attributes=values,
     )
-    message, loaded = layer.loadNamedStyle(str(STYLES / "comparison.qml"))
-    assert loaded, message
+    from qgis_ssf_plugin.looks.results import dress
+
+    dress(layer, "comparison")
     return layer
 
 
@@ -270,7 +269,8 @@ def test_rises_are_blue_falls_are_red_and_no_change_is_pale(qgis):
     assert all(value < -20 for value in redness[6:9])
     assert len({colour.name() for colour in colours}) == 8
     labels = [item.label() for item in layer.renderer().legendSymbolItems()]
-    assert (len(labels), labels[-1]) == (8, "no KE on one of the maps")
+    assert len(labels) == 9
+    assert labels[-2:] == ["no KE on one of the maps", "flagged: look twice"]
 
 
 def test_labels_show_the_sign_and_doubt_and_outlines_the_flags_of_either_map(qgis):

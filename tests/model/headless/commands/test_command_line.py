@@ -146,6 +146,13 @@ def test_the_card_is_printed(model, capsys):
     assert (card["name"], card["window_rows"], card["window_cols"]) == ("probe", 128, 64)
 
 
+def test_older_gdal_reads_the_result_without_a_warning(traces, model, tmp_path):
+    """A GeoPackage has its version at byte 60 (SQLite's user_version); GDAL 3.6 knows 1.3."""
+    target = tmp_path / "result.gpkg"
+    assert main(["estimate", str(traces), "--model", str(model), "--out", str(target)]) == 0
+    assert int.from_bytes(target.read_bytes()[60:64], "big") == 10200
+
+
 def test_layers_say_what_they_are_worth(traces, model, tmp_path):
     out = tmp_path / "out.gpkg"
     assert main(["estimate", traces, "--out", str(out), "--model", model]) == 0
