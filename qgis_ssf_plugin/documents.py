@@ -34,6 +34,7 @@ from .parameters import (
     add_advanced,
     given,
     given_number,
+    label_of,
     tr,
 )
 from .sinks import destination, wanted, write_table
@@ -87,31 +88,29 @@ def check_documents(algorithm, parameters, context):
     Raises
     ------
     InputError
-        If a name does not fit, a folder does not exist, or a file does.
+        If a name does not fit or a folder does not exist.
     """
     for key, endings in ENDINGS.items():
         path = destination(parameters.get(key))
         if path in ("", QgsProcessing.TEMPORARY_OUTPUT):
             continue
+        label = label_of(algorithm, key)
         if not path.lower().endswith(endings):
-            message = f"{key}: the file's name must end with {' or '.join(endings)}, not {path}."
+            message = f"{label}: the file's name must end with {' or '.join(endings)}, not {path}."
             raise InputError(message)
         folder = Path(path).absolute().parent
         if not folder.is_dir():
             message = (
-                f"{key}: the folder {folder} does not exist. Make it, or choose another output."
+                f"{label}: the folder {folder} does not exist. Make it, or choose another output."
             )
-            raise InputError(message)
-        if Path(path).exists():
-            message = f"{key}: {path} exists already. Remove it, or choose another name."
             raise InputError(message)
     drawn = [key for key in ENDINGS if wanted(parameters, key)]
     names = _shown(algorithm, parameters, context)
     if names and not drawn:
-        message = f"{SHOW_ZONES} says what {REPORT} or {FIGURE} draw; ask for one of these."
+        message = f"{label_of(algorithm, SHOW_ZONES)}: ask for a report or a figure, or name none."
         raise InputError(message)
     if len(names) > MOST_FIGURE_ZONES and FIGURE in drawn:
-        message = f"{FIGURE}: a figure holds at most {MOST_FIGURE_ZONES} zones, not {len(names)}."
+        message = f"A figure holds at most {MOST_FIGURE_ZONES} zones, not {len(names)}."
         raise InputError(message)
 
 
@@ -165,7 +164,7 @@ def write_documents(
             },
             cards=[model.card for model in models],
         )
-        write_text(Path(path), report_parts(facts, summary.zones(), gathered), overwrite=False)
+        write_text(Path(path), report_parts(facts, summary.zones(), gathered), overwrite=True)
         results[REPORT] = path
     if wanted(parameters, FIGURE):
         path = algorithm.parameterAsFileOutput(parameters, FIGURE, context)
@@ -192,7 +191,7 @@ def _write_figure(path, picture):
     """Write a picture as SVG, or as PNG, which Qt draws from the same SVG."""
     text = to_svg(picture, standalone=True)
     if path.suffix.lower() == ".svg":
-        write_text(path, [text], overwrite=False)
+        write_text(path, [text], overwrite=True)
         return
     try:
         from qgis.PyQt.QtSvg import QSvgRenderer
@@ -211,6 +210,6 @@ def _write_figure(path, picture):
     painter = QPainter(image)
     QSvgRenderer(QByteArray(text.encode("utf-8"))).render(painter)
     painter.end()
-    with whole_file(path, overwrite=False) as aside:
+    with whole_file(path, overwrite=True) as aside:
         if not image.save(str(aside), "PNG"):
             raise QgsProcessingException(tr("{path} cannot be written.").format(path=path))

@@ -30,6 +30,7 @@ from .parameters import (
     given_number,
     given_text,
     pixel_size_parameter,
+    several_numbers,
     tr,
 )
 
@@ -41,16 +42,7 @@ SENSE_CHOICES = ["dextral", "sinistral", "auto"]  # as above
 
 
 def add_ensemble_parameters(algorithm):
-    """Add sense of slip and models, and, as advanced, what members of the ensemble differ in."""
-    algorithm.addParameter(
-        QgsProcessingParameterEnum(
-            SENSE,
-            tr("Sense of slip (auto: each strip's own, by rake or slip type)"),
-            options=SENSE_CHOICES,
-            defaultValue=SENSE_CHOICES[0],
-            usesStaticStrings=True,
-        )
-    )
+    """Add models, and, as advanced, sense of slip and what members of the ensemble differ in."""
     algorithm.addParameter(
         QgsProcessingParameterMultipleLayers(
             MODEL,
@@ -93,6 +85,16 @@ def add_ensemble_parameters(algorithm):
     add_advanced(
         algorithm,
         QgsProcessingParameterEnum(
+            SENSE,
+            tr("Sense of slip (changes KE only for models and copies that tell mirror images)"),
+            options=SENSE_CHOICES,
+            defaultValue=SENSE_CHOICES[0],
+            usesStaticStrings=True,
+        ),
+    )
+    add_advanced(
+        algorithm,
+        QgsProcessingParameterEnum(
             FLIPS,
             tr("Mirrored copies of each window (auto: none for models that answer them alike)"),
             options=FLIP_CHOICES,
@@ -124,20 +126,21 @@ def add_ensemble_parameters(algorithm):
 
 def ensemble_options(algorithm, parameters, context):
     """The core's options from the parameters; InputError where one does not fit."""
-    thickness = algorithm.parameterAsString(parameters, THICKNESS, context).strip()
-    sizes = algorithm.parameterAsString(parameters, OTHER_PIXEL_SIZES, context).strip()
+    given = (algorithm, parameters)
+    thickness_px = several_numbers(*given, THICKNESS, context, parse_thickness)
+    sizes_m = several_numbers(*given, OTHER_PIXEL_SIZES, context, parse_pixel_sizes)
     sense = algorithm.parameterAsEnumString(parameters, SENSE, context)
     told = any(
         given_text(algorithm, parameters, key, context) for key in (RAKE_FIELD, SLIP_TYPE_FIELD)
     )
     check_sense(sense, told=told)
     return Options(
-        thickness_px=parse_thickness(thickness) if thickness else None,
+        thickness_px=thickness_px,
         flips=algorithm.parameterAsEnumString(parameters, FLIPS, context),
         sense=sense,
         shift_px=algorithm.parameterAsDouble(parameters, SHIFT, context),
         generalize=algorithm.parameterAsEnumString(parameters, GENERALIZE_LINES, context),
-        other_pixel_sizes_m=parse_pixel_sizes(sizes) if sizes else (),
+        other_pixel_sizes_m=sizes_m or (),
     )
 
 

@@ -54,9 +54,11 @@ Chaipornkaew and others, 2022, Geophys. Res. Lett. 49, doi 10.1029/2021GL096854)
 shipped model learned from simulated clay-box experiments, 1 cm of clay standing for 1 km of
 crust.</p>
 {_MAP_PARAMETERS}
-<p><b>Sense of slip</b>: the experiments are dextral; a sinistral map is mirrored before it is
-read. With "auto" each strip is read in the sense of most of its trace length, which a field must
-tell.</p>
+<p><b>Sense of slip</b> (advanced): the experiments are dextral; a sinistral map is mirrored before
+it is read. That changes nothing with the shipped model, which answers mirror images alike, nor
+where all four mirrored copies are read: then a wrong sense does no harm. It counts with other
+models and with mirrored copies "none". With "auto" each strip is read in the sense of most of its
+trace length, which a field must tell.</p>
 <p><b>Fields with rake, slip type, dip</b> (advanced): how each trace slips. Windows with much
 that is not strike-slip are flagged; where nearly all is normal or reverse there is no KE. The
 rake decides, then the slip type ("dextral", "Left-lateral", "normal" ...), then the dip, which
@@ -87,10 +89,12 @@ rotated on the map. Lines are drawn as mapped: those of strips that "Estimate ki
 generalizes look different to the network.</p>
 <p>Use it to check which traces fall into a window, or to read the maps with other programs.</p>
 {_MAP_PARAMETERS}
-<p><b>Line thicknesses</b>: widths of the drawn lines, a band each; the estimates use 2,3,4. QGIS
-shows several bands as colours, nearly black until they are stretched to their minimum and maximum.
-<b>Pixel size</b> (advanced): metres of crust for a pixel, {_SCALE.pixel_size_m:g} m if not
+<p><b>Line thicknesses</b>: widths of the drawn lines, a band each; the estimates use 2,3,4. Opened
+by hand, several bands show as colours. <b>Pixel size</b> (advanced): metres of crust for a pixel, {_SCALE.pixel_size_m:g} m if not
 given.</p>
+<p><b>Outlines of the strips</b>: a polygon each, with the name of its GeoTIFF. <b>Load the
+GeoTIFFs</b>: off, since a map may have thousands; where they are loaded, lines are dark and the
+rest is clear.</p>
 <p><b>Folder</b>: where the GeoTIFFs go, named by zone and strip. Files that exist are not
 overwritten: the run is refused.</p>
 {_LIMITS}

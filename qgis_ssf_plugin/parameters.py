@@ -1,15 +1,19 @@
 """Parameters that the algorithms share, and what is made of them."""
 
+import re
+
 from qgis.core import (
     NULL,
     QgsProcessing,
     QgsProcessingException,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
     QgsProcessingParameterNumber,
+    QgsProperty,
 )
-from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from ssf_model.errors import InputError
 from ssf_model.zones.planning import plan_strips
@@ -19,7 +23,9 @@ from .layers import read_guides, read_traces, source_problem
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD = "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD"
 PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
-PLANNING_SHARE = 20  # per cent of the progress bar for reading the map and laying strips
+READING_SHARE = 10  # per cent of the progress bar for reading the map
+PLANNING_SHARE = 20  # ... and for laying strips, too
+ONE_COMMA = re.compile(r"\s*(\d+),(\d+)\s*")
 HELP_URL = "https://github.com/ssf-project/ssf/blob/main/README.md"
 
 
@@ -120,8 +126,48 @@ def check_maps(algorithm, parameters, context, *, keys=(TRACES, GUIDES)):
         source = algorithm.parameterAsSource(parameters, key, context)
         problem = None if source is None else source_problem(source, context.transformContext())
         if problem is not None:
-            message = f"{key}: {problem}"
+            message = f"{label_of(algorithm, key)}: {problem}"
             raise InputError(message)
+
+
+def label_of(algorithm, key):
+    """What the dialog calls a parameter, without what explains it there."""
+    return re.split(r" \(|: ", algorithm.parameterDefinition(key).description())[0]
+
+
+def check_choices(algorithm, parameters):
+    """Refuse a choice that is none, in words that name those that there are (InputError)."""
+    for definition in algorithm.parameterDefinitions():
+        value = parameters.get(definition.name())
+        is_choice = isinstance(definition, QgsProcessingParameterEnum)
+        if not is_choice or value is None or isinstance(value, QgsProperty):
+            continue
+        if value not in definition.options():
+            message = (
+                f"{label_of(algorithm, definition.name())}: this is one of "
+                f"{', '.join(definition.options())}, as a word; {value!r} is not."
+            )
+            raise InputError(message)
+
+
+def several_numbers(algorithm, parameters, key, context, parse):
+    """Numbers out of a text such as 2,3,4; None where there is none.
+
+    Raises
+    ------
+    InputError
+        As `parse` does, and where 2,5 may be one number, as people with decimal commas write it.
+    """
+    text = algorithm.parameterAsString(parameters, key, context).strip()
+    doubtful = ONE_COMMA.fullmatch(text)
+    if doubtful and QLocale().decimalPoint() == ",":
+        whole, rest = doubtful.groups()
+        message = (
+            f"{label_of(algorithm, key)}: {text} may be one number or two. Write {whole}.{rest} "
+            f"for one, {whole};{rest} for two."
+        )
+        raise InputError(message)
+    return parse(text) if text else None
 
 
 def trace_source(algorithm, parameters, context, *, key=TRACES):
@@ -157,6 +203,8 @@ def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None
         If the map or a setting does not fit.
     """
     traces = read_map(algorithm, parameters, context, feedback, keep=keep)
+    if feedback.isCanceled():
+        return traces, []
     guides = drawn_guides(algorithm, parameters, context, feedback)
     strips = lay_strips(
         algorithm, parameters, context, feedback, traces=traces, guides=guides, scale=scale
@@ -165,22 +213,41 @@ def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None
 
 
 def read_map(
-    algorithm, parameters, context, feedback, *, key=TRACES, zone_key=ZONE_FIELD, keep=None
+    algorithm,
+    parameters,
+    context,
+    feedback,
+    *,
+    key=TRACES,
+    zone_key=ZONE_FIELD,
+    keep=None,
+    shares=(0, READING_SHARE),
 ):
     """Read the map of the layer `key`; see `planned_strips`.
 
     `zone_key` names the parameter with the field of its zones; the fields that tell how features
-    slip have the same names on all maps of a run.
+    slip have the same names on all maps of a run. The progress goes through `shares`.
     """
+    source = trace_source(algorithm, parameters, context, key=key)
+    feedback.setProgressText(tr("Reading {layer} ...").format(layer=source.sourceName()))
+    total, done = max(1, source.featureCount()), 0
+
+    def visit(feature):
+        nonlocal done
+        done += 1
+        feedback.setProgress(shares[0] + (shares[1] - shares[0]) * min(1, done / total))
+        if keep is not None:
+            keep(feature)
+
     return read_traces(
-        trace_source(algorithm, parameters, context, key=key),
+        source,
         context.transformContext(),
         zone_field=given_text(algorithm, parameters, zone_key, context),
         rake_field=given_text(algorithm, parameters, RAKE_FIELD, context),
         dip_field=given_text(algorithm, parameters, DIP_FIELD, context),
         slip_type_field=given_text(algorithm, parameters, SLIP_TYPE_FIELD, context),
         cancelled=feedback.isCanceled,
-        keep=keep,
+        keep=visit,
     )
 
 
@@ -193,10 +260,11 @@ def drawn_guides(algorithm, parameters, context, feedback):
 
 
 def lay_strips(algorithm, parameters, context, feedback, *, traces, guides, scale):
-    """Lay the strips of a map, which is the first `PLANNING_SHARE` of the progress."""
+    """Lay the strips of a map, which is the progress up to `PLANNING_SHARE`."""
+    feedback.setProgressText(tr("Finding fault zones and laying strips ..."))
 
     def progress(done, total):
-        feedback.setProgress(PLANNING_SHARE * done / total)
+        feedback.setProgress(READING_SHARE + (PLANNING_SHARE - READING_SHARE) * done / total)
 
     strips = plan_strips(
         traces,

@@ -23,6 +23,7 @@ from ssf_model.errors import InputError
 from ssf_model.places import check_apart
 
 from .layers import make_feature, output_fields
+from .parameters import label_of
 from .styling import store_style, style_result
 
 READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
@@ -69,14 +70,14 @@ def check_outputs(algorithm, parameters, context):
         key = definition.name()
         place = destination(parameters.get(key), context)
         if place:
-            outputs.append((key, place))
+            outputs.append((label_of(algorithm, key), place))
         if place.lower().endswith(FILE_ENDINGS):
             folder = Path(place).absolute().parent
             if not folder.is_dir():
                 message = f"The folder {folder} does not exist. Make it, or choose another output."
                 raise InputError(message)
     inputs = [
-        (definition.name(), place)
+        (label_of(algorithm, definition.name()), place)
         for definition in algorithm.parameterDefinitions()
         if not definition.isDestination() and definition.type() in READ
         for place in read_places(parameters.get(definition.name()), context)

@@ -5,9 +5,11 @@ from pathlib import Path
 from qgis.core import (
     Qgis,
     QgsLayerMetadata,
+    QgsPalettedRasterRenderer,
     QgsProcessingLayerPostProcessorInterface,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtGui import QColor
 
 from ssf_model import __version__
 from ssf_model.tables.fields import STATEMENT
@@ -33,6 +35,8 @@ class _Receive(QgsProcessingLayerPostProcessorInterface):
         try:
             if isinstance(layer, QgsVectorLayer):
                 dress(layer, self._look, self._given)
+            else:
+                dress_raster(layer)
             describe(layer, self._group)
             place(context.project(), layer, self._group, rank=LOOKS[self._look][2])
             layer.triggerRepaint()
@@ -81,6 +85,13 @@ def store_style(layer, look, given):
         layer.saveStyleToDatabase(STYLE, f"ssf {__version__}", only, "")
     elif path.suffix.lower() in SIDECARS and not path.with_suffix(".qml").exists():
         layer.saveNamedStyle(str(path.with_suffix(".qml")))
+
+
+def dress_raster(layer):
+    """Draw a strip's middle thickness: lines dark, the rest clear."""
+    band = (layer.bandCount() + 1) // 2
+    classes = [QgsPalettedRasterRenderer.Class(1, QColor(20, 20, 20), layer.bandName(band))]
+    layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), band, classes))
 
 
 def describe(layer, title):

@@ -1,6 +1,7 @@
 """What the algorithms share: how QGIS lists them, what they check, how errors reach the user."""
 
 import datetime
+import time
 
 from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
@@ -9,8 +10,30 @@ from qgis.PyQt.QtGui import QIcon
 from ssf_model.errors import SsfError
 
 from ..door import PLUGIN_FOLDER
-from ..parameters import GUIDES, HELP_URL, PLANNING_SHARE, TRACES, check_maps, tr, trace_source
+from ..parameters import (
+    GUIDES,
+    HELP_URL,
+    PLANNING_SHARE,
+    TRACES,
+    check_choices,
+    check_maps,
+    tr,
+    trace_source,
+)
 from ..sinks import check_outputs
+
+WORDS = ("fault", "strike-slip", "rupture", "earthquake", "lineament", "tectonics", "geology")
+NETWORK_WORDS = (
+    "neural network",
+    "CNN",
+    "onnx",
+    "deep learning",
+    "kinematic efficiency",
+    "KE",
+    "OFD",
+)
+TELL_AFTER_S = 2.0  # how long to watch the work before saying how long all of it will take
+WORTH_TELLING_S = 10.0
 
 
 class FaultMapAlgorithm(QgsProcessingAlgorithm):
@@ -23,7 +46,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
     NAME = ""  # part of the id; never changes
     TITLE = ""
     HELP = ""
-    TAGS = ()  # words that find it
+    TAGS = ()  # words that find it, besides those that find all
     GROUP = QT_TRANSLATE_NOOP("ssf", "Fault maps")
     MAPS = (TRACES,)  # layers of traces
 
@@ -47,7 +70,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def tags(self):
         """Words that find the algorithm."""
-        return list(self.TAGS)
+        return [*WORDS, *NETWORK_WORDS, *self.TAGS]
 
     def shortHelpString(self):
         """Help beside the dialog."""
@@ -92,6 +115,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def check(self, parameters, context):
         """Refuse parameters that cannot be used (InputError); to be added to."""
+        check_choices(self, parameters)
         check_maps(self, parameters, context, keys=(*self.MAPS, GUIDES))
         check_outputs(self, parameters, context)
 
@@ -100,10 +124,32 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
         raise NotImplementedError
 
 
-def followed(items, total, feedback):
-    """Pass on what is worked out one by one, which is the progress from `PLANNING_SHARE` on."""
-    for done, item in enumerate(items, start=1):
+def followed(items, strips, feedback, *, clock=time.monotonic):
+    """Pass on what is worked out strip by strip, which is the progress from `PLANNING_SHARE` on.
+
+    Says how long it will take, once it can be known.
+    """
+    begun, told, windows = clock(), False, 0
+    total = max(1, sum(strip.n_windows for strip in strips))
+    for item, strip in zip(items, strips):
         yield item
-        feedback.setProgress(PLANNING_SHARE + (100 - PLANNING_SHARE) * done / max(1, total))
+        windows += strip.n_windows
+        feedback.setProgress(PLANNING_SHARE + (100 - PLANNING_SHARE) * windows / total)
         if feedback.isCanceled():
             return
+        so_far_s = clock() - begun
+        left_s = so_far_s * (total - windows) / windows
+        if not told and so_far_s >= TELL_AFTER_S and left_s >= WORTH_TELLING_S:
+            told = True
+            feedback.pushInfo(
+                tr(
+                    "{windows} windows of {total} took {so_far}; the others will take about {left}."
+                ).format(windows=windows, total=total, so_far=_time(so_far_s), left=_time(left_s))
+            )
+
+
+def _time(seconds):
+    """A length of time in words."""
+    if seconds < 90:
+        return tr("{count:.0f} s").format(count=seconds)
+    return tr("{count:.0f} min").format(count=seconds / 60)

@@ -25,6 +25,7 @@ from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import COMPARE_HELP
 from ..layers import footprint_geometry, make_feature, output_fields
 from ..parameters import (
+    READING_SHARE,
     TRACES,
     add_map_parameters,
     add_slip_parameters,
@@ -48,7 +49,7 @@ class CompareTraces(FaultMapAlgorithm):
     NAME = "comparetraces"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Compare kinematic efficiency of two fault maps")
     HELP = COMPARE_HELP
-    TAGS = ("fault", "strike-slip", "what-if", "alternative", "difference", "linkage", "step")
+    TAGS = ("what-if", "alternative", "difference", "linkage", "step")
     MAPS = (TRACES, TRACES_B)
 
     def initAlgorithm(self, configuration=None):
@@ -109,8 +110,13 @@ class CompareTraces(FaultMapAlgorithm):
     def _compared(self, parameters, context, feedback):
         """Both maps' windows; not all of them where the run was cancelled."""
         models, scale = opened_models(self, parameters, context, feedback)
-        traces_a = read_map(self, parameters, context, feedback)
+        half = READING_SHARE / 2
+        traces_a = read_map(self, parameters, context, feedback, shares=(0, half))
+        if feedback.isCanceled():
+            return []
         traces_b = self._read_other(parameters, context, feedback)
+        if feedback.isCanceled():
+            return []
         guides = drawn_guides(self, parameters, context, feedback)
         if feedback.isCanceled():
             return []
@@ -139,7 +145,7 @@ class CompareTraces(FaultMapAlgorithm):
             cancelled=feedback.isCanceled,
         )
         windows = []
-        for comparison in followed(comparisons, len(strips_a), feedback):
+        for comparison in followed(comparisons, strips_a, feedback):
             windows.extend(comparison.windows)
         return windows
 
@@ -147,8 +153,9 @@ class CompareTraces(FaultMapAlgorithm):
         """Map B, whose errors say so."""
         try:
             return read_map(
-                self, parameters, context, feedback, key=TRACES_B, zone_key=ZONE_FIELD_B
-            )
+                self, parameters, context, feedback, key=TRACES_B, zone_key=ZONE_FIELD_B,
+                shares=(READING_SHARE / 2, READING_SHARE),
+            )  # fmt: skip
         except InputError as error:
             message = f"Map B: {error}"
             raise InputError(message) from error

@@ -58,7 +58,7 @@ class EstimateKe(FaultMapAlgorithm):
         "ssf", "Estimate kinematic efficiency (KE) and off-fault deformation (OFD)"
     )
     HELP = ESTIMATE_HELP
-    TAGS = ("fault", "strike-slip", "deformation", "slip", "tectonics", "neural network")
+    TAGS = ("deformation", "slip", "off-fault", "damage", "step-over")
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
@@ -119,7 +119,7 @@ class EstimateKe(FaultMapAlgorithm):
         )
         tally = TraceTally(traces)
         windows, members, generalized = [], [], []
-        for estimate in followed(estimates, len(strips), feedback):
+        for estimate in followed(estimates, strips, feedback):
             tally.add(estimate)
             windows.extend(estimate.windows)
             if gathered is not None:

@@ -63,7 +63,7 @@ class ExplainKe(FaultMapAlgorithm):
         "ssf", "Explain kinematic efficiency: what each step, gap and strand does"
     )
     HELP = EXPLAIN_HELP
-    TAGS = ("fault", "strike-slip", "attribution", "step-over", "gap", "sensitivity", "why")
+    TAGS = ("attribution", "step-over", "gap", "sensitivity", "why")
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
@@ -126,7 +126,7 @@ class ExplainKe(FaultMapAlgorithm):
             contributions=CONTRIBUTIONS in keys or COLUMNS in keys,
             cancelled=feedback.isCanceled,
         )
-        for explanation in followed(explanations, len(strips), feedback):
+        for explanation in followed(explanations, strips, feedback):
             rows_of = {
                 CONTRIBUTIONS: contribution_rows(explanation),
                 COLUMNS: column_rows(explanation),

@@ -7,20 +7,33 @@ from pathlib import Path
 
 from osgeo import gdal, osr
 from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ssf_model.errors import InputError
 from ssf_model.options import parse_thickness
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
-from ssf_model.tables.strip_raster import band_names, raster_names, raster_tags
+from ssf_model.tables.strip_raster import (
+    NO_TRACE,
+    STRIP_FIELDS,
+    band_names,
+    raster_names,
+    raster_tags,
+    strip_values,
+)
 from ssf_model.zones.strips import burn_strip
 
 from ..help import RASTERIZE_HELP
+from ..layers import footprint_geometry, make_feature, output_fields
 from ..parameters import (
     PIXEL_SIZE,
     THICKNESS,
@@ -29,12 +42,19 @@ from ..parameters import (
     given_number,
     pixel_size_parameter,
     planned_strips,
+    several_numbers,
     tr,
+    trace_source,
 )
+from ..sinks import wanted, write_layer
+from ..styling import style_result
 from .base import FaultMapAlgorithm, followed
 
 FOLDER, STRIPS, N_STRIPS = "FOLDER", "STRIPS", "N_STRIPS"
+FOOTPRINTS, LOAD = "FOOTPRINTS", "LOAD"
 CREATION_OPTIONS = ["COMPRESS=DEFLATE"]
+MANY = 30  # rasters to load, above which the user hears that they are many
+LINE_COLOUR = (20, 20, 20, 255)
 
 
 class RasterizeTraces(FaultMapAlgorithm):
@@ -43,7 +63,7 @@ class RasterizeTraces(FaultMapAlgorithm):
     NAME = "rasterizetraces"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Rasterize fault traces into strips")
     HELP = RASTERIZE_HELP
-    TAGS = ("fault", "strike-slip", "raster", "burn", "GeoTIFF", "strip", "neural network")
+    TAGS = ("raster", "burn", "GeoTIFF", "strip", "pixels", "image")
 
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
@@ -69,6 +89,19 @@ class RasterizeTraces(FaultMapAlgorithm):
         self.addParameter(
             QgsProcessingParameterFolderDestination(FOLDER, tr("Folder for the GeoTIFFs"))
         )
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                FOOTPRINTS,
+                tr("Outlines of the strips"),
+                QgsProcessing.SourceType.TypeVectorPolygon,
+                optional=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterBoolean(
+                LOAD, tr("Load the GeoTIFFs into the project"), defaultValue=False, optional=True
+            )
+        )
         self.addOutput(QgsProcessingOutputMultipleLayers(STRIPS, tr("Strips")))
         self.addOutput(QgsProcessingOutputNumber(N_STRIPS, tr("Number of strips")))
 
@@ -91,7 +124,7 @@ class RasterizeTraces(FaultMapAlgorithm):
         folder.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=".ssf-", dir=folder))
         try:
-            for strip, name in followed(zip(strips, names), len(strips), feedback):
+            for strip, name in followed(zip(strips, names), strips, feedback):
                 maps = burn_strip(traces, strip, thickness_px=thickness_px)
                 write_strip(aside / name, maps, strip, thickness_px)
             if feedback.isCanceled():
@@ -102,12 +135,43 @@ class RasterizeTraces(FaultMapAlgorithm):
             shutil.rmtree(aside, ignore_errors=True)
         paths = [str(folder / name) for name in names]
         feedback.pushInfo(tr("{count} strips in {folder}").format(count=len(paths), folder=folder))
-        return {FOLDER: str(folder), STRIPS: paths, N_STRIPS: len(paths)}
+        results = {FOLDER: str(folder), STRIPS: paths, N_STRIPS: len(paths)}
+        if wanted(parameters, FOOTPRINTS):
+            results.update(self._write_footprints(strips, names, parameters, context))
+        if self.parameterAsBool(parameters, LOAD, context):
+            self._load(paths, context, feedback)
+        return results
+
+    def _write_footprints(self, strips, names, parameters, context):
+        """Write the strips' outlines in the traces' CRS."""
+        crs = trace_source(self, parameters, context).sourceCrs()
+        fields = output_fields(STRIP_FIELDS)
+        outlines = (
+            make_feature(
+                fields,
+                footprint_geometry(strip.outline, crs, context.transformContext()),
+                strip_values(strip, name),
+            )
+            for strip, name in zip(strips, names)
+        )
+        return write_layer(
+            self, parameters, context, FOOTPRINTS, fields, outlines,
+            kind=QgsWkbTypes.Type.Polygon, crs=crs, told=STRIP_FIELDS, look="strips",
+        )  # fmt: skip
+
+    def _load(self, paths, context, feedback):
+        """Have QGIS load the rasters, in the group of the run."""
+        if len(paths) > MANY:
+            feedback.pushWarning(tr("{count} rasters will be loaded.").format(count=len(paths)))
+        for path in paths:
+            details = QgsProcessingContext.LayerDetails(Path(path).stem, context.project(), STRIPS)
+            context.addLayerToLoadOnCompletion(path, details)
+            style_result(context, path, "raster", group=self.run_title)
 
     def _thickness_px(self, parameters, context):
         """The widths of lines; InputError where they are none."""
-        text = self.parameterAsString(parameters, THICKNESS, context).strip()
-        return parse_thickness(text) if text else DRAWN_THICKNESS_PX
+        given = several_numbers(self, parameters, THICKNESS, context, parse_thickness)
+        return given or DRAWN_THICKNESS_PX
 
 
 def write_strip(path, maps, strip, thickness_px):
@@ -156,7 +220,18 @@ def _write(path, maps, strip, thickness_px):
     for number, name in enumerate(band_names(thickness_px), start=1):
         band = raster.GetRasterBand(number)
         band.SetDescription(name)
+        band.SetNoDataValue(NO_TRACE)
+        if bands == 1:  # with more QGIS takes them for red, green and blue
+            band.SetColorTable(_colours())
         band.WriteRaster(0, 0, cols, rows, maps[number - 1].tobytes())
+
+
+def _colours():
+    """What the pixels of a band look like: lines dark, the rest clear."""
+    table = gdal.ColorTable()
+    table.SetColorEntry(NO_TRACE, (255, 255, 255, 0))
+    table.SetColorEntry(1, LINE_COLOUR)
+    return table
 
 
 def _refuse_existing(folder, names):

@@ -176,6 +176,7 @@ LOOKS = {
     "contributions": (contributions, ("row", "col", "contribution"), 31),
     "comparison": (comparison, ("ke_a", "ke_b", "ke_change", "flags_a"), 40),
     "windows": (windows, ("window", "ke", "ke_p05", "flags", "trace_px"), 41),
+    "raster": (table, (), 50),
     "table": (table, (), 90),
 }
 
@@ -235,7 +236,7 @@ def dress(layer, look, given=None):
 
 def map_tip(look, name):
     """What a layer shows under the mouse: KE, its interval, and its flags in words."""
-    if look == "table":
+    if look in ("table", "raster"):
         return ""
 
     def number(ours):

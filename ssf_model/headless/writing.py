@@ -31,7 +31,7 @@ from ssf_model.tables.estimates import (
     zone_values,
 )
 from ssf_model.tables.fields import STATEMENT, Field, free_names
-from ssf_model.tables.strip_raster import band_names, raster_tags
+from ssf_model.tables.strip_raster import NO_TRACE, band_names, raster_tags
 from ssf_model.tables.trace_tally import TraceEstimate
 from ssf_model.tables.zone_summary import ZoneSummary
 from ssf_model.whole_files import whole_file
@@ -178,10 +178,13 @@ def write_strip_raster(
             crs=strip.frame.crs,
             transform=rasterio.Affine.from_gdal(*strip.geotransform),
             compress="deflate",
+            nodata=NO_TRACE,
         ) as image:
             image.write(estimate.maps)
             image.update_tags(**raster_tags(strip, thickness_px))
             image.descriptions = band_names(thickness_px)
+            if bands == 1:
+                image.write_colormap(1, {NO_TRACE: (255, 255, 255, 0), 1: (20, 20, 20, 255)})
         if not _holds(aside, estimate.maps):
             message = f"{path} could not be written whole. Is the disk full?"
             raise OSError(message)

@@ -27,6 +27,8 @@ ALIASES = {
     "sense": "Sense of slip",
     "model": "Model",
     "line": "Line",
+    "n_lines": "Trace lines",
+    "file": "File",
     "length_m": "Length (m)",
     "ke_min": "Least KE",
     "ke_max": "Greatest KE",

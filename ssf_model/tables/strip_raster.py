@@ -6,10 +6,35 @@ import re
 from collections.abc import Sequence
 
 from ssf_model import __version__
+from ssf_model.tables.fields import Field
 from ssf_model.zones.strips import Strip
 
 RASTER_PATTERN = "*_strip_*.tif"  # every name that `raster_names` gives
+NO_TRACE = 0  # the value of a pixel without a trace, which maps leave clear
 ZONE_LETTERS = 40  # of a zone's name: file systems take 255 bytes, a letter is up to four
+
+STRIP_FIELDS = (
+    Field("zone", "str", "Fault zone of the strip"),
+    Field("strip", "int", "Its number along the zone"),
+    Field("n_windows", "int", "Windows that it holds, one to five"),
+    Field("along_km", "float", "Place of its first window's middle along the zone"),
+    Field("trend_deg", "float", "Azimuth of its length, 0 to 180 degrees"),
+    Field("n_lines", "int", "Trace lines that may reach into it"),
+    Field("file", "str", "Name of its GeoTIFF, where there is one"),
+)
+
+
+def strip_values(strip: Strip, file: str | None = None) -> tuple[int | float | str | None, ...]:
+    """Give a strip's row, one value for each of `STRIP_FIELDS`."""
+    return (
+        strip.zone,
+        strip.number,
+        strip.n_windows,
+        strip.along_m / 1000,
+        strip.trend_deg,
+        len(strip.lines),
+        file,
+    )
 
 
 def raster_names(strips: Sequence[Strip]) -> list[str]:

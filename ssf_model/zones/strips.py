@@ -106,6 +106,15 @@ class Strip:
         return self.to_lonlat(corners)
 
     @property
+    def outline(self) -> np.ndarray:
+        """Outline as a closed ring of longitude and latitude, (5, 2)."""
+        rows, cols = self.shape
+        right, top = cols * self.scale.pixel_size_m, rows * self.scale.pixel_size_m
+        return self.to_lonlat(
+            np.array([[0.0, 0.0], [right, 0.0], [right, top], [0.0, top], [0.0, 0.0]])
+        )
+
+    @property
     def _axes(self) -> tuple[np.ndarray, np.ndarray]:
         """Unit vectors along strike and across it, to the left, in the frame."""
         azimuth = np.radians(self.azimuth_deg)

@@ -55,7 +55,9 @@ def test_names_of_parameters_never_change(provider):
         "GENERALIZE", "ENGINE", "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD", "TRACES_B",
         "ZONE_FIELD_B", "WINDOWS",
     }  # fmt: skip
-    assert set(names["rasterizetraces"]) == {*shared, "THICKNESS", "PIXEL_SIZE", "FOLDER"}
+    assert set(names["rasterizetraces"]) == {
+        *shared, "THICKNESS", "PIXEL_SIZE", "FOLDER", "FOOTPRINTS", "LOAD",
+    }  # fmt: skip
 
 
 def test_every_algorithm_has_help_a_link_an_icon_and_tags(provider):

@@ -176,7 +176,7 @@ REFUSALS = {
     "points": (
         lambda: make_layer(["Point (1 1)"], kind="Point"),
         {},
-        "TRACES_B: The layer holds no lines",
+        "Map B: The layer holds no lines",
     ),
     "empty": (lambda: make_layer([]), {}, "Map B: There are no fault traces"),
     "elsewhere": (
@@ -227,7 +227,7 @@ def test_the_dialog_hears_of_a_layer_without_lines_before_the_run(qgis):
     }
     good, message = algorithm.checkParameterValues(parameters, QgsProcessingContext())
     assert not good
-    assert "TRACES_B" in message
+    assert message.startswith("Map B: The layer holds no lines")
 
 
 def test_help_explains_every_field(qgis):

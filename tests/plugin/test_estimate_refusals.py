@@ -73,7 +73,7 @@ def test_what_cannot_be_used_is_refused_before_anything_is_written(estimate, tmp
 @pytest.mark.parametrize("kind", ["Point", "Polygon"])
 def test_points_and_polygons_are_refused(estimate, kind):
     shape = "Point (1 1)" if kind == "Point" else "Polygon ((0 0, 1 0, 1 1, 0 0))"
-    with pytest.raises(QgsProcessingException, match="TRACES: The layer holds no lines"):
+    with pytest.raises(QgsProcessingException, match="fault traces: The layer holds no lines"):
         estimate(make_layer([shape], kind=kind))
 
 
@@ -91,7 +91,7 @@ def test_a_missing_folder_is_refused_before_the_work(estimate, tmp_path):
 
 def test_one_file_for_two_outputs_is_refused(estimate, tmp_path):
     path = str(tmp_path / "out.gpkg")
-    with pytest.raises(QgsProcessingException, match=r"TRACES_OUT: .* is the output WINDOWS, too"):
+    with pytest.raises(QgsProcessingException, match=r"Traces .* is the output Windows with KE"):
         estimate(make_layer([straight()]), WINDOWS=path, TRACES_OUT=path)
     assert list(tmp_path.iterdir()) == []
 

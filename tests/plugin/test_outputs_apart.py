@@ -17,7 +17,7 @@ from qgis.core import (
 from makers.hand_made_layers import make_layer, straight
 
 QUICK = {"THICKNESS": "3", "SHIFT": 0, "FLIPS": "none"}
-IS_INPUT = "is the input TRACES, and inputs are never changed"
+IS_INPUT = "is the input Active strike-slip fault traces, and inputs are never changed"
 
 
 @pytest.fixture
@@ -90,12 +90,12 @@ def test_guides_models_and_the_other_map_are_inputs_too(saved, refused, tmp_path
     path, _ = saved()
     model = tmp_path / "model.csv"
     model.write_text("a network")
-    is_input = "WINDOWS: .* is the input {}, and inputs are never changed"
+    is_input = "Windows with .* is the input {}.*, and inputs are never changed"
     layer = make_layer([straight()])
-    refused(layer, is_input.format("GUIDES"), GUIDES=str(path), WINDOWS=str(path))
-    refused(layer, is_input.format("MODEL"), MODEL=[str(model)], WINDOWS=str(model))
+    refused(layer, is_input.format("Guide lines"), GUIDES=str(path), WINDOWS=str(path))
+    refused(layer, is_input.format("Models"), MODEL=[str(model)], WINDOWS=str(model))
     refused(
-        layer, is_input.format("TRACES_B"), name="ssf:comparetraces",
+        layer, is_input.format("Map B"), name="ssf:comparetraces",
         TRACES_B=str(path), WINDOWS=str(path),
     )  # fmt: skip
 

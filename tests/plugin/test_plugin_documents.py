@@ -134,9 +134,8 @@ REFUSALS = {
     "report's ending": ({"REPORT": "report.pdf"}, "must end with .html or .htm"),
     "figure's ending": ({"FIGURE": "figure.jpg"}, "must end with .png or .svg"),
     "folder": ({"REPORT": "none/report.html"}, "does not exist"),
-    "present": ({"REPORT": "present.html"}, "exists already"),
     "unknown zone": ({"REPORT": "r.html", "SHOW_ZONES": "Elsinore"}, "no fault zone 'Elsinore'"),
-    "nothing drawn": ({"SHOW_ZONES": "zone 1"}, "ask for one of these"),
+    "nothing drawn": ({"SHOW_ZONES": "zone 1"}, "ask for a report or a figure"),
     "too many": ({"FIGURE": "f.png", "SHOW_ZONES": ";".join("abcdefghi")}, "at most 8 zones"),
 }
 
