@@ -90,7 +90,8 @@ generalizes look different to the network.</p>
 <p>Use it to check which traces fall into a window, or to read the maps with other programs.</p>
 {_MAP_PARAMETERS}
 <p><b>Line thicknesses</b>: widths of the drawn lines, a band each; the estimates use 2,3,4. Opened
-by hand, several bands show as colours. <b>Pixel size</b> (advanced): metres of crust for a pixel, {_SCALE.pixel_size_m:g} m if not
+by hand, several bands show as colours. <b>Pixel size</b> (advanced): metres of crust for a pixel,
+{_SCALE.pixel_size_m:g} m if not
 given.</p>
 <p><b>Outlines of the strips</b>: a polygon each, with the name of its GeoTIFF. <b>Load the
 GeoTIFFs</b>: off, since a map may have thousands; where they are loaded, lines are dark and the
