@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
 from ssf_model.errors import ModelError
+from ssf_model.network.distinct import Run, by_distinct_maps
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.onnx_file import OnnxGraph
+from ssf_model.network.sessions import session_run
 
 ENGINES = ("auto", "onnxruntime", "numpy")
-ONNXRUNTIME_CHUNK = 16  # windows a call: small enough that a call's maps stay in the cache
 LONGEST_REASON = 300  # letters
 NUMPY_CHUNK = 1024  # windows a call, which the engine sorts by the rows that hold faults
 MISSING_ONNXRUNTIME = (
@@ -23,9 +23,6 @@ MISSING_ONNXRUNTIME = (
     "ssf exports; to use onnxruntime, install it into the Python that runs ssf: "
     "python3 -m pip install onnxruntime"
 )
-
-# Windows, and what else a network reads of each, to its answers: one array, or one an output.
-Run = Callable[..., Union[np.ndarray, tuple[np.ndarray, ...]]]
 
 _LOGGER = logging.getLogger("ssf_model")
 
@@ -127,64 +124,48 @@ def _onnxruntime_run(
     threads: int,
     blank: Sequence[np.ndarray],
 ) -> tuple[str, Run]:
-    """Name and windows to answers; one call a thread is faster than threads in a call."""
+    """Name and windows to answers."""
     onnxruntime = _import_onnxruntime(graph.source)
     try:
         options = onnxruntime.SessionOptions()
         name = f"onnxruntime {onnxruntime.__version__}"
     except Exception as error:  # of what an uninstalled one left, any attribute may be missing
         raise ModelError(_broken(graph.source, error)) from error
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = 1  # one call a thread is faster than threads in a call
     options.inter_op_num_threads = 1
     options.log_severity_level = 4  # what goes wrong comes back as an exception
-    try:
-        session = onnxruntime.InferenceSession(
-            content, sess_options=options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # its errors have no common class of their own
-        raise ModelError(_refusal(graph, name, error)) from error
-    outputs = [port.name for port in graph.outputs]
 
-    def run_chunk(chunk: tuple[np.ndarray, ...]) -> list[np.ndarray]:
-        windows, *others = chunk
+    def opened(
+        content: bytes, inputs: Sequence[str], outputs: Sequence[str]
+    ) -> Callable[..., list[np.ndarray]]:
         try:
-            inputs = zip(graph.inputs, (prepare(windows), *others))
-            return session.run(outputs, {port.name: values for port, values in inputs})
-        except Exception as error:
+            session = onnxruntime.InferenceSession(
+                content, sess_options=options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # its errors have no common class of their own
             raise ModelError(_refusal(graph, name, error)) from error
 
-    def run(*inputs: np.ndarray) -> np.ndarray | tuple[np.ndarray, ...]:
-        chunks = _chunks(inputs, ONNXRUNTIME_CHUNK)
-        if threads == 1 or len(chunks) == 1:
-            return _joined([run_chunk(chunk) for chunk in chunks])
-        with ThreadPoolExecutor(min(threads, len(chunks))) as pool:
-            return _joined(list(pool.map(run_chunk, chunks)))
+        def run(*values: np.ndarray) -> list[np.ndarray]:
+            try:
+                return session.run(outputs, dict(zip(inputs, values)))
+            except Exception as error:
+                raise ModelError(_refusal(graph, name, error)) from error
 
-    run(*blank)
-    return name, run
+        return run
+
+    return name, session_run(content, graph, prepare, opened, threads=threads, blank=blank)
 
 
 def _numpy_run(graph: OnnxGraph, prepare: Callable, threads: int) -> Run:
     """Windows to answers with the NumPy engine."""
     engine = NumpyEngine(graph, threads=threads)
 
-    def run(*inputs: np.ndarray) -> np.ndarray | tuple[np.ndarray, ...]:
-        chunks = _chunks(inputs, NUMPY_CHUNK)
-        return _joined([engine.run_all(prepare(windows), *others) for windows, *others in chunks])
+    def tell(windows: np.ndarray) -> list[np.ndarray]:
+        starts = range(0, len(windows), NUMPY_CHUNK)
+        found = [engine.tell(prepare(windows[at : at + NUMPY_CHUNK])) for at in starts]
+        return [np.concatenate(parts) for parts in zip(*found)]
 
-    return run
-
-
-def _chunks(inputs: tuple[np.ndarray, ...], size: int) -> list[tuple[np.ndarray, ...]]:
-    """The windows, and what is told of them, so many at a time."""
-    starts = range(0, len(inputs[0]), size)
-    return [tuple(values[first : first + size] for values in inputs) for first in starts]
-
-
-def _joined(answers: list) -> np.ndarray | tuple[np.ndarray, ...]:
-    """The chunks' answers one after the other, output by output."""
-    outputs = tuple(np.concatenate(parts) for parts in zip(*answers))
-    return outputs[0] if len(outputs) == 1 else outputs
+    return by_distinct_maps(tell, engine)
 
 
 def _broken(source: str, error: BaseException) -> str:

@@ -14,7 +14,8 @@ from typing import Union
 import numpy as np
 
 from ssf_model.errors import InputError, ModelError
-from ssf_model.network.engines import ENGINES, Run, engine_for
+from ssf_model.network.distinct import Run
+from ssf_model.network.engines import ENGINES, engine_for
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_from_metadata
 from ssf_model.network.onnx_file import OnnxGraph, parse_onnx, read_onnx_bytes
 from ssf_model.network.ports import OUTPUTS, in_order, input_form

@@ -7,11 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ssf_model.network.limits import require, require_room
+from ssf_model.network.numpy_products import row_products
 
 BLOCK_ANSWERS = 32  # columns of the matrix product; the fastest of 8 to 128 for our networks
-# OpenBLAS shares larger products among threads, which on busy cores takes up to ten times
-# as long (its interface/gemm.c); the engine's own threads take whole windows instead.
-SINGLE_THREAD_PRODUCTS = 2**18
 
 
 def block_convolution(
@@ -48,13 +46,16 @@ def block_convolution(
     top, left, bottom, right = pads
     extent, span = (kernel_rows - 1) * row_step, (kernel_cols - 1) * col_step
     block_cols = max(1, min(8, BLOCK_ANSWERS // out_channels))
-    block = block_cols + span
-    require_room(kernel_rows * block * in_channels * block_cols * out_channels)
-    matrix = np.zeros((kernel_rows, block, in_channels, block_cols, out_channels), np.float32)
+    # A block of one pixel reads its taps alone; a wider one reads what lies between them, too.
+    reads, step = (kernel_cols, col_step) if block_cols == 1 else (block_cols + span, 1)
+    require_room(kernel_rows * reads * in_channels * block_cols * out_channels)
+    matrix = np.zeros((kernel_rows, reads, in_channels, block_cols, out_channels), np.float32)
     for col in range(block_cols):
         for tap in range(kernel_cols):
-            matrix[:, col + tap * col_step, :, col] = weights[:, :, :, tap].transpose(2, 1, 0)
-    matrix = matrix.reshape(kernel_rows * block * in_channels, block_cols * out_channels)
+            matrix[:, col + tap * col_step // step, :, col] = weights[:, :, :, tap].transpose(
+                2, 1, 0
+            )
+    matrix = matrix.reshape(kernel_rows * reads * in_channels, block_cols * out_channels)
     shift = None if bias is None else np.tile(bias, block_cols)
 
     def compute(
@@ -73,26 +74,14 @@ def block_convolution(
         each, row, pixel, item = padded.strides
         views = np.lib.stride_tricks.as_strided(
             padded,
-            (count, rows_out, blocks, kernel_rows, block * in_channels),
-            (each, row, block_cols * pixel, row_step * row, item),
+            (count, rows_out, blocks, kernel_rows, reads, in_channels),
+            (each, row, block_cols * pixel, row_step * row, step * pixel, item),
             writeable=False,
         )
-        answer = _product(views.reshape(-1, len(matrix)), matrix)
+        answer = row_products(views.reshape(count * rows_out, blocks, len(matrix)), matrix)
         if shift is not None:
             answer += shift
         answer = answer.reshape(count, rows_out, blocks * block_cols, out_channels)
         return answer[:, :, :cols_out].transpose(0, 3, 1, 2)
 
     return compute
-
-
-def _product(tall: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Matrix product in pieces small enough that BLAS does not share each among threads."""
-    piece = max(1, SINGLE_THREAD_PRODUCTS // matrix.size)
-    answer = np.empty((len(tall), matrix.shape[1]), np.float32)
-    whole = len(tall) // piece * piece
-    stacked = (whole // piece, piece, -1)
-    if whole:
-        np.matmul(tall[:whole].reshape(stacked), matrix, out=answer[:whole].reshape(stacked))
-    np.matmul(tall[whole:], matrix, out=answer[whole:])
-    return answer

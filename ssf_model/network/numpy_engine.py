@@ -11,16 +11,19 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.network.limits import require
 from ssf_model.network.numpy_operators import Reach
+from ssf_model.network.numpy_rows import chained, rows_between
 from ssf_model.network.numpy_steps import Step, steps_of
 from ssf_model.network.onnx_file import OnnxGraph
 
 CHUNK_BYTES = 2**20  # of the largest map in one go: what stays in a core's cache is fast
+NOT_RUN = (ValueError, TypeError, LookupError, MemoryError)
 REMEDY = "onnxruntime may: python3 -m pip install onnxruntime"
 
 
@@ -33,6 +36,21 @@ class BlankWindow:
 
     maps: tuple[np.ndarray, ...]
     found: tuple[np.ndarray, ...]
+
+
+class Chain(NamedTuple):
+    """A graph in parts: steps before the row steps, these, and what else hangs on the map alone.
+
+    `told` names what the rest of the graph reads of these; `blank` is a window without a fault
+    before each row step and after the last.
+    """
+
+    head: list[Step]
+    rows: list[Step]
+    tail: list[Step]
+    told: tuple[str, ...]
+    constants: dict[str, Any]
+    blank: tuple[np.ndarray, ...]
 
 
 class NumpyEngine:
@@ -90,17 +108,48 @@ class NumpyEngine:
         ModelError
             If the shapes do not go together, in the graph or with the input.
         """
+        return self.answers(self.tell(maps), *others)
+
+    def tell(self, maps: np.ndarray) -> tuple[np.ndarray, ...]:
+        """All that maps alone tell, map by map the same bits whatever maps come with it."""
         try:
             if self._blank is None:
                 self._blank = self._blank_window(np.zeros_like(maps[:1]))
+            if self._threads == 1:
+                return self._found(maps, self._blank, map)
             with ThreadPoolExecutor(self._threads) as pool:
-                found = self._found(maps, self._blank, pool.map)
-            fit = len(others) == len(self._others) and {len(maps)} >= {len(one) for one in others}
+                return self._found(maps, self._blank, pool.map)
+        except NOT_RUN as error:
+            raise ModelError(self._refusal(error)) from error
+
+    def answers(self, told: Sequence[np.ndarray], *others: np.ndarray) -> tuple[np.ndarray, ...]:
+        """The graph's outputs from what `tell` gives, and its other inputs."""
+        try:
+            fit = (
+                len(others) == len(self._others)
+                and len({len(one) for one in (*told, *others)}) == 1
+            )
             require(fit, "inputs of other numbers of windows, or too few or many of them")
-            values = dict(zip((*self._told, *self._others), (*found, *others)))
+            values = dict(zip((*self._told, *self._others), (*told, *others)))
             with np.errstate(all="ignore"):  # the caller sees to answers that are not finite
                 return self._evaluate(self._rest, values, self._outputs)
-        except (ValueError, TypeError, LookupError, MemoryError) as error:
+        except NOT_RUN as error:
+            raise ModelError(self._refusal(error)) from error
+
+    def chain(self, window: np.ndarray) -> Chain:
+        """The graph in parts, with `window`, (1, ...), a blank one; ValueError if it has none."""
+        require(len(self._rows) > 0, "no steps whose rows stay apart")
+        self._blank = self._blank_window(window)
+        parts = self._head, self._rows, self._tail
+        return Chain(*parts, self._told, self._constants, self._blank.maps)
+
+    def told_from(self, value: np.ndarray, *, after: int) -> tuple[np.ndarray, ...]:
+        """What `tell` gives, from what the first so many steps of `Chain.tail` end with."""
+        try:
+            values = {self._tail[after - 1].output: value}
+            with np.errstate(all="ignore"):
+                return self._evaluate(self._tail[after:], values, self._told)
+        except NOT_RUN as error:
             raise ModelError(self._refusal(error)) from error
 
     def reaches(self) -> tuple[Reach, Reach] | None:
@@ -110,7 +159,7 @@ class NumpyEngine:
         """
         if not self._rows or self._tail or self._rest:
             return None
-        return _chained(self._reaches), _chained([step.operator.col_reach for step in self._rows])
+        return chained(self._reaches), chained([step.operator.col_reach for step in self._rows])
 
     def _apart(self, steps: list[Step]) -> tuple[list[Step], list[Step]]:
         """Steps that hang on the map alone, apart from the rest, whom these tell `self._told`."""
@@ -219,7 +268,7 @@ class NumpyEngine:
                 return np.repeat(blank[-1], count, axis=0)
             start = low_out * reach.stride - reach.pad_top
             stop = (high_out - 1) * reach.stride - reach.pad_top + reach.extent + 1
-            inside = _rows_between(maps, before, low, max(start, 0), min(stop, before.shape[2]))
+            inside = rows_between(maps, before, low, max(start, 0), min(stop, before.shape[2]))
             arguments = self._arguments(step, dict.fromkeys(step.inputs, inside))
             if step.op_type == "Conv":
                 row_pads = (max(-start, 0), max(stop - before.shape[2], 0))
@@ -227,35 +276,9 @@ class NumpyEngine:
             else:
                 maps = step.operator.compute(*arguments)
             low, high = low_out, high_out
-        return _rows_between(maps, blank[-1], low, 0, blank[-1].shape[2])
+        return rows_between(maps, blank[-1], low, 0, blank[-1].shape[2])
 
     def _refusal(self, error: Exception) -> str:
         """One line on a graph that this engine cannot run."""
         reason = " ".join(str(error).split())[:300]  # it may repeat names from the file
         return f"{self._source}: the NumPy engine cannot run it: {reason}. {REMEDY}"
-
-
-def _chained(reaches: Sequence[Reach]) -> Reach:
-    """The reach of steps one after the other."""
-    extent, stride, pad = 0, 1, 0
-    for reach in reaches:
-        extent, pad = extent + stride * reach.extent, pad + stride * reach.pad_top
-        stride *= reach.stride
-    return Reach(extent, stride, pad)
-
-
-def _rows_between(
-    maps: np.ndarray, blank: np.ndarray, low: int, start: int, stop: int
-) -> np.ndarray:
-    """Rows start..stop: those of `maps`, which begin at row `low`, and of a blank window around."""
-    high = low + maps.shape[2]
-    middle = maps[:, :, max(start - low, 0) : max(stop - low, 0)]
-    pieces = [blank[:, :, start:low], middle, blank[:, :, high:stop]]
-    shape = (len(maps), *maps.shape[1:2])
-    wide = [
-        np.broadcast_to(piece, (*shape, *piece.shape[2:])).transpose(0, 2, 3, 1)
-        for piece in pieces
-        if piece.shape[2]
-    ]
-    # joined with the channels last, as the convolution wants them in memory
-    return (wide[0] if len(wide) == 1 else np.concatenate(wide, axis=1)).transpose(0, 3, 1, 2)

@@ -15,6 +15,7 @@ import numpy as np
 
 from ssf_model.network.limits import require, require_room
 from ssf_model.network.numpy_convolution import block_convolution
+from ssf_model.network.numpy_products import each_by_itself
 
 FLOAT = 1  # TensorProto.FLOAT
 MAX_KERNEL = 64  # rows or columns that a kernel spans
@@ -188,10 +189,8 @@ def gemm(
     def compute(values: np.ndarray, *_: np.ndarray) -> np.ndarray:
         require(values.ndim == 2, "other than two axes")
         require(values.shape[1] == len(matrix), f"{values.shape[1]} values for {len(matrix)}")
-        if matrix.shape[1] == 1:  # the same sum however many windows come at once, to the bit
-            return (values * matrix[:, 0]).sum(axis=1, keepdims=True) + shift
         require_room(len(values) * matrix.shape[1])
-        return values @ matrix + shift
+        return each_by_itself(values, matrix) + shift
 
     return Operator(compute)
 
