@@ -31,6 +31,7 @@ from .parameters import (
     SLIP_TYPE_FIELD,
     TREND,
     ZONE_FIELD,
+    ZONE_LABEL,
     add_advanced,
     given,
     given_number,
@@ -157,7 +158,7 @@ def write_documents(
                 **run_settings(models, scale=scale, options=options),
                 **{
                     key.lower(): algorithm.parameterAsString(parameters, key, context) or None
-                    for key in (ZONE_FIELD, RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD)
+                    for key in (ZONE_FIELD, ZONE_LABEL, RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD)
                 },
                 "trend_deg": given_number(algorithm, parameters, TREND, context),
                 "guides": _guides_name(algorithm, parameters, context),

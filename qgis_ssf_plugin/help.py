@@ -14,10 +14,12 @@ _LENGTH_KM, _WIDTH_KM = _SCALE.window_length_m / 1000, _SCALE.window_width_m / 1
 _MAP_PARAMETERS = """
 <h3>What to give</h3>
 <p><b>Traces</b>: active strike-slip fault traces as lines, in any coordinate reference system
-that can be placed on Earth. Multipart lines, curves and selections work. Dip-slip faults, folds
-and inferred traces do not belong in the layer.</p>
-<p><b>Zone field</b>: traces with the same value belong to one fault zone. Without it, zones are
-found from gaps and directions.</p>
+that can be placed on Earth. Multipart lines, curves and selections work; points, empty and
+broken features are skipped with a count. Dip-slip faults, folds and inferred traces do not belong
+in the layer.</p>
+<p><b>Zone field</b>: traces with the same value belong to one fault zone. Without it, and for
+traces without a value, zones are found from gaps and directions. A field that only names such
+zones can be given beside it (advanced).</p>
 <p><b>Guide lines</b>: one smooth line along each fault zone. Strips follow it. It must follow
 the zone as a whole, never each trace: bends and steps are what the network reads.</p>
 <p><b>Trend</b>: one azimuth for all zones. With neither, the long-wavelength trend of the
@@ -62,7 +64,9 @@ trace length, which a field must tell.</p>
 <p><b>Fields with rake, slip type, dip</b> (advanced): how each trace slips. Windows with much
 that is not strike-slip are flagged; where nearly all is normal or reverse there is no KE. The
 rake decides, then the slip type ("dextral", "Left-lateral", "normal" ...), then the dip, which
-alone makes strike-slip doubtful where it is gentle.</p>
+alone makes strike-slip doubtful where it is gentle. What cannot be understood counts as unknown
+and is listed in the log; a text file with lines such as "word = dextral" says what words of your
+own mean.</p>
 <p><b>Models</b>: ONNX files made by ssf's training package. With several, the estimate is the
 median of all, and their disagreement is part of the spread.</p>
 <p><b>Line thicknesses, mirrored copies</b> (advanced): the ensemble over which median and

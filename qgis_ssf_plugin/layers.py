@@ -1,4 +1,4 @@
-"""QGIS layers to the core's arrays, and the core's estimates to QGIS features."""
+"""The core's estimates to QGIS features."""
 
 import numpy as np
 from qgis.core import (
@@ -6,209 +6,27 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsCsException,
     QgsFeature,
-    QgsFeatureRequest,
     QgsField,
     QgsFields,
     QgsGeometry,
     QgsPointXY,
-    QgsProcessingFeatureSource,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
-from ssf_model.errors import InputError
-from ssf_model.faults.slip import slip_of_features
-from ssf_model.faults.traces import make_traces
+from ssf_model.faults.attributes import text_of
 from ssf_model.geometry.outlines import in_one_piece
 from ssf_model.tables.fields import free_names
 
-WGS84 = "EPSG:4326"
+from .reading import WGS84, plain_value
+
 KINDS = (
     {"int": QMetaType.Type.LongLong, "float": QMetaType.Type.Double, "str": QMetaType.Type.QString}
     if Qgis.QGIS_VERSION_INT >= 33800
     else {"int": QVariant.LongLong, "float": QVariant.Double, "str": QVariant.String}
 )
-
-
-def source_problem(source, transform_context):
-    """Say why a layer holds no lines that can be placed on Earth; None if it may.
-
-    Parameters
-    ----------
-    source : QgsProcessingFeatureSource
-        The layer.
-    transform_context : QgsCoordinateTransformContext
-        The project's choice of datum transformations.
-    """
-    kind = QgsWkbTypes.geometryType(source.wkbType())
-    if kind not in (
-        QgsWkbTypes.GeometryType.LineGeometry,
-        QgsWkbTypes.GeometryType.UnknownGeometry,
-    ):
-        kind_name = QgsWkbTypes.geometryDisplayString(kind).lower()
-        return f"The layer holds no lines but {kind_name}. Fault traces and guides are lines."
-    crs = source.sourceCrs()
-    if not crs.isValid():
-        return (
-            "The layer has no coordinate reference system, so its scale is unknown. "
-            "Set it in the layer's properties."
-        )
-    if not _to_wgs84(crs, transform_context).isValid():
-        return (
-            f"The layer's coordinate reference system ({crs.description() or crs.authid()}) is a "
-            "local one that cannot be placed on Earth. Georeference the layer, or set its true CRS."
-        )
-    return None
-
-
-def read_lines(source, transform_context, *, cancelled, keep=None):
-    """Read a source's lines as WGS 84 longitude and latitude.
-
-    Parameters
-    ----------
-    source : QgsProcessingFeatureSource
-        Lines of any kind; curves are cut into straight pieces, z and m are left out.
-    transform_context : QgsCoordinateTransformContext
-        The project's choice of datum transformations.
-    cancelled : callable
-        Asked now and then; where it answers True what was read so far comes back.
-    keep : callable, optional
-        Called with each feature, in order.
-
-    Returns
-    -------
-    parts : list of lists of (n, 2) float arrays
-        For each feature its lines in degrees; none for a feature without geometry.
-    names : list of str
-        For each feature what messages call it.
-
-    Raises
-    ------
-    InputError
-        If the CRS, a geometry or a coordinate cannot be used.
-    """
-    problem = source_problem(source, transform_context)
-    if problem is not None:
-        raise InputError(problem)
-    transform = _to_wgs84(source.sourceCrs(), transform_context)
-    parts, names = [], []
-    # Our own checks name what is wrong; QGIS's would only say "invalid geometry".
-    unchecked = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    for feature in source.getFeatures(QgsFeatureRequest(), unchecked):
-        if cancelled():
-            break
-        name = f"Feature {feature.id()}"
-        parts.append(_lines(feature.geometry(), transform, name))
-        names.append(name)
-        if keep is not None:
-            keep(feature)
-    return parts, names
-
-
-def read_traces(
-    source,
-    transform_context,
-    *,
-    zone_field,
-    cancelled,
-    keep=None,
-    rake_field=None,
-    dip_field=None,
-    slip_type_field=None,
-):
-    """Read a trace layer into the core's `Traces`; see `read_lines`.
-
-    `zone_field` is the name of the field with the fault zones, or None; `rake_field`,
-    `dip_field` and `slip_type_field` name those that tell how each feature slips.
-    """
-    purposes = {
-        zone_field: "name their zones",
-        rake_field: "tell their rake",
-        dip_field: "tell their dip",
-        slip_type_field: "tell their slip type",
-    }
-    indices = {}
-    for field in filter(None, purposes):
-        indices[field] = source.fields().lookupField(field)
-        if indices[field] < 0:
-            message = f"The traces have no field '{field}' to {purposes[field]}."
-            raise InputError(message)
-    columns = {field: [] for field in indices}
-
-    def visit(feature):
-        attributes = feature.attributes()
-        for field, index in indices.items():
-            value = attributes[index]
-            columns[field].append(None if value is None or value == NULL else value)
-        if keep is not None:
-            keep(feature)
-
-    parts, names = read_lines(source, transform_context, cancelled=cancelled, keep=visit)
-    zones = None
-    if zone_field is not None:
-        zones = [None if value is None else str(value) for value in columns[zone_field]]
-    slip = slip_of_features(
-        names,
-        columns,
-        rake_field=rake_field,
-        dip_field=dip_field,
-        slip_type_field=slip_type_field,
-    )
-    return make_traces(parts, names=names, zone_names=zones, slip=slip)
-
-
-def read_guides(source, transform_context, *, cancelled):
-    """Read a layer of guide lines as a list of (n, 2) longitude and latitude; see `read_lines`."""
-    parts, names = read_lines(source, transform_context, cancelled=cancelled)
-    if not any(parts):
-        message = "The layer or selection of guide lines is empty."
-        raise InputError(message)
-    return list(make_traces(parts, names=[f"Guide line, {name}" for name in names]).lines)
-
-
-def _to_wgs84(crs, transform_context):
-    """The way from a CRS to longitude and latitude."""
-    return QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem(WGS84), transform_context)
-
-
-def _lines(geometry, transform, name):
-    """The lines of one geometry in degrees, a list of (n, 2) float arrays."""
-    if geometry.isNull() or geometry.isEmpty():
-        return []
-    if geometry.type() != QgsWkbTypes.GeometryType.LineGeometry:
-        message = f"{name} is no line; fault traces are lines."
-        raise InputError(message)
-    geometry = QgsGeometry(geometry)
-    geometry.convertToStraightSegment()
-    for vertices in _vertices(geometry):
-        # Here, because a transformation can turn what is not finite into a place.
-        if not np.isfinite(vertices).all():
-            message = f"{name}: a vertex is not finite (NaN or infinite). Mend or remove it."
-            raise InputError(message)
-    try:
-        geometry.transform(transform)
-    except QgsCsException as error:
-        message = (
-            f"{name} has a place outside the area of its coordinate reference system. "
-            "Check the layer's CRS."
-        )
-        raise InputError(message) from error
-    return _vertices(geometry)
-
-
-def _vertices(geometry):
-    """The x and y of every straight line in a geometry, as (n, 2) float arrays."""
-    found = []
-    for part in geometry.constParts():
-        if part.isEmpty():
-            continue
-        wkb = bytes(part.asWkb())  # byte order, type, number of vertices, then the vertices
-        order = "<" if wkb[0] else ">"
-        ordinates = 2 + part.is3D() + part.isMeasure()
-        found.append(np.frombuffer(wkb, order + "f8", offset=9).reshape(-1, ordinates)[:, :2])
-    return [vertices.astype(float) for vertices in found]
+# Kinds that few forms of files hold: lists and JSON.
+MADE_KINDS = (QVariant.List, QVariant.Map, QVariant.StringList)
 
 
 def output_fields(core_fields, *, before=None):
@@ -238,6 +56,33 @@ def make_feature(fields, geometry, values):
     feature.setGeometry(geometry)
     feature.setAttributes([_attribute(value) for value in values])
     return feature
+
+
+def storable_fields(fields):
+    """Give a source's fields as any output can hold them: lists and JSON become text.
+
+    Returns
+    -------
+    fields : QgsFields
+        Otherwise as given.
+    changed : list of str
+        Names of those that became text.
+    """
+    found, changed = QgsFields(), []
+    for field in fields:
+        if field.type() in MADE_KINDS:
+            changed.append(field.name())
+            field = QgsField(field.name(), KINDS["str"], comment=field.comment())
+        found.append(field)
+    return found, changed
+
+
+def storable_values(values):
+    """Give a source's values for fields of `storable_fields`: lists and JSON as JSON's text."""
+    return [
+        text_of(plain_value(value)) if isinstance(value, (list, dict)) else value
+        for value in values
+    ]
 
 
 def _attribute(value):

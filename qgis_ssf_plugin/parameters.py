@@ -6,22 +6,26 @@ from qgis.core import (
     NULL,
     QgsProcessing,
     QgsProcessingException,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
+    QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
     QgsProperty,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from ssf_model.errors import InputError
+from ssf_model.faults.slip_words import read_slip_words
 from ssf_model.zones.planning import plan_strips
 
-from .layers import read_guides, read_traces, source_problem
+from .reading import read_guides, read_traces, source_problem
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD = "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD"
+ZONE_LABEL, SLIP_WORDS, STRICT = "ZONE_LABEL", "SLIP_WORDS", "STRICT"
 PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
 READING_SHARE = 10  # per cent of the progress bar for reading the map
 PLANNING_SHARE = 20  # ... and for laying strips, too
@@ -39,14 +43,7 @@ def add_map_parameters(algorithm, *, traces_label=None):
     line = [QgsProcessing.SourceType.TypeVectorLine]
     label = traces_label or tr("Active strike-slip fault traces")
     algorithm.addParameter(QgsProcessingParameterFeatureSource(TRACES, label, line))
-    algorithm.addParameter(
-        QgsProcessingParameterField(
-            ZONE_FIELD,
-            tr("Field that names the fault zone"),
-            parentLayerParameterName=TRACES,
-            optional=True,
-        )
-    )
+    algorithm.addParameter(_field_parameter(ZONE_FIELD, tr("Field that names the fault zone")))
     algorithm.addParameter(
         QgsProcessingParameterFeatureSource(
             GUIDES, tr("Guide lines along the fault zones"), line, optional=True
@@ -62,6 +59,10 @@ def add_map_parameters(algorithm, *, traces_label=None):
             maxValue=360,
         )
     )
+    names = tr("Field that names zones which are found, without making them")
+    add_advanced(algorithm, _field_parameter(ZONE_LABEL, names))
+    strict = tr("Refuse what would be skipped or unknown otherwise")
+    add_advanced(algorithm, QgsProcessingParameterBoolean(STRICT, strict, defaultValue=False))
 
 
 def add_slip_parameters(algorithm):
@@ -71,10 +72,16 @@ def add_slip_parameters(algorithm):
         (SLIP_TYPE_FIELD, tr("Field with the slip type, such as dextral or normal")),
         (DIP_FIELD, tr("Field with the dip, degrees")),
     ):
-        parameter = QgsProcessingParameterField(
-            key, help_text, parentLayerParameterName=TRACES, optional=True
-        )
-        add_advanced(algorithm, parameter)
+        add_advanced(algorithm, _field_parameter(key, help_text))
+    words = tr('Slip types of your own: a text file with lines such as "word = dextral"')
+    add_advanced(algorithm, QgsProcessingParameterFile(SLIP_WORDS, words, optional=True))
+
+
+def _field_parameter(key, help_text):
+    """A field of the traces that need not be given."""
+    return QgsProcessingParameterField(
+        key, help_text, parentLayerParameterName=TRACES, optional=True
+    )
 
 
 def add_advanced(algorithm, parameter):
@@ -228,6 +235,8 @@ def read_map(
     `zone_key` names the parameter with the field of its zones; the fields that tell how features
     slip have the same names on all maps of a run. The progress goes through `shares`.
     """
+    words = given_text(algorithm, parameters, SLIP_WORDS, context)
+    label = given_text(algorithm, parameters, ZONE_LABEL, context)
     source = trace_source(algorithm, parameters, context, key=key)
     feedback.setProgressText(tr("Reading {layer} ...").format(layer=source.sourceName()))
     total, done = max(1, source.featureCount()), 0
@@ -243,11 +252,15 @@ def read_map(
         source,
         context.transformContext(),
         zone_field=given_text(algorithm, parameters, zone_key, context),
+        zone_label=label if key == TRACES else None,
         rake_field=given_text(algorithm, parameters, RAKE_FIELD, context),
         dip_field=given_text(algorithm, parameters, DIP_FIELD, context),
         slip_type_field=given_text(algorithm, parameters, SLIP_TYPE_FIELD, context),
+        slip_words=None if words is None else read_slip_words(words),
+        strict=algorithm.parameterAsBool(parameters, STRICT, context),
         cancelled=feedback.isCanceled,
         keep=visit,
+        tell=feedback.pushWarning,
     )
 
 

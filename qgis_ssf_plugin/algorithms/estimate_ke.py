@@ -33,7 +33,14 @@ from ..documents import (
 )
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import ESTIMATE_HELP
-from ..layers import footprint_geometry, line_geometry, make_feature, output_fields
+from ..layers import (
+    footprint_geometry,
+    line_geometry,
+    make_feature,
+    output_fields,
+    storable_fields,
+    storable_values,
+)
 from ..parameters import (
     add_advanced,
     add_map_parameters,
@@ -42,6 +49,7 @@ from ..parameters import (
     tr,
     trace_source,
 )
+from ..reading import holds_lines, lines_alone
 from ..sinks import wanted, write_layer, write_table
 from .base import FaultMapAlgorithm, followed
 
@@ -132,7 +140,9 @@ class EstimateKe(FaultMapAlgorithm):
             return {}
         results = self._write_windows(windows, source.sourceCrs(), parameters, context)
         if wanted(parameters, TRACES_OUT):
-            results.update(self._write_traces(features, tally, source, parameters, context))
+            results.update(
+                self._write_traces(features, tally, source, parameters, context, feedback)
+            )
         if wanted(parameters, MEMBERS):
             results.update(write_table(self, parameters, context, MEMBERS, MEMBER_FIELDS, members))
         if wanted(parameters, GENERALIZED):
@@ -186,14 +196,20 @@ class EstimateKe(FaultMapAlgorithm):
             look="generalized",
         )  # fmt: skip
 
-    def _write_traces(self, features, tally, source, parameters, context):
+    def _write_traces(self, features, tally, source, parameters, context, feedback):
         """Write the traces with their own attributes first and ours after them."""
-        fields = output_fields(TRACE_FIELDS, before=source.fields())
+        own, changed = storable_fields(source.fields())
+        if changed:
+            feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
+        fields = output_fields(TRACE_FIELDS, before=own)
         lines = (
             make_feature(
-                fields, feature.geometry(), (*feature.attributes(), *trace_values(estimate))
+                fields,
+                lines_alone(feature.geometry()),
+                (*storable_values(feature.attributes()), *trace_values(estimate)),
             )
             for feature, estimate in zip(features, tally.estimates())
+            if holds_lines(feature.geometry())
         )
         return write_layer(
             self, parameters, context, TRACES_OUT, fields, lines,

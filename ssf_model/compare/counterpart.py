@@ -122,8 +122,9 @@ def check_zones(
             "of the first map, too, or of neither."
         )
         raise InputError(message)
-    names_a, names_b = _names(traces_a), _names(traces_b)
-    if not set(names_a) & set(names_b):
+    names_a = [name for name in _names(traces_a) if name]
+    names_b = [name for name in _names(traces_b) if name]
+    if names_a and names_b and not set(names_a) & set(names_b):
         message = (
             f"No zone has the same name on both maps: the first one has '{names_a[0]}', the "
             f"second one '{names_b[0]}'. Choose other zone fields, or none for the second map."
@@ -187,11 +188,11 @@ def _by_nearness(
 
 
 def _names(traces: Traces) -> list[str]:
-    """Name of each line's zone; none where zones are not named."""
+    """Name of each line's zone, empty for a line without; none where zones are not named."""
     names = traces.zone_names
     if names is None:
         return []
-    return [str(names[feature]).strip() for feature in traces.features]
+    return [names[feature] or "" for feature in traces.features]
 
 
 def _by_name(names: Sequence[str], lines: Iterable[int]) -> dict[str, np.ndarray]:

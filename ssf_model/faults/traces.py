@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.faults.attributes import text_of
 from ssf_model.faults.slip import Slip
 from ssf_model.geometry.frames import to_earth_centred
 
@@ -25,8 +26,11 @@ class Traces:
         For each line the number of its feature, from 0.
     feature_names : tuple of str
         For each feature what messages call it ("feature 17"). A feature may have no line.
-    zone_names : tuple of str, or None
-        For each feature the fault zone that it belongs to; None where zones are to be found.
+    zone_names : tuple of str or None, or None
+        For each feature the fault zone that it belongs to; None for a feature without a name,
+        and instead of the tuple, where zones are to be found.
+    zone_labels : tuple of str or None, or None
+        For each feature what a zone that is found around it may be called.
     slip : Slip, or None
         How each feature slips; None where no attribute is to tell.
 
@@ -34,8 +38,7 @@ class Traces:
     ------
     InputError
         If there is no line, or one has fewer than two vertices, no length, or a vertex that is
-        not finite or no place on Earth; or a feature has lines but no zone name where zones
-        are named.
+        not finite or no place on Earth.
     """
 
     lines: tuple[np.ndarray, ...]
@@ -43,6 +46,7 @@ class Traces:
     feature_names: tuple[str, ...]
     zone_names: tuple[str | None, ...] | None = None
     slip: Slip | None = None
+    zone_labels: tuple[str | None, ...] | None = None
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -50,8 +54,6 @@ class Traces:
             raise InputError(message)
         for line, feature in zip(self.lines, self.features):
             _check_line(line, self.feature_names[feature])
-        if self.zone_names is not None:
-            _check_zone_names(self, self.zone_names)
 
     @property
     def n_features(self) -> int:
@@ -90,6 +92,7 @@ def make_traces(
     names: Sequence[str] | None = None,
     zone_names: Sequence[str | None] | None = None,
     slip: Slip | None = None,
+    zone_labels: Sequence[str | None] | None = None,
 ) -> Traces:
     """Gather features, each a sequence of (n, 2) lines in WGS 84 degrees, into `Traces`.
 
@@ -100,9 +103,11 @@ def make_traces(
     names : sequence of str, optional
         What messages call each feature; "feature 1" onward if not given.
     zone_names : sequence of str or None, optional
-        The zone of each feature.
+        The zone of each feature; those of features with None or blank text are found.
     slip : Slip, optional
         How each feature slips, from `slip_of_features`.
+    zone_labels : sequence of str or None, optional
+        What a zone that is found around each feature may be called.
 
     Returns
     -------
@@ -133,8 +138,9 @@ def make_traces(
         tuple(lines),
         np.array(owners, dtype=np.int64),
         tuple(names),
-        None if zone_names is None else tuple(zone_names),
+        None if zone_names is None else tuple(text_of(name) for name in zone_names),
         slip,
+        None if zone_labels is None else tuple(text_of(label) for label in zone_labels),
     )
 
 
@@ -161,21 +167,4 @@ def _check_line(line: np.ndarray, name: str) -> None:
         raise InputError(message)
     if (line == line[0]).all():
         message = f"{name}: a trace has no length: all its vertices are the same. Remove it."
-        raise InputError(message)
-
-
-def _check_zone_names(traces: Traces, zone_names: Sequence[str | None]) -> None:
-    """Refuse a feature that has lines but no zone."""
-    nameless = sorted(
-        {
-            int(feature)
-            for feature in traces.features
-            if zone_names[feature] is None or not str(zone_names[feature]).strip()
-        }
-    )
-    if nameless:
-        message = (
-            f"{len(nameless)} of {traces.n_features} features have no value in the zone field, "
-            f"the first is {traces.feature_names[nameless[0]]}. Fill it, or use a selection."
-        )
         raise InputError(message)

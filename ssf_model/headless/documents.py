@@ -148,13 +148,17 @@ class Documents:
         args = self._args
         settings = {
             **self._job.settings(),
-            "layer": args.layer,
+            "layer": None if args.layer is None else ", ".join(args.layer),
+            "where": args.where,
+            "crs": args.crs,
+            "encoding": args.encoding,
+            "slip_words": None if args.slip_words is None else args.slip_words.name,
             "zone_field": args.zone_field,
             "trend_deg": args.trend,
             "guides": None if args.guides is None else args.guides.name,
         }
         return ReportFacts(
-            source=args.traces.name,
+            source=", ".join(Path(name).name for name in args.traces),
             date=datetime.date.today().isoformat(),
             settings=settings,
             cards=[model.card for model in self._job.models],

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,8 @@ from tqdm import tqdm
 from ssf_model.errors import InputError
 from ssf_model.estimate.ensemble import drawn_thickness_px, open_models, with_flips
 from ssf_model.estimate.settings import run_settings
-from ssf_model.headless.reading import TraceFile, read_guides, read_traces
+from ssf_model.headless.map_options import FIELDS, read_file
+from ssf_model.headless.reading import TraceFile, read_guides
 from ssf_model.network.engines import ENGINES
 from ssf_model.network.model import Model
 from ssf_model.options import (
@@ -37,7 +37,15 @@ from ssf_model.zones.strips import Strip
 
 RASTER = "--raster"
 # Of `argparse`, the names of places that a command reads and writes, and what users call them.
-INPUTS = {"traces": "TRACES", "other": "OTHER", "guides": "--guides", "model": "--model"}
+INPUTS = {
+    "traces": "TRACES",
+    "also": "--also",
+    "other": "OTHER",
+    "also_b": "--also-b",
+    "guides": "--guides",
+    "slip_words": "--slip-words",
+    "model": "--model",
+}
 OUTPUTS = {
     "out": "--out",
     "profile": "--profile",
@@ -45,7 +53,6 @@ OUTPUTS = {
     "figure": "--figure",
     "raster": RASTER,
 }
-FIELDS = ("zone_field", "rake_field", "dip_field", "slip_type_field")
 
 
 @dataclass(frozen=True)
@@ -75,26 +82,6 @@ class Job:
         """Give all that a result depends on besides the map, for a record of the run."""
         settings = run_settings(self.models, scale=self.scale, options=self.options)
         return {**settings, **self.fields}
-
-
-def add_map_options(parser: argparse.ArgumentParser, *, many: bool = False) -> None:
-    """Options that say where the faults are, in one file or in `many`."""
-    add = parser.add_argument
-    add(
-        "traces",
-        type=Path,
-        nargs="+" if many else None,
-        metavar="TRACES",
-        help="GeoPackage, GeoJSON, Shapefile ...",
-    )
-    add("--layer", metavar="L", help="layer of TRACES, where it has several")
-    add("--zone-field", metavar="F", help="field with each trace's fault zone (else: found)")
-    add("--rake-field", metavar="F", help="field with each trace's rake (0 sinistral, 180 dextral)")
-    add("--slip-type-field", metavar="F", help='field with words such as "dextral" or "normal"')
-    add("--dip-field", metavar="F", help="field with dips: gentle ones are doubtful as strike-slip")
-    frame = parser.add_mutually_exclusive_group()
-    frame.add_argument("--trend", type=float, metavar="DEG", help="azimuth of all fault zones")
-    frame.add_argument("--guides", type=Path, metavar="FILE", help="guide lines, each a zone")
 
 
 def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
@@ -152,7 +139,9 @@ def options_of(args: argparse.Namespace) -> Options:
 
 def read_job(args: argparse.Namespace) -> Job:
     """Open the models and read the map and the guide lines."""
-    return read_map(args, args.traces, *open_ensemble(args))
+    also = getattr(args, "also", None) or []
+    names = [args.traces, *also] if isinstance(args.traces, str) else args.traces
+    return read_map(args, names, *open_ensemble(args))
 
 
 def open_ensemble(args: argparse.Namespace) -> tuple[list[Model], ExperimentScale, Options]:
@@ -168,15 +157,17 @@ def open_ensemble(args: argparse.Namespace) -> tuple[list[Model], ExperimentScal
 
 def read_map(
     args: argparse.Namespace,
-    path: Path,
+    path: str | Sequence[str],
     models: list[Model],
     scale: ExperimentScale,
     options: Options,
 ) -> Job:
-    """Read a map, and the guide lines."""
+    """Read a map, of one file or more, and the guide lines."""
+    file = read_file(args, path)
+    guides = None
+    if args.guides is not None:
+        guides = read_guides(args.guides, crs=args.crs, follow_vrt=args.follow_vrt)
     fields = {name: getattr(args, name) for name in FIELDS}
-    file = read_traces(path, layer=args.layer, **fields)
-    guides = None if args.guides is None else read_guides(args.guides)
     given = {name: field for name, field in fields.items() if field is not None}
     return Job(models, scale, options, file, guides, args.trend, given)
 

@@ -3,243 +3,218 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
-import pyogrio
-import rasterio
-import rasterio.warp
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError
-from rasterio._err import CPLE_BaseError  # what GDAL says; not derived from RasterioError
 
 from ssf_model.errors import InputError
-from ssf_model.faults.slip import slip_of_features
-from ssf_model.faults.traces import Traces, make_traces
-
-WGS84 = "EPSG:4326"
-LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
+from ssf_model.faults.gathering import MapFields, gather_traces
+from ssf_model.faults.traces import Traces
+from ssf_model.headless.columns import Column, changed_kinds, joined_columns
+from ssf_model.headless.layer_file import Layer, read_layer
+from ssf_model.headless.map_places import chosen_layers, find_place
+from ssf_model.headless.transforming import WGS84, transformed
+from ssf_model.headless.wkb_lines import lines_of
 
 
 @dataclass(frozen=True)
 class TraceFile:
     """A layer of fault traces as read, with all that is needed to write it again.
 
-    `geometry` holds (n,) WKB; `columns` the attributes, name -> (n,) array, in order.
+    Attributes
+    ----------
+    traces : Traces
+        In WGS 84.
+    crs : str
+        Of `geometry`.
+    geometry : (n,) array
+        WKB of every feature.
+    columns : dict of str to Column
+        The attributes, in order.
+    drawable : (n,) bool array
+        Which features a layer of lines can hold; no points, for example.
+    label : str
+        What messages call the map.
+    remarks : list of str
+        What the user should know of how it was read, a sentence each.
     """
 
     traces: Traces
     crs: str
     geometry: np.ndarray
-    columns: dict[str, np.ndarray]
+    columns: dict[str, Column]
+    drawable: np.ndarray
+    label: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+    def written_otherwise(self) -> list[str]:
+        """Say which attributes cannot be written as they were."""
+        return changed_kinds(self.columns)
 
 
 def read_traces(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
-    layer: str | None = None,
+    layer: str | Sequence[str] | None = None,
     zone_field: str | None = None,
+    zone_label: str | None = None,
     rake_field: str | None = None,
     dip_field: str | None = None,
     slip_type_field: str | None = None,
+    slip_words: Mapping[str, tuple[int, int]] | None = None,
+    crs: str | None = None,
+    where: str | None = None,
+    encoding: str | None = None,
+    strict: bool = False,
+    follow_vrt: bool = False,
     layer_option: str = "--layer",
 ) -> TraceFile:
     """Read fault traces from a GeoPackage, GeoJSON, Shapefile or other vector file.
 
     Parameters
     ----------
-    path : path
-        The file.
-    layer : str, optional
-        Name of the layer; a file with several needs it.
+    path : path, or sequence of paths
+        The file, or several that are one map; "faults.gpkg|layername=active" names a layer, too.
+    layer : str or sequence of str, optional
+        Name of the layer; a file with several needs it. Several are one map.
     zone_field : str, optional
-        Field with the fault zone of each feature.
+        Field with the fault zone of each feature; where it is empty zones are found.
+    zone_label : str, optional
+        Field that names zones which are found, without making them.
     rake_field, dip_field, slip_type_field : str, optional
-        Fields that tell how each feature slips; see `ssf_model.faults.slip`.
+        Fields that tell how each feature slips; see `ssf_model.faults.slip_fields`.
+    slip_words : mapping, optional
+        Words of slip types of your own, from `ssf_model.faults.slip_words.read_slip_words`.
+    crs : str, optional
+        Coordinate reference system of the coordinates, whatever the file says.
+    where : str, optional
+        Filter of attributes in SQL, such as "activity = 'active'".
+    encoding : str, optional
+        How the file's text is written, where it does not say so.
+    strict : bool
+        Whether to refuse what would be skipped or unknown otherwise.
+    follow_vrt : bool
+        Whether a VRT, which names other files, may be read.
     layer_option : str
         What a message calls the option that names the layer.
 
     Returns
     -------
     file : TraceFile
-        The traces in WGS 84 beside the layer as it was.
+        The traces in WGS 84 beside the layer as it was, and what could not be used of it.
 
     Raises
     ------
     InputError
         If the file, its CRS, a geometry or a field cannot be used.
     """
-    path = Path(path)
-    layer = _layer_name(path, layer, layer_option)
-    meta, fids, geometry, values = _read(path, layer)
-    label = f"{path.name}, layer '{layer}'"
-    crs = _checked_crs(meta["crs"], label)
-    columns = dict(zip((str(name) for name in meta["fields"]), values))
-    slip_fields = {
-        "rake_field": rake_field,
-        "dip_field": dip_field,
-        "slip_type_field": slip_type_field,
-    }
-    for field in (zone_field, *slip_fields.values()):
-        if field is not None and field not in columns:
-            message = (
-                f"{label} has no field '{field}'; its fields are: {', '.join(columns) or 'none'}."
-            )
-            raise InputError(message)
-    zones = None if zone_field is None else [_text(value) for value in columns[zone_field]]
-    names = [f"{label}, feature {fid}" for fid in fids]
-    slip = slip_of_features(names, columns, **slip_fields)
-    parts = _wgs84_lines(geometry, names, crs, label)
-    traces = make_traces(parts, names=names, zone_names=zones, slip=slip)
-    return TraceFile(traces, crs, geometry, columns)
+    given = [path] if isinstance(path, (str, os.PathLike)) else list(path)
+    asked = [layer] if isinstance(layer, str) else layer
+    layers = [
+        read_layer(place, name, crs=crs, where=where, encoding=encoding, follow_vrt=follow_vrt)
+        for place in (find_place(one, follow_vrt=follow_vrt) for one in given)
+        for name in chosen_layers(place, asked, option=layer_option)
+    ]
+    whole, remarks = _joined(layers)
+    fields = MapFields(zone_field, zone_label, rake_field, slip_type_field, dip_field)
+    values = {name: _values(whole, name) for name in fields.given().values()}
+    parts, kinds, shapes = _wgs84_lines(whole)
+    traces, told = gather_traces(
+        parts,
+        whole.names,
+        values,
+        fields=fields,
+        kinds=kinds,
+        label=whole.label,
+        own_words=slip_words,
+        strict=strict,
+    )
+    drawable = np.array([number not in kinds for number in range(len(whole.names))])
+    return TraceFile(
+        traces, whole.crs, shapes, whole.columns, drawable, whole.label, [*remarks, *told]
+    )
 
 
-def read_guides(path: Path) -> list[np.ndarray]:
-    """Read guide lines, each (n, 2) longitude and latitude; refuses what `read_traces` does."""
-    path = Path(path)
-    if path.exists() and len(_layers(path)) > 1:
-        message = f"{path.name} holds several layers; give the guide lines a file of their own."
-        raise InputError(message)
-    return list(read_traces(path).traces.lines)
+def read_guides(
+    path: str | os.PathLike[str], *, crs: str | None = None, follow_vrt: bool = False
+) -> list[np.ndarray]:
+    """Read guide lines, each (n, 2) longitude and latitude; refuses all that is no line.
 
-
-def transformed(
-    xy: np.ndarray, from_crs: str, to_crs: str, label: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Turn places, (n, 2), into another CRS: x and y, each (n,).
-
-    Raises
-    ------
-    InputError
-        If a place has none there; `label` says whose places they are.
+    `crs` is theirs where their file does not say one.
     """
-    if from_crs == to_crs:
-        return xy[:, 0], xy[:, 1]
-    try:
-        x, y = rasterio.warp.transform(from_crs, to_crs, xy[:, 0], xy[:, 1])
-    except (rasterio.errors.RasterioError, CPLE_BaseError) as error:
-        message = f"{label}: coordinates cannot be transformed ({_first_line(error)})."
-        raise InputError(message) from error
-    x, y = np.asarray(x), np.asarray(y)
-    lost = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
-    if len(lost):
-        place = f"x = {xy[lost[0], 0]:.6g}, y = {xy[lost[0], 1]:.6g}"
-        message = f"{label}: {place} lies outside of what its coordinate reference system can hold."
-        raise InputError(message)
-    return x, y
+    place = find_place(path, follow_vrt=follow_vrt)
+    names = chosen_layers(
+        place, None, option="give the guide lines a file of their own, or FILE|layername="
+    )
+    layer, _ = _joined(
+        [read_layer(place, n, crs=crs, crs_wins=False, follow_vrt=follow_vrt) for n in names]
+    )
+    parts, kinds, _ = _wgs84_lines(layer)
+    traces, _ = gather_traces(
+        parts, layer.names, {}, fields=MapFields(), kinds=kinds, label=layer.label, strict=True
+    )
+    return list(traces.lines)
 
 
-def _layer_name(path: Path, layer: str | None, option: str) -> str:
-    """The layer to read, refused where it is not there or not told."""
-    if not path.exists():
-        message = f"{path} does not exist."
-        raise InputError(message)
-    layers = _layers(path)
-    if layer is None and len(layers) == 1:
-        return layers[0]
-    if layer not in layers:
-        asked = "holds several layers" if layer is None else f"has no layer '{layer}'"
-        message = f"{path.name} {asked}; {option} takes one of: {', '.join(layers) or 'none'}."
-        raise InputError(message)
-    return layer
+def _joined(layers: Sequence[Layer]) -> tuple[Layer, list[str]]:
+    """Layers as one, in the CRS of the first one."""
+    first = layers[0]
+    if len(layers) == 1:
+        return first, list(first.remarks)
+    remarks = [f"{len(layers)} layers are read as one map: {', '.join(n.label for n in layers)}."]
+    remarks += [f"{one.label}: {remark}" for one in layers for remark in one.remarks]
+    columns, changed = joined_columns(
+        [one.columns for one in layers], [len(one.geometry) for one in layers]
+    )
+    geometry = [first.geometry]
+    for one in layers[1:]:
+        geometry.append(_in_crs(one, first.crs))
+    names = [name for one in layers for name in one.names]
+    label = f"{first.label}, and {len(layers) - 1} more"
+    whole = Layer(label, first.crs, names, np.concatenate(geometry), columns, [])
+    return whole, [*remarks, *changed]
 
 
-def _layers(path: Path) -> list[str]:
-    """Names of a file's layers."""
-    try:
-        return [str(name) for name in pyogrio.list_layers(path)[:, 0]]
-    except DataSourceError as error:
-        message = f"{path.name} is no vector file that GDAL can read ({_first_line(error)})."
-        raise InputError(message) from error
+def _in_crs(layer: Layer, crs: str) -> np.ndarray:
+    """WKB of a layer in another CRS."""
+    if layer.crs == crs:
+        return layer.geometry
+    shapes = shapely.from_wkb(layer.geometry, on_invalid="ignore")
+
+    def turned(places: np.ndarray) -> np.ndarray:
+        return np.column_stack(transformed(places, layer.crs, crs, layer.label))
+
+    turned_shapes = shapely.transform(shapes, turned)
+    return np.asarray(shapely.to_wkb(turned_shapes), dtype=object)
 
 
-def _read(path: Path, layer: str) -> tuple[dict, np.ndarray, np.ndarray, list[np.ndarray]]:
-    """All of a layer: its description, feature ids, WKB and columns."""
-    try:
-        meta, fids, geometry, values = pyogrio.raw.read(
-            path, layer=layer, return_fids=True, datetime_as_string=True
-        )
-    except (DataSourceError, DataLayerError) as error:
-        message = f"{path.name}, layer '{layer}' cannot be read ({_first_line(error)})."
-        raise InputError(message) from error
-    if geometry is None:
+def _values(layer: Layer, name: str) -> list[object]:
+    """A field's values, refused where the field is not there."""
+    if name not in layer.columns:
         message = (
-            f"{path.name}, layer '{layer}' is a table without geometry; fault traces are lines."
+            f"{layer.label} has no field '{name}'; its fields are: "
+            f"{', '.join(layer.columns) or 'none'}."
         )
         raise InputError(message)
-    if not len(geometry):
-        message = f"{path.name}, layer '{layer}' is empty: it holds no fault trace."
-        raise InputError(message)
-    return meta, fids, geometry, values
+    return layer.columns[name].plain()
 
 
-def _checked_crs(crs: str | None, label: str) -> str:
-    """The layer's CRS, refused where it cannot be placed on Earth."""
-    if not crs:
-        message = (
-            f"{label} has no coordinate reference system, so its scale is unknown. Assign the "
-            "right one, for example in QGIS, and save it."
-        )
-        raise InputError(message)
-    try:
-        known = rasterio.crs.CRS.from_user_input(crs)
-        usable = known.is_geographic or known.is_projected
-    except rasterio.errors.CRSError as error:
-        message = (
-            f"{label}: its coordinate reference system is not understood ({_first_line(error)})."
-        )
-        raise InputError(message) from error
-    if not usable:
-        message = (
-            f"{label} has a local coordinate reference system that cannot be placed on Earth. "
-            "Georeference it to a projected or geographic one."
-        )
-        raise InputError(message)
-    return crs
-
-
-def _wgs84_lines(
-    geometry: np.ndarray, names: list[str], crs: str, label: str
-) -> list[list[np.ndarray]]:
-    """The lines of every feature as longitude and latitude; none for a missing geometry."""
-    shapes = shapely.from_wkb(geometry, on_invalid="ignore")
-    unread = [shape is None and wkb is not None for shape, wkb in zip(shapes, geometry)]
-    if any(unread):
-        name = names[unread.index(True)]
-        message = f"{name} has a broken geometry, such as a line of one vertex. Mend or remove it."
-        raise InputError(message)
-    kinds = shapely.get_type_id(shapes)
-    wrong = np.flatnonzero(~np.isin(kinds, [-1, *(int(kind) for kind in LINES)]))
-    if len(wrong):
-        kind = shapely.GeometryType(int(kinds[wrong[0]])).name.lower()
-        message = f"{names[wrong[0]]} is a {kind}; fault traces are lines."
-        raise InputError(message)
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    if not len(parts):
-        message = f"{label} is empty: none of its features has a geometry."
-        raise InputError(message)
-    xy, part = shapely.get_coordinates(parts, return_index=True)
+def _wgs84_lines(layer: Layer) -> tuple[list[list[np.ndarray]], dict[int, str], np.ndarray]:
+    """The lines of every feature in degrees, what others are, and WKB of lines alone."""
+    lines, kinds, wkb = lines_of(layer.geometry)
+    flat = [line for feature in lines for line in feature]
+    if not flat:
+        return lines, kinds, wkb
+    owner = np.repeat(np.arange(len(lines)), [sum(map(len, feature)) for feature in lines])
+    xy = np.concatenate(flat)
     broken = np.flatnonzero(~np.isfinite(xy).all(axis=1))
     if len(broken):
-        name = names[owner[part[broken[0]]]]
+        name = layer.names[owner[broken[0]]]
         message = f"{name}: a vertex is not finite (NaN or infinite). Mend or remove it."
         raise InputError(message)
-    lonlat = np.column_stack(transformed(xy, crs, WGS84, label))
-    lines: list[list[np.ndarray]] = [[] for _ in names]
-    stops = np.cumsum(np.bincount(part, minlength=len(parts)))
-    for number, line in zip(owner, np.split(lonlat, stops[:-1])):
-        lines[number].append(line)
-    return lines
-
-
-def _text(value: object) -> str | None:
-    """An attribute's value as the name of a zone; None where there is none."""
-    if value is None or value != value:  # NaN stands for NULL in a column of numbers
-        return None
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _first_line(error: Exception) -> str:
-    """What an error of another library says, in one line."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    lonlat = np.column_stack(transformed(xy, layer.crs, WGS84, layer.label))
+    stops = np.cumsum([len(line) for line in flat])
+    placed = iter(np.split(lonlat, stops[:-1]))
+    return [[next(placed) for _ in feature] for feature in lines], kinds, wkb

@@ -16,7 +16,8 @@ import shapely
 from ssf_model.compare.comparing import WindowComparison
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
 from ssf_model.geometry.outlines import in_one_piece
-from ssf_model.headless.reading import WGS84, TraceFile, transformed
+from ssf_model.headless.reading import TraceFile
+from ssf_model.headless.transforming import WGS84, transformed
 from ssf_model.tables.comparisons import COMPARISON_FIELDS, comparison_values
 from ssf_model.tables.estimates import (
     GENERALIZED_FIELDS,
@@ -126,19 +127,30 @@ def write_zones(path: Path, zones: Sequence[ZoneSummary]) -> None:
 
 
 def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]) -> None:
-    """Add the layer `traces`: the traces as they were, with KE and its kin."""
-    source = {name: values for name, values in file.columns.items() if name.lower() != "fid"}
+    """Add the layer `traces`: the traces as they were, with KE and its kin.
+
+    Features that a layer of lines cannot hold, such as points, are left out.
+    """
+    rows = np.flatnonzero(file.drawable)
+    source = {
+        name: column.picked(rows).writable()
+        for name, column in file.columns.items()
+        if name.lower() != "fid"
+    }
     names = free_names(TRACE_FIELDS, source)
-    arrays, masks = _columns(TRACE_FIELDS, [trace_values(one) for one in estimates])
-    shapes = shapely.from_wkb(file.geometry)
+    told = [values for values, drawn in zip(map(trace_values, estimates), file.drawable) if drawn]
+    arrays, masks = _columns(TRACE_FIELDS, told)
+    geometry = file.geometry[rows]
+    shapes = shapely.from_wkb(geometry, on_invalid="ignore")
     multi = bool((shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING).any())
     shape_name = "MultiLineString" if multi else "LineString"
+    zones = {name: column.zones for name, column in source.items() if column.zones is not None}
     pyogrio.raw.write(
         path,
-        file.geometry,
-        [*source.values(), *arrays],
+        geometry,
+        [*(column.values for column in source.values()), *arrays],
         [*source, *names],
-        field_mask=[*(_missing(values) for values in source.values()), *masks],
+        field_mask=[*(column.missing for column in source.values()), *masks],
         layer="traces",
         driver="GPKG",
         geometry_type=shape_name + (" Z" if bool(shapely.has_z(shapes).any()) else ""),
@@ -147,6 +159,7 @@ def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]
         append=path.exists(),
         layer_options={"DESCRIPTION": STATEMENT},
         dataset_options=GPKG_VERSION,
+        gdal_tz_offsets=zones or None,
     )
 
 
@@ -267,11 +280,3 @@ def _columns(fields: Sequence[Field], rows: Sequence[tuple]) -> tuple[list, list
         arrays.append(np.array(filled, dtype=DTYPES[field.kind]))
         masks.append(mask if mask.any() else None)
     return arrays, masks
-
-
-def _missing(values: np.ndarray) -> np.ndarray | None:
-    """Which values of a column as read are NULL."""
-    if values.dtype == object:
-        mask = np.array([value is None for value in values])
-        return mask if mask.any() else None
-    return None

@@ -59,12 +59,17 @@ SETTINGS = {
     "generalize": "Lines generalized",
     "sense": "Sense of slip",
     "zone_field": "Field with the fault zones",
+    "zone_label": "Field that names zones found",
     "rake_field": "Field with the rake, degrees",
     "slip_type_field": "Field with the slip type",
     "dip_field": "Field with the dip, degrees",
     "trend_deg": "Trend of the zones, degrees",
     "guides": "Guide lines",
     "layer": "Layer",
+    "where": "Features for which",
+    "crs": "Coordinate reference system given",
+    "encoding": "Encoding of the text",
+    "slip_words": "File of slip words",
     "version": "ssf",
 }
 CARD = {

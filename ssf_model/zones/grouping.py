@@ -1,6 +1,7 @@
 """Fault zones: which traces belong together.
 
-Where a field names the zones, that is what counts. Else zones are found by gap and trend:
+Where a field names the zones, that is what counts; features without a name, and all where no
+field does, are sorted by gap and trend, among themselves alone:
 
 1. Lines that meet end to end are one path: a fault does not change where its line was split.
 2. Paths longer than a laboratory box continue each other across gaps and steps of up to `GAP_M`
@@ -33,7 +34,8 @@ class Zone:
     Attributes
     ----------
     name : str
-        The zone field's value, or "zone 1" onward in the order of the map's features.
+        The zone field's value; else the label of most of its length, where labels are given;
+        else "zone 1" onward in the order of the map's features.
     lines : (k,) int array
         Numbers of its lines in `Traces.lines`.
     backbone : (n, 3) float array or None
@@ -60,10 +62,17 @@ def find_zones(traces: Traces, *, cancelled: Callable[[], bool] | None = None) -
     zones : list of Zone
         In the order of their first line; every line is in exactly one.
     """
-    if traces.zone_names is not None:
-        return _named_zones(traces, traces.zone_names)
-    groups = group_lines(traces.points, cancelled=cancelled)
-    return [Zone(f"zone {n}", lines, spine) for n, (lines, spine) in enumerate(groups, start=1)]
+    zone_names = traces.zone_names or (None,) * traces.n_features
+    named = _named_zones(traces, zone_names)
+    nameless = np.array(
+        [n for n, feature in enumerate(traces.features) if zone_names[feature] is None],
+        dtype=np.int64,
+    )
+    if not len(nameless):
+        return named
+    groups = group_lines([traces.points[line] for line in nameless], cancelled=cancelled)
+    found = _called(traces, [(nameless[lines], spine) for lines, spine in groups], named)
+    return sorted([*named, *found], key=lambda zone: int(zone.lines[0]))
 
 
 def group_lines(
@@ -129,5 +138,46 @@ def _named_zones(traces: Traces, zone_names: Sequence[str | None]) -> list[Zone]
     """One zone for each value of the zone field."""
     members: dict[str, list[int]] = {}
     for number, feature in enumerate(traces.features):
-        members.setdefault(str(zone_names[feature]).strip(), []).append(number)
+        name = zone_names[feature]
+        if name is not None:
+            members.setdefault(name, []).append(number)
     return [Zone(name, np.array(lines)) for name, lines in members.items()]
+
+
+def _called(
+    traces: Traces, groups: Sequence[tuple[np.ndarray, np.ndarray | None]], named: Sequence[Zone]
+) -> list[Zone]:
+    """Zones that were found, by their label or number; no name is given twice."""
+    taken = {zone.name for zone in named}
+    taken.update(label for label in traces.zone_labels or () if label is not None)
+    given = {zone.name for zone in named}
+    zones = []
+    number = 0
+    for lines, spine in groups:
+        label = _label(traces, lines)
+        name = label
+        count = 1
+        while name is None or name in given:
+            if label is not None:
+                count += 1
+                name = f"{label} ({count})"
+            else:
+                number += 1
+                name = f"zone {number}"
+                name = None if name in taken else name
+        given.add(name)
+        zones.append(Zone(name, lines, spine))
+    return zones
+
+
+def _label(traces: Traces, lines: np.ndarray) -> str | None:
+    """The label of most of the labelled length of some lines; None where there is none."""
+    if traces.zone_labels is None:
+        return None
+    lengths: dict[str, float] = {}
+    for line in lines:
+        label = traces.zone_labels[traces.features[line]]
+        if label is not None:
+            lengths[label] = lengths.get(label, 0.0) + traces.length_m(np.array([line]))
+    # Rounded, so that a tie is decided by the label and not by the last bit of a sum.
+    return min(lengths, key=lambda label: (-round(lengths[label]), label)) if lengths else None

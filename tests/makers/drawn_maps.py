@@ -17,9 +17,9 @@ def on_earth(metres, frame=HERE):
     return frame.to_lonlat(np.asarray(metres, dtype=float))
 
 
-def traces_of(*lines, frame=HERE, zone_names=None):
+def traces_of(*lines, frame=HERE, **names):
     """One feature a line, each given in metres around a place."""
-    return make_traces([[on_earth(line, frame)] for line in lines], zone_names=zone_names)
+    return make_traces([[on_earth(line, frame)] for line in lines], **names)
 
 
 def turned(line, azimuth_deg):

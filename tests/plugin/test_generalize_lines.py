@@ -26,14 +26,14 @@ def dense():
 
 def core_estimates(qgis, layer, **options):
     """What the core makes of the layer's lines."""
-    from qgis_ssf_plugin import layers
+    from qgis_ssf_plugin import reading
     from ssf_model.estimate.ensemble import open_models
     from ssf_model.estimate.estimating import estimate_strips
     from ssf_model.options import Options
     from ssf_model.zones.planning import plan_strips
 
     context = QgsProcessingContext()
-    traces = layers.read_traces(
+    traces = reading.read_traces(
         QgsProcessingUtils.variantToSource(layer, context),
         QgsCoordinateTransformContext(),
         zone_field="zone",

@@ -157,7 +157,7 @@ def test_bad_maps_are_refused_and_leave_no_folder(rasterize, tmp_path):
     layer.setCrs(QgsCoordinateReferenceSystem())
     with pytest.raises(QgsProcessingException, match="no coordinate reference system"):
         rasterize(layer)
-    with pytest.raises(QgsProcessingException, match="no fault traces"):
+    with pytest.raises(QgsProcessingException, match="no fault trace"):
         rasterize(make_layer([]))
     assert not (tmp_path / "strips").exists()
 

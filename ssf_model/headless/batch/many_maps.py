@@ -79,9 +79,9 @@ class Failing:
 
 
 def estimate_maps(
-    paths: Mapping[str, Path],
+    paths: Mapping[str, str],
     *,
-    read: Callable[[Path], Job],
+    read: Callable[[str], Job],
     recipe: Recipe,
     workers: Workers,
     folder: BatchFolder,
@@ -91,10 +91,10 @@ def estimate_maps(
 
     Parameters
     ----------
-    paths : mapping of str to Path
+    paths : mapping of str to str
         Name of each result, and its map.
     read : callable
-        Path to `Job`.
+        Name of a map to `Job`.
     recipe : Recipe
         What the workers work by.
     workers : Workers
@@ -121,7 +121,7 @@ def estimate_maps(
             raise error
         failures.append((name, _reason(error, folder.fail(name, error))))
 
-    def begun(name: str, path: Path) -> MapRun | None:
+    def begun(name: str, path: str) -> MapRun | None:
         try:
             job = read(path)
             sha256 = fingerprint(job.file)  # of what was read, in whichever files that lies

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from ssf_model.errors import InputError, SsfError
+from ssf_model.faults.slip_words import read_slip_words
 from ssf_model.headless.batch.chunks import fingerprint
 from ssf_model.headless.batch.cluster import cluster_workers
 from ssf_model.headless.batch.folder import open_folder
@@ -21,20 +22,18 @@ from ssf_model.headless.batch.workers import Workers, cores, local_workers
 from ssf_model.headless.job import (
     INPUTS,
     add_ensemble_options,
-    add_map_options,
     given_places,
     open_ensemble,
     read_map,
 )
+from ssf_model.headless.map_options import READING, add_map_options
+from ssf_model.headless.map_places import result_name
 from ssf_model.headless.reading import read_guides
 from ssf_model.places import check_apart
 
 SUMMARY = "summary.csv"
 # Of `argparse`: what results depend on besides maps, guide lines and the recipe.
-MAP_OPTIONS = (
-    *("layer", "zone_field", "rake_field", "slip_type_field", "dip_field"),
-    *("trend", "pixel_size", "members"),
-)
+MAP_OPTIONS = (*READING, "trend", "pixel_size", "members")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -86,16 +85,19 @@ def run(args: argparse.Namespace) -> None:
         raise SsfError(message)
 
 
-def _named(paths: Sequence[Path]) -> dict[str, Path]:
+def _named(given: Sequence[str]) -> dict[str, str]:
     """Maps by the names of their results, refused where two have one."""
-    named: dict[str, Path] = {}
-    alike: dict[str, Path] = {}  # as file systems see names that keep case or accents apart not
-    for path in paths:
-        same = alike.setdefault(unicodedata.normalize("NFC", path.stem).casefold(), path)
-        if same is not path:
-            message = f"{same} and {path} would have the same result, {path.stem}.gpkg. Rename one."
+    named: dict[str, str] = {}
+    alike: dict[str, str] = {}  # as file systems see names that keep case or accents apart not
+    for text in given:
+        name = result_name(text)
+        key = unicodedata.normalize("NFC", name).casefold()
+        if key in alike:
+            message = (
+                f"{alike[key]} and {text} would have the same result, {name}.gpkg. Rename one."
+            )
             raise InputError(message)
-        named[path.stem] = path
+        alike[key] = named[name] = text
     return named
 
 
@@ -111,8 +113,14 @@ def _settings(args: argparse.Namespace, recipe: Recipe) -> dict:
         ],
         **options,
         **{name: getattr(args, name) for name in MAP_OPTIONS},
-        "guides_sha256": None if args.guides is None else fingerprint(read_guides(args.guides)),
+        "slip_words": None if args.slip_words is None else read_slip_words(args.slip_words),
+        "guides_sha256": None if args.guides is None else _guides_sha256(args),
     }
+
+
+def _guides_sha256(args: argparse.Namespace) -> str:
+    """A checksum of the guide lines."""
+    return fingerprint(read_guides(args.guides, crs=args.crs, follow_vrt=args.follow_vrt))
 
 
 def _workers(args: argparse.Namespace, recipe: Recipe) -> AbstractContextManager[Workers]:

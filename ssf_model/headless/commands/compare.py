@@ -11,13 +11,13 @@ from ssf_model.compare.comparing import compare_strips
 from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
 from ssf_model.headless.job import (
     add_ensemble_options,
-    add_map_options,
     check_outputs,
     follow,
     lay_strips,
     read_job,
 )
-from ssf_model.headless.reading import TraceFile, read_traces
+from ssf_model.headless.map_options import add_map_options, read_file
+from ssf_model.headless.reading import TraceFile
 from ssf_model.headless.writing import write_comparison
 from ssf_model.tables.comparisons import SAME_EVERYWHERE, ComparisonSummary
 from ssf_model.whole_files import whole_file
@@ -27,10 +27,13 @@ WINDOWS_A_WRITE = 2_000  # rows gathered before they go to the file
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of `compare`."""
-    add_map_options(parser)
+    add_map_options(parser, alone=True)
     add = parser.add_argument
-    add("other", type=Path, metavar="OTHER", help="map B, read in the windows of TRACES, map A")
-    add("--layer-b", metavar="L", help="layer of OTHER, where it has several")
+    add("other", metavar="OTHER", help="map B, read in the windows of TRACES, map A")
+    add("--layer-b", action="append", metavar="L", help="layer of OTHER, as --layer")
+    add("--also", action="append", metavar="FILE", help="another file of map A; repeatable")
+    add("--also-b", action="append", metavar="FILE", help="another file of map B; repeatable")
+    add("--crs-b", metavar="CRS", help="CRS of the coordinates of map B (else: the file's)")
     add(
         "--zone-field-b",
         metavar="F",
@@ -76,12 +79,7 @@ def run(args: argparse.Namespace) -> None:
 
 def _read_other(args: argparse.Namespace) -> TraceFile:
     """Map B; the fields that tell how features slip have the names that they have on map A."""
-    return read_traces(
-        args.other,
-        layer=args.layer_b,
-        zone_field=args.zone_field_b,
-        rake_field=args.rake_field,
-        dip_field=args.dip_field,
-        slip_type_field=args.slip_type_field,
-        layer_option="--layer-b",
-    )
+    of_b = {"layer": args.layer_b, "zone_field": args.zone_field_b, "crs": args.crs_b}
+    of_b["zone_label"] = None  # its zones are those of map A
+    told = argparse.Namespace(**{**vars(args), **of_b})
+    return read_file(told, [args.other, *(args.also_b or ())], layer_option="--layer-b")

@@ -12,12 +12,12 @@ from ssf_model.headless.batch.one_map import estimated
 from ssf_model.headless.documents import Documents, add_document_options, check_documents
 from ssf_model.headless.job import (
     add_ensemble_options,
-    add_map_options,
     check_outputs,
     follow,
     lay_strips,
     read_job,
 )
+from ssf_model.headless.map_options import add_map_options, tell
 from ssf_model.headless.result import ResultWriter
 from ssf_model.headless.writing import write_strip_raster
 from ssf_model.tables.strip_raster import RASTER_PATTERN, raster_names
@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> None:
     """Run the verb."""
     _check_outputs(args)
     job = read_job(args)
+    tell(job.file.label, job.file.written_otherwise())
     print(job.size_in_words, file=sys.stderr)
     strips = lay_strips(job)
     if args.raster is not None:
@@ -66,7 +67,7 @@ def run(args: argparse.Namespace) -> None:
         writer.finish()
         written = [args.out, *documents.finish(writer.summary)]
     summary = writer.summary
-    facts = {"out": str(args.out), **job.settings()}
+    facts = {"out": str(args.out), **job.settings(), "remarks": job.file.remarks}
     if args.json:
         print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))
     else:

@@ -15,12 +15,12 @@ from ssf_model.explain.stretches import STRETCH_M
 from ssf_model.faults.traces import Traces
 from ssf_model.headless.job import (
     add_ensemble_options,
-    add_map_options,
     check_outputs,
     follow,
     lay_strips,
     read_job,
 )
+from ssf_model.headless.map_options import add_map_options
 from ssf_model.headless.writing import write_lines, write_polygons
 from ssf_model.tables.explanations import (
     COLUMN_FIELDS,

@@ -4,18 +4,10 @@ import numpy as np
 import pytest
 
 from ssf_model.errors import InputError
-from ssf_model.faults.slip import (
-    DEXTRAL,
-    DIP_SLIP,
-    OBLIQUE,
-    SINISTRAL,
-    STRIKE_SLIP,
-    UNKNOWN,
-    slip_of_dip,
-    slip_of_features,
-    slip_of_rake,
-    slip_of_type,
-)
+from ssf_model.faults.slip import DEXTRAL, DIP_SLIP, OBLIQUE, SINISTRAL, STRIKE_SLIP, UNKNOWN
+from ssf_model.faults.slip_angles import slip_of_dip, slip_of_rake
+from ssf_model.faults.slip_fields import slip_of_features
+from ssf_model.faults.slip_words import slip_of_type
 
 
 @pytest.mark.parametrize(
@@ -103,6 +95,55 @@ def test_slip_types_are_never_guessed(text):
         slip_of_type(text)
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("170-190", (STRIKE_SLIP, DEXTRAL)),
+        ("-10 to 10", (STRIKE_SLIP, SINISTRAL)),
+        ("\u2212170\u00b0", (STRIKE_SLIP, DEXTRAL)),  # a minus sign and a degree sign
+        ("80\u2013100", (DIP_SLIP, 0)),  # an en dash
+        ("ca. 175 deg", (STRIKE_SLIP, DEXTRAL)),
+        ("\uff11\uff18\uff10", (STRIKE_SLIP, DEXTRAL)),  # wide digits
+        ("174,5", (STRIKE_SLIP, DEXTRAL)),
+    ],
+)
+def test_rakes_are_read_in_many_spellings(value, expected):
+    assert slip_of_rake(value) == expected
+
+
+@pytest.mark.parametrize("value", ["-180 - 180", "0-360", "20-40", "10,170", "dextral", "N/A"])
+def test_a_rake_that_is_not_plain_is_none(value):
+    with pytest.raises(InputError):
+        slip_of_rake(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("80-90", STRIKE_SLIP),
+        ("80 \u2013 90 NE", STRIKE_SLIP),
+        ("85 NE", STRIKE_SLIP),
+        ("60N", OBLIQUE),
+        ("(90,80,100)", STRIKE_SLIP),
+        ("~85\u00b0", STRIKE_SLIP),
+        ("80~90", STRIKE_SLIP),
+        (">80", STRIKE_SLIP),
+        ("<= 45", OBLIQUE),
+        ("Vertical", STRIKE_SLIP),
+        ("sub-vertical", STRIKE_SLIP),
+        ("70", UNKNOWN),
+    ],
+)
+def test_dips_are_read_in_many_spellings(value, kind):
+    assert slip_of_dip(value) == (kind, 0)
+
+
+@pytest.mark.parametrize("value", ["60-90", "75 to 85", "N", "NE", "-1", 95, ">", "8090", "45 30"])
+def test_a_dip_that_is_not_plain_is_none(value):
+    with pytest.raises(InputError):
+        slip_of_dip(value)
+
+
 def test_dips_speak_for_strike_slip_only_where_they_are_steep():
     assert [slip_of_dip(dip)[0] for dip in (90, 80, 79, 65, 64, 15)] == [
         STRIKE_SLIP, STRIKE_SLIP, UNKNOWN, UNKNOWN, OBLIQUE, OBLIQUE,
@@ -110,24 +151,33 @@ def test_dips_speak_for_strike_slip_only_where_they_are_steep():
     assert {slip_of_dip(dip)[1] for dip in (90, 60)} == {0}
 
 
-def slip_of(**columns):
-    """Slip of features whose fields are called as their meaning."""
+def told_by(columns, **options):
+    """Slip of features whose fields are called as their meaning, and remarks."""
     names = [f"feature {number}" for number in range(1, len(next(iter(columns.values()))) + 1)]
-    return slip_of_features(names, columns, **{f"{meaning}_field": meaning for meaning in columns})
+    fields = {f"{meaning}_field": meaning for meaning in columns}
+    return slip_of_features(names, columns, **fields, **options)
+
+
+def slip_of(**columns):
+    """Slip of features whose fields are called as their meaning, all understood."""
+    slip, remarks = told_by(columns, strict=True)
+    assert remarks == []
+    return slip
 
 
 def test_the_rake_decides_then_the_type_then_the_dip():
-    slip = slip_of(
-        rake=[90, None, np.nan, "", 45],
-        slip_type=["dextral", "sinistral", None, None, "dextral"],
-        dip=[90, 30, 30, None, 90],
-    )
+    columns = {
+        "rake": [90, None, np.nan, "", 45],
+        "slip_type": ["dextral", "sinistral", None, None, "dextral"],
+        "dip": [90, 30, 30, None, 90],
+    }
+    slip, _ = told_by(columns)
     assert slip.kinds.tolist() == [DIP_SLIP, STRIKE_SLIP, OBLIQUE, UNKNOWN, OBLIQUE]
     assert slip.senses.tolist() == [DEXTRAL, SINISTRAL, 0, 0, SINISTRAL]
 
 
 def test_without_a_field_nothing_is_known():
-    assert slip_of_features(["feature 1"], {"rake": [90]}) is None
+    assert slip_of_features(["feature 1"], {"rake": [90]}) == (None, [])
 
 
 def test_columns_of_numpy_are_read_as_lists_are():
@@ -152,7 +202,7 @@ def test_columns_of_numpy_are_read_as_lists_are():
         ("slip_type", np.array([1, 2]), "A slip type is dextral"),
     ],
 )
-def test_values_that_cannot_be_understood_are_refused_by_field_value_and_feature(
+def test_strict_refuses_values_that_cannot_be_understood_by_field_value_and_feature(
     meaning, value, rule
 ):
     with pytest.raises(InputError, match=rule) as caught:
@@ -182,7 +232,7 @@ def test_the_hazard_model_of_the_usa_has_its_218_strike_slip_sections(reference_
     path = reference_data / "faults" / "nshm23_fault_sections_v3.geojson"
     meta, _, geometry, values = pyogrio.raw.read(path)
     columns = dict(zip(meta["fields"].tolist(), values))
-    slip = slip_of_features([""] * len(geometry), columns, rake_field="Rake")
+    slip, _ = slip_of_features([""] * len(geometry), columns, rake_field="Rake")
     expected = columns["ssf_is_strike_slip"] == 1
     np.testing.assert_array_equal(slip.kinds == STRIKE_SLIP, expected)
     assert expected.sum() == 218
@@ -195,9 +245,9 @@ def test_the_world_file_of_strike_slip_faults_is_strike_slip(reference_data):
     meta, _, geometry, values = pyogrio.raw.read(path, columns=["slip_type", "average_rake"])
     columns = dict(zip(meta["fields"].tolist(), values))
     names = [""] * len(geometry)
-    by_type = slip_of_features(names, columns, slip_type_field="slip_type")
+    by_type, _ = slip_of_features(names, columns, slip_type_field="slip_type")
     assert (by_type.kinds == STRIKE_SLIP).all()
-    by_rake = slip_of_features(names, columns, rake_field="average_rake")
+    by_rake, _ = slip_of_features(names, columns, rake_field="average_rake")
     both = (by_rake.senses != 0) & (by_type.senses != 0)
     assert both.sum() > 400
     np.testing.assert_array_equal(by_rake.senses[both], by_type.senses[both])
@@ -209,6 +259,6 @@ def test_styles_of_the_rupture_database_are_understood(reference_data):
     path = reference_data / "faults" / "fdhi_ecs_lines_66_events.geojson"
     meta, _, geometry, values = pyogrio.raw.read(path)
     columns = dict(zip(meta["fields"].tolist(), values))
-    slip = slip_of_features([""] * len(geometry), columns, slip_type_field="style")
+    slip, _ = slip_of_features([""] * len(geometry), columns, slip_type_field="style")
     assert np.bincount(slip.kinds, minlength=4).tolist() == [0, 31, 9, 26]
     np.testing.assert_array_equal(slip.kinds == STRIKE_SLIP, columns["ssf_is_strike_slip"] == 1)

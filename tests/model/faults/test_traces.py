@@ -35,9 +35,9 @@ def test_a_map_without_lines_is_refused(parts):
 
 
 @pytest.mark.parametrize("missing", [None, "", "  "])
-def test_a_trace_without_a_zone_is_refused_where_zones_are_named(missing):
-    with pytest.raises(InputError, match=r"1 of 2 features .* first is feature 2"):
-        make_traces([[GOOD], [GOOD]], zone_names=["a", missing])
+def test_a_trace_without_a_name_has_no_zone_name(missing):
+    traces = make_traces([[GOOD], [GOOD]], zone_names=[" a", missing])
+    assert traces.zone_names == ("a", None)
 
 
 def test_a_feature_without_geometry_needs_no_zone():

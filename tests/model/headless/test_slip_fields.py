@@ -11,7 +11,8 @@ from makers.map_files import ORIGIN, STRAIGHT, read, write
 from ssf_model.__main__ import main
 from ssf_model.errors import InputError
 from ssf_model.estimate.estimating import estimate_strips
-from ssf_model.faults.slip import STRIKE_SLIP, UNKNOWN, slip_of_features
+from ssf_model.faults.slip import STRIKE_SLIP, UNKNOWN
+from ssf_model.faults.slip_fields import slip_of_features
 from ssf_model.faults.traces import make_traces
 from ssf_model.headless import reading
 from ssf_model.options import Options
@@ -89,7 +90,7 @@ def test_the_sense_found_is_the_one_the_network_reads_in(sense, expected):
     lines = [on_earth([[-16_000, 500], [5_000, 500]]), on_earth([[5_000, 500], [16_000, 500]])]
     other = {"dextral": "sinistral", "sinistral": "dextral"}[sense]
     names = ["feature 1", "feature 2"]
-    slip = slip_of_features(names, {"type": [sense, other]}, slip_type_field="type")
+    slip, _ = slip_of_features(names, {"type": [sense, other]}, slip_type_field="type")
     traces = make_traces([[line] for line in lines], slip=slip)
     guide = on_earth([[-16_000, 0], [16_000, 0]])
     strips = plan_strips(traces, scale=ExperimentScale(), guides=[guide])
@@ -118,8 +119,8 @@ def test_a_sense_that_cannot_be_found_is_refused():
         (["--rake-field", "rake"], "has no field 'rake'; its fields are: name, ke"),
         (["--dip-field", "Dip"], "has no field 'Dip'"),
         (["--slip-type-field", "sense"], "has no field 'sense'"),
-        (["--rake-field", "name"], "'main' (faults.gpkg, layer 'faults', feature 1)"),
-        (["--slip-type-field", "ke"], "A slip type is dextral"),
+        (["--strict", "--rake-field", "name"], "'main' (faults.gpkg, layer 'faults', feature 1)"),
+        (["--strict", "--slip-type-field", "ke"], "A slip type is dextral"),
     ],
 )
 def test_fields_that_do_not_tell_are_refused(arguments, match, traces, model, tmp_path, capsys):

@@ -72,3 +72,28 @@ def test_every_line_is_in_exactly_one_zone():
 
 def test_a_cancelled_search_ends_early():
     assert find_zones(traces_of([[0, 0], [1_000, 0]]), cancelled=lambda: True) == []
+
+
+def test_lines_without_a_name_are_found_among_themselves():
+    """The second and fourth continue each other; the named one between them stays alone."""
+    lines = [[[x, 0], [x + 3_000, 0]] for x in (0, 3_500, 7_000, 7_500)]
+    zones = find_zones(traces_of(*lines, zone_names=["zone 1", None, "b", ""]))
+    assert [(zone.name, zone.lines.tolist()) for zone in zones] == [
+        ("zone 1", [0]),
+        ("zone 2", [1, 3]),
+        ("b", [2]),
+    ]
+
+
+def test_labels_name_zones_that_are_found_and_make_none():
+    """Most of the labelled length decides; a label that two zones have is told apart."""
+    near = [[[0, 0], [3_000, 0]], [[3_500, 0], [9_000, 0]], [[9_500, 0], [11_000, 0]]]
+    far = [[[x, y + 20_000] for x, y in line] for line in near[:2]]
+    lone = [[[0, 50_000], [5_000, 50_000]]]
+    labels = ["South", "North", None, None, "North", None]
+    zones = find_zones(traces_of(*near, *far, *lone, zone_labels=labels))
+    assert [(zone.name, zone.lines.tolist()) for zone in zones] == [
+        ("North", [0, 1, 2]),
+        ("North (2)", [3, 4]),
+        ("zone 1", [5]),
+    ]

@@ -72,6 +72,7 @@ def test_a_chunk_has_the_lines_of_its_strips_with_all_that_is_known_of_them(fan,
                 assert chunk.traces.slip.kinds[feature] == fan.slip.kinds[owner]
                 assert chunk.traces.slip.senses[feature] == fan.slip.senses[owner]
     known = ["lines", "features", "feature_names", "zone_names", "slip"]
+    known.append("zone_labels")  # they tell a plan alone what to call its zones
     assert [field.name for field in dataclasses.fields(Traces)] == known  # else _chunk must know
     assert [field.name for field in dataclasses.fields(Slip)] == ["kinds", "senses"]
 

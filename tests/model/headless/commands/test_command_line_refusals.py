@@ -16,11 +16,19 @@ GOOD = shapely.linestrings(STRAIGHT + ORIGIN)
 BAD_LAYERS = {
     "empty": ([], {}, "is empty"),
     "no crs": ([GOOD], {"crs": None}, "no coordinate reference system"),
-    "points": ([shapely.points(ORIGIN)], {"kind": "Point"}, "is a point; fault traces are lines"),
-    "polygons": ([shapely.box(0, 0, 9, 9)], {"kind": "Polygon"}, "is a polygon"),
+    "points": ([shapely.points(ORIGIN)], {"kind": "Point"}, "holds no fault trace (1 point)"),
+    "polygons": (
+        [shapely.box(0, 0, 9, 9)],
+        {"kind": "Polygon"},
+        "holds no fault trace (1 polygon)",
+    ),
     "nan": ([shapely.linestrings([[1, 2], [np.nan, 3]])], {}, "not finite"),
     "infinite": ([shapely.linestrings([[1, 2], [np.inf, 3]])], {}, "not finite"),
-    "no length": ([shapely.linestrings([ORIGIN, ORIGIN])], {}, "no length"),
+    "no length": (
+        [shapely.linestrings([ORIGIN, ORIGIN])],
+        {},
+        "holds no fault trace (1 without length)",
+    ),
     "no place": ([shapely.linestrings([[1e30, 1e30], [2e30, 2e30]])], {}, "cannot be transformed"),
     "local crs": (
         [GOOD],
@@ -149,7 +157,7 @@ def test_a_layer_must_be_named_where_a_file_has_several(tmp_path, model, capsys)
     write(tmp_path / "two.gpkg", [GOOD], layer="two", append=True, name=["b"])
     out = str(tmp_path / "out.gpkg")
     assert main(["estimate", path, "--out", out, "--model", model]) == 1
-    assert "--layer takes one of: one, two" in capsys.readouterr().err
+    assert "--layer takes one or more of: one, two" in capsys.readouterr().err
     assert main(["estimate", path, "--out", out, "--model", model, "--layer", "two"]) == 0
     assert read(out, "traces")[0]["name"].tolist() == ["b"]
 

@@ -1,0 +1,135 @@
+"""From features as a file holds them to a fault map: the same steps for every reader of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssf_model.errors import InputError
+from ssf_model.faults.attributes import text_of
+from ssf_model.faults.slip_fields import slip_of_features
+from ssf_model.faults.strays import without_strays
+from ssf_model.faults.traces import Traces, make_traces
+
+
+@dataclass(frozen=True)
+class MapFields:
+    """Names of the fields that tell something of each feature; None where none does.
+
+    Attributes
+    ----------
+    zone_field, zone_label : str, optional
+        Field that makes the fault zones, and one that only names zones that are found.
+    rake_field, slip_type_field, dip_field : str, optional
+        Fields that tell how features slip; see `ssf_model.faults.slip_fields`.
+    """
+
+    zone_field: str | None = None
+    zone_label: str | None = None
+    rake_field: str | None = None
+    slip_type_field: str | None = None
+    dip_field: str | None = None
+
+    def given(self) -> dict[str, str]:
+        """What the fields tell that are given -> their names."""
+        return {what: field for what, field in vars(self).items() if field is not None}
+
+
+def gather_traces(
+    parts: Sequence[Sequence[np.ndarray]],
+    names: Sequence[str],
+    columns: Mapping[str, Iterable[object]],
+    *,
+    fields: MapFields,
+    kinds: Mapping[int, str] | None = None,
+    label: str = "The map",
+    own_words: Mapping[str, tuple[int, int]] | None = None,
+    strict: bool = False,
+) -> tuple[Traces, list[str]]:
+    """Make a fault map of features, and say what of them could not be used.
+
+    Parameters
+    ----------
+    parts : sequence of sequences of (n, 2) float arrays
+        The lines of each feature in WGS 84 degrees.
+    names : sequence of str
+        What messages call each feature.
+    columns : mapping of str to sequence
+        Values of the given fields for each feature.
+    fields : MapFields
+        What the fields are for.
+    kinds : mapping of int to str, optional
+        Number of a feature that is no line -> what it is, such as "point".
+    label : str
+        What messages call the map.
+    own_words : mapping, optional
+        A user's own words of slip types, from `parse_slip_words`.
+    strict : bool
+        Whether to refuse what would be skipped, found or unknown otherwise.
+
+    Returns
+    -------
+    traces : Traces
+        A feature that holds no trace has no line there.
+    remarks : list of str
+        Sentences for the user, with counts.
+
+    Raises
+    ------
+    InputError
+        If there is no trace, one cannot be used, or `strict` refuses.
+    """
+    lines, remarks = without_strays(parts, names, kinds or {}, label=label, strict=strict)
+    zone_names = _texts(columns, fields.zone_field)
+    if fields.zone_field is not None and zone_names is not None:
+        remarks += _nameless(lines, names, zone_names, fields.zone_field, strict)
+    slip, told = slip_of_features(
+        names,
+        columns,
+        rake_field=fields.rake_field,
+        dip_field=fields.dip_field,
+        slip_type_field=fields.slip_type_field,
+        own_words=own_words,
+        strict=strict,
+    )
+    traces = make_traces(
+        lines,
+        names=names,
+        zone_names=zone_names,
+        slip=slip,
+        zone_labels=_texts(columns, fields.zone_label),
+    )
+    return traces, [*remarks, *told]
+
+
+def _texts(columns: Mapping[str, Iterable[object]], field: str | None) -> list[str | None] | None:
+    """A field's values as names; None without a field."""
+    return None if field is None else [text_of(value) for value in columns[field]]
+
+
+def _nameless(
+    lines: Sequence[Sequence[np.ndarray]],
+    names: Sequence[str],
+    zone_names: Sequence[str | None],
+    field: str,
+    strict: bool,
+) -> list[str]:
+    """How many features have a zone's name, where not all have; refused where that is asked for."""
+    mapped = [number for number, parts in enumerate(lines) if len(parts)]
+    nameless = [number for number in mapped if zone_names[number] is None]
+    if not nameless:
+        return []
+    if strict:
+        message = (
+            f"{len(nameless)} of {len(names)} features have no value in the zone field, the "
+            f"first is {names[nameless[0]]}. Fill it, or use a selection."
+        )
+        raise InputError(message)
+    zones = len({zone_names[number] for number in mapped} - {None})
+    return [
+        f"Field '{field}' names {zones} zone{'' if zones == 1 else 's'} of "
+        f"{len(mapped) - len(nameless)} features; {len(nameless)} of {len(names)} features have "
+        "no value there, their zones are found by gap and trend."
+    ]

@@ -1,0 +1,228 @@
+"""One layer of a vector file as GDAL reads it, with all that it holds."""
+
+from __future__ import annotations
+
+import codecs
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyogrio
+import rasterio
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from ssf_model.errors import InputError
+from ssf_model.headless.columns import Column, make_column
+from ssf_model.headless.map_places import Place, driver_of, first_line
+
+INDIRECT = ("OGR_VRT", "GDALG", "WFS")
+SHOWN = 3  # different warnings of GDAL that are passed on
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer as read: `geometry` holds (n,) WKB, `columns` the attributes in order."""
+
+    label: str
+    crs: str
+    names: list[str]
+    geometry: np.ndarray
+    columns: dict[str, Column]
+    remarks: list[str]
+
+
+def read_layer(
+    place: Place,
+    layer: str,
+    *,
+    crs: str | None = None,
+    crs_wins: bool = True,
+    where: str | None = None,
+    encoding: str | None = None,
+    follow_vrt: bool = False,
+) -> Layer:
+    """Read a layer of lines.
+
+    Parameters
+    ----------
+    place : Place
+        The file.
+    layer : str
+        Name of the layer.
+    crs : str, optional
+        Its coordinate reference system.
+    crs_wins : bool
+        Whether that holds whatever the file says, and not only where it says none.
+    where : str, optional
+        Filter of attributes in SQL: features for which it is not true are left out.
+    encoding : str, optional
+        How its text is written.
+    follow_vrt : bool
+        Whether the file may name others.
+
+    Returns
+    -------
+    layer : Layer
+        With what the user should know of it as remarks.
+
+    Raises
+    ------
+    InputError
+        If the file, an option or its CRS cannot be used.
+    """
+    label = f"{place.name}, layer '{layer}'"
+    if not follow_vrt and driver_of(place, layer) in INDIRECT:
+        message = f"{place.name} is a VRT, which names other files; --follow-vrt allows it."
+        raise InputError(message)
+    encoding = None if encoding is None else _known_encoding(encoding)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        meta, fids, geometry, values = _read(place, layer, where, encoding)
+        columns = _columns(place, layer, meta, fids, values, where, encoding)
+    if geometry is None:
+        message = f"{label} is a table without geometry; fault traces are lines."
+        raise InputError(message)
+    if not len(geometry):
+        asked = "" if where is None else f" for which {where}"
+        message = f"{label} is empty: it holds no fault trace{asked}."
+        raise InputError(message)
+    remarks = _passed_on([str(one.message) for one in caught])
+    if where is not None:
+        remarks.insert(0, f"{len(geometry)} features are those for which {where}.")
+    given = crs if crs_wins or not meta["crs"] else None
+    known = _checked_crs(meta["crs"], label, given, remarks)
+    names = [f"{label}, feature {fid}" for fid in fids]
+    return Layer(label, known, names, geometry, columns, remarks)
+
+
+def _read(
+    place: Place, layer: str, where: str | None, encoding: str | None
+) -> tuple[dict, np.ndarray, np.ndarray, list[np.ndarray]]:
+    """All of a layer: its description, feature ids, WKB and columns."""
+    try:
+        return pyogrio.raw.read(
+            place.source,
+            layer=layer,
+            return_fids=True,
+            datetime_as_string=True,
+            where=where,
+            encoding=encoding,
+        )
+    except UnicodeError as error:
+        told = "is not UTF-8" if encoding is None else f"is not {encoding}"
+        message = (
+            f"{place.name}, layer '{layer}' holds text that {told}; --encoding says how it is "
+            "written, such as cp1252 (Western), cp1254 (Turkish), cp1251, gbk or shift_jis. In "
+            "QGIS the layer's properties have it under Source."
+        )
+        raise InputError(message) from error
+    except (DataSourceError, DataLayerError) as error:
+        message = f"{place.name}, layer '{layer}' cannot be read ({first_line(error)})."
+        raise InputError(message) from error
+    except ValueError as error:
+        if where is None:
+            message = f"{place.name}, layer '{layer}' cannot be read ({first_line(error)})."
+        else:
+            fields = pyogrio.read_info(place.source, layer=layer)["fields"]
+            message = (
+                f"{place.name}, layer '{layer}': the filter {where!r} is not understood. It is "
+                "what follows WHERE in SQL, such as \"slip_type = 'Dextral'\"; the fields are: "
+                f"{', '.join(map(str, fields)) or 'none'}."
+            )
+        raise InputError(message) from error
+
+
+def _columns(
+    place: Place,
+    layer: str,
+    meta: dict,
+    fids: np.ndarray,
+    values: list[np.ndarray],
+    where: str | None,
+    encoding: str | None,
+) -> dict[str, Column]:
+    """The attributes with the kinds that the file gives them."""
+    fields = [str(name) for name in meta["fields"]]
+    subtypes = meta.get("ogr_subtypes", [""] * len(fields))
+
+    def exact(field: str) -> Callable[[], np.ndarray]:
+        """Read a field again where it has a value, since NULL makes real numbers of whole ones."""
+
+        def read() -> np.ndarray:
+            quoted = field.replace('"', '\\"')
+            _, some, _, (found,) = pyogrio.raw.read(
+                place.source,
+                layer=layer,
+                columns=[field],
+                read_geometry=False,
+                return_fids=True,
+                where=f'"{quoted}" IS NOT NULL',
+                encoding=encoding,
+            )
+            whole = dict(zip(some.tolist(), found.tolist()))
+            return np.array([whole.get(fid, 0) for fid in fids.tolist()])
+
+        return read
+
+    return {
+        field: make_column(column, str(dtype), str(subtype), exact=exact(field))
+        for field, column, dtype, subtype in zip(fields, values, meta["dtypes"], subtypes)
+    }
+
+
+def _known_encoding(encoding: str) -> str:
+    """The name of an encoding, refused where it is not known."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError as error:
+        message = (
+            f"The encoding {encoding!r} is not known; such names are utf-8, cp1252, cp1254, gbk."
+        )
+        raise InputError(message) from error
+    return encoding
+
+
+def _passed_on(warned: list[str]) -> list[str]:
+    """What GDAL warned of, as remarks: each once, the first few."""
+    told = [" ".join(text.split()) for text in dict.fromkeys(warned)]
+    more = [f"And {len(told) - SHOWN} other warnings of GDAL."] if len(told) > SHOWN else []
+    return [f"GDAL says: {text.rstrip('.')}." for text in told[:SHOWN]] + more
+
+
+def _checked_crs(crs: str | None, label: str, given: str | None, remarks: list[str]) -> str:
+    """The layer's CRS, or the one given; refused where it cannot be placed on Earth."""
+    if given is not None:
+        if crs and not _same(crs, given):
+            remarks.append(f"Coordinates are taken as {given}, which is not what the file says.")
+        crs = given
+    if not crs:
+        message = (
+            f"{label} has no coordinate reference system, so its scale is unknown. Assign the "
+            f"right one, for example in QGIS, and save it; or give it, such as --crs EPSG:4326."
+        )
+        raise InputError(message)
+    try:
+        known = rasterio.crs.CRS.from_user_input(crs)
+        usable = known.is_geographic or known.is_projected
+    except rasterio.errors.CRSError as error:
+        message = (
+            f"{label}: its coordinate reference system is not understood ({first_line(error)})."
+        )
+        raise InputError(message) from error
+    if not usable:
+        message = (
+            f"{label} has a local coordinate reference system that cannot be placed on Earth. "
+            "Georeference it to a projected or geographic one."
+        )
+        raise InputError(message)
+    return crs
+
+
+def _same(crs: str, given: str) -> bool:
+    """Whether two texts name one CRS; not where one is not understood."""
+    try:
+        known = rasterio.crs.CRS.from_user_input
+        return bool(known(crs) == known(given))
+    except rasterio.errors.CRSError:
+        return False
