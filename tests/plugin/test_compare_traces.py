@@ -178,7 +178,7 @@ REFUSALS = {
         {},
         "Map B: The layer holds no lines",
     ),
-    "empty": (lambda: make_layer([]), {}, "Map B: There are no fault traces"),
+    "empty": (lambda: make_layer([]), {}, "Map B: The layer or selection is empty"),
     "elsewhere": (
         lambda: make_layer([straight(north=NORTHING + 90_000)]),
         {},
