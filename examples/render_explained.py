@@ -24,7 +24,7 @@ from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from qgis_ssf_plugin.looks.results import dress  # needs the line above
+from qgis_ssf_plugin.looks.dressing import dress  # needs the line above
 
 LAYERS = {
     "contributions": "What each cell adds to KE",

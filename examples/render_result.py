@@ -38,7 +38,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor, QFont
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from qgis_ssf_plugin.looks.results import dress  # needs the line above
+from qgis_ssf_plugin.looks.dressing import dress  # needs the line above
 
 MAP_MM = (10, 24, 200, 176)  # left, top, width, height on an A4 page
 SIDE_MM = 216  # left edge of what stands beside the map

@@ -7,6 +7,8 @@ from ssf_model.scale import ExperimentScale
 from ssf_model.tables.comparisons import COMPARISON_FIELDS
 from ssf_model.tables.estimates import WINDOW_FIELDS
 from ssf_model.tables.explanations import COLUMN_FIELDS, CONTRIBUTION_FIELDS, STRETCH_FIELDS
+from ssf_model.tables.plan import GUIDE_FIELDS, PLAN_WINDOW_FIELDS
+from ssf_model.tables.ribbon import RIBBON_FIELDS
 
 _SCALE = ExperimentScale()
 _LENGTH_KM, _WIDTH_KM = _SCALE.window_length_m / 1000, _SCALE.window_width_m / 1000
@@ -81,6 +83,9 @@ output "Generalized lines" shows them.</p>
 <ul>{_rows((field.name, field.meaning) for field in WINDOW_FIELDS)}</ul>
 <p>Traces, with their own attributes and the length-weighted estimates of the windows that they
 pass.</p>
+<p><b>Ribbon</b>: the zones' guide lines in stretches, each with the KE of the window nearest along
+the zone; for maps of a whole region.</p>
+<ul>{_rows((field.name, field.meaning) for field in RIBBON_FIELDS)}</ul>
 <h3>Flags: when to look twice</h3>
 <ul>{_rows(LEGEND.items())}</ul>
 {_LIMITS}
@@ -157,5 +162,22 @@ Dashed windows have flags on one of the maps.</p>
 <p>Lines that are reversed, split or drawn with more vertices change nothing. Vertices every
 400 m that are moved at random by 25 m (a quarter of a pixel) changed KE by up to 0.05: do not
 read meaning into less.</p>
+{_LIMITS}
+""")
+
+WINDOWS_HELP = _one_line(f"""
+<p>Shows how a fault map will be cut: its fault zones, the guide lines fitted to them, and the
+windows of {_LENGTH_KM:g} by {_WIDTH_KM:g} km along these, exactly as "Estimate kinematic
+efficiency" lays them. Nothing is estimated, so it takes seconds.</p>
+{_MAP_PARAMETERS}
+<p><b>Pixel size</b> (advanced): metres of crust for a pixel; a window is 64 by 128 pixels.</p>
+<h3>What comes out</h3>
+<p><b>Guide lines</b>: edit them where they do not follow the zone as a whole, join or split them,
+and give them back as "Guide lines" of an estimate; each line is then a zone.</p>
+<ul>{_rows((field.name, field.meaning) for field in GUIDE_FIELDS)}</ul>
+<p><b>Windows</b> and, on demand, the outlines of the strips that hold up to five of them.</p>
+<ul>{_rows((field.name, field.meaning) for field in PLAN_WINDOW_FIELDS)}</ul>
+<p><b>Traces with their zones</b>: correct the column "zone" where you know better, and give it as
+zone field.</p>
 {_LIMITS}
 """)

@@ -8,10 +8,11 @@ from ssf_model import __version__
 from .algorithms.compare_traces import CompareTraces
 from .algorithms.estimate_ke import EstimateKe
 from .algorithms.explain_ke import ExplainKe
+from .algorithms.make_windows import MakeWindows
 from .algorithms.rasterize_traces import RasterizeTraces
 from .door import PLUGIN_FOLDER
 
-ALGORITHMS = (CompareTraces, EstimateKe, ExplainKe, RasterizeTraces)
+ALGORITHMS = (CompareTraces, EstimateKe, ExplainKe, MakeWindows, RasterizeTraces)
 
 
 class SsfProvider(QgsProcessingProvider):

@@ -22,8 +22,16 @@ from qgis.PyQt.QtCore import QUrl
 from ssf_model.errors import InputError
 from ssf_model.places import check_apart
 
-from .layers import make_feature, output_fields
-from .parameters import label_of
+from .layers import (
+    footprint_geometry,
+    line_geometry,
+    make_feature,
+    output_fields,
+    storable_fields,
+    storable_values,
+)
+from .parameters import label_of, tr
+from .reading import holds_lines, lines_alone
 from .styling import store_style, style_result
 
 READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
@@ -168,6 +176,56 @@ def write_layer(
     _check_written(sink_id, count, key, look=look, given=given)
     style_result(context, sink_id, look, given=given, group=algorithm.run_title)
     return {key: sink_id}
+
+
+def write_polygons(algorithm, parameters, context, key, core_fields, told, *, crs, look):
+    """Write (values, ring in degrees) as polygons in a CRS; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (
+        make_feature(fields, footprint_geometry(ring, crs, context.transformContext()), values)
+        for values, ring in told
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, features,
+        kind=QgsWkbTypes.Type.Polygon, told=core_fields, crs=crs, look=look,
+    )  # fmt: skip
+
+
+def write_lines(algorithm, parameters, context, key, core_fields, told, *, crs, look):
+    """Write (values, lines in degrees) as multipart lines in a CRS; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (
+        make_feature(fields, line_geometry(lines, crs, context.transformContext()), values)
+        for values, lines in told
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, features,
+        kind=QgsWkbTypes.Type.MultiLineString, told=core_fields, crs=crs, look=look,
+    )  # fmt: skip
+
+
+def write_joined(
+    algorithm, parameters, context, feedback, key, core_fields, features, rows, *, source, look
+):
+    """Write features as they are, each with a row of our columns behind its own.
+
+    What a layer of lines cannot hold is left out, and columns that files cannot hold become text.
+    """
+    own, changed = storable_fields(source.fields())
+    if changed:
+        feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
+    fields = output_fields(core_fields, before=own)
+    joined = (
+        make_feature(
+            fields, lines_alone(feature.geometry()), (*storable_values(feature.attributes()), *row)
+        )
+        for feature, row in zip(features, rows)
+        if holds_lines(feature.geometry())
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, joined,
+        kind=source.wkbType(), told=core_fields, crs=source.sourceCrs(), look=look,
+    )  # fmt: skip
 
 
 def write_table(algorithm, parameters, context, key, core_fields, rows):

@@ -14,7 +14,7 @@ from qgis.PyQt.QtGui import QColor
 from ssf_model import __version__
 from ssf_model.tables.fields import STATEMENT
 
-from .looks.results import LOOKS, dress
+from .looks.dressing import LOOKS, dress
 
 RANK = "ssf/rank"  # custom property of a node of the layer tree: its place from the top
 RUN = "ssf/run"  # custom property of the group of a run

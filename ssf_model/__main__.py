@@ -46,6 +46,13 @@ VERBS = (
         f"first one. {SCREENING}",
     ),
     (
+        "windows",
+        "windows",
+        "zones, guide lines, strips and windows of a map, without any estimate",
+        "Lay strips and windows along the fault zones of a map, to look at and to edit: the guide "
+        "lines that are written can be changed and given back with --guides.",
+    ),
+    (
         "model",
         "model",
         "print a model's card",

@@ -6,7 +6,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
@@ -23,7 +22,6 @@ from ssf_model.tables.fields import STATEMENT
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import COMPARE_HELP
-from ..layers import footprint_geometry, make_feature, output_fields
 from ..parameters import (
     READING_SHARE,
     TRACES,
@@ -35,7 +33,7 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import write_layer
+from ..sinks import write_polygons
 from .base import FaultMapAlgorithm, followed
 
 TRACES_B, ZONE_FIELD_B = "TRACES_B", "ZONE_FIELD_B"
@@ -90,7 +88,10 @@ class CompareTraces(FaultMapAlgorithm):
         windows = self._compared(parameters, context, feedback)
         if feedback.isCanceled():
             return {}
-        results = self._write(windows, crs, parameters, context)
+        told = ((comparison_values(window), window.a.footprint) for window in windows)
+        results = write_polygons(
+            self, parameters, context, WINDOWS, COMPARISON_FIELDS, told, crs=crs, look="comparison"
+        )
         summary = ComparisonSummary()
         summary.add(windows)
         counts = summary.as_dict()
@@ -159,20 +160,3 @@ class CompareTraces(FaultMapAlgorithm):
         except InputError as error:
             message = f"Map B: {error}"
             raise InputError(message) from error
-
-    def _write(self, windows, crs, parameters, context):
-        """Write the windows' polygons in the CRS of map A."""
-        fields = output_fields(COMPARISON_FIELDS)
-        polygons = (
-            make_feature(
-                fields,
-                footprint_geometry(window.a.footprint, crs, context.transformContext()),
-                comparison_values(window),
-            )
-            for window in windows
-        )
-        return write_layer(
-            self, parameters, context, WINDOWS, fields, polygons,
-            kind=QgsWkbTypes.Type.Polygon, crs=crs, told=COMPARISON_FIELDS,
-            look="comparison",
-        )  # fmt: skip

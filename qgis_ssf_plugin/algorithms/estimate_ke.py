@@ -7,7 +7,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
@@ -23,6 +22,7 @@ from ssf_model.tables.estimates import (
     window_values,
 )
 from ssf_model.tables.fields import STATEMENT
+from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
 from ssf_model.tables.trace_tally import TraceTally
 
 from ..documents import (
@@ -33,14 +33,6 @@ from ..documents import (
 )
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import ESTIMATE_HELP
-from ..layers import (
-    footprint_geometry,
-    line_geometry,
-    make_feature,
-    output_fields,
-    storable_fields,
-    storable_values,
-)
 from ..parameters import (
     add_advanced,
     add_map_parameters,
@@ -49,10 +41,10 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..reading import holds_lines, lines_alone
-from ..sinks import wanted, write_layer, write_table
+from ..sinks import wanted, write_joined, write_lines, write_polygons, write_table
 from .base import FaultMapAlgorithm, followed
 
+RIBBON = "RIBBON"
 WINDOWS, TRACES_OUT, MEMBERS = "WINDOWS", "TRACES_OUT", "MEMBERS"
 GENERALIZED = "GENERALIZED"
 MEAN_KE, N_WINDOWS = "MEAN_KE", "N_WINDOWS"
@@ -84,6 +76,15 @@ class EstimateKe(FaultMapAlgorithm):
                 tr("Traces with KE and OFD"),
                 QgsProcessing.SourceType.TypeVectorLine,
                 optional=True,
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                RIBBON,
+                tr("Ribbon: KE along each zone, for maps at small scale"),
+                QgsProcessing.SourceType.TypeVectorLine,
+                optional=True,
+                createByDefault=False,
             )
         )
         members = QgsProcessingParameterFeatureSink(
@@ -126,7 +127,7 @@ class EstimateKe(FaultMapAlgorithm):
             traces, strips, models, options=options, cancelled=feedback.isCanceled
         )
         tally = TraceTally(traces)
-        windows, members, generalized = [], [], []
+        windows, members, generalized, ribbon = [], [], [], []
         for estimate in followed(estimates, strips, feedback):
             tally.add(estimate)
             windows.extend(estimate.windows)
@@ -134,21 +135,35 @@ class EstimateKe(FaultMapAlgorithm):
                 gathered.add(estimate.windows)
             if wanted(parameters, MEMBERS):
                 members.extend(member_rows(estimate))
+            if wanted(parameters, RIBBON):
+                ribbon.extend(ribbon_rows(estimate))
             if wanted(parameters, GENERALIZED):
                 generalized.extend(generalized_rows(estimate))
         if feedback.isCanceled():
             return {}
-        results = self._write_windows(windows, source.sourceCrs(), parameters, context)
+        told = ((window_values(window), window.footprint) for window in windows)
+        results = write_polygons(
+            self, parameters, context, WINDOWS, WINDOW_FIELDS, told,
+            crs=source.sourceCrs(), look="windows",
+        )  # fmt: skip
         if wanted(parameters, TRACES_OUT):
             results.update(
-                self._write_traces(features, tally, source, parameters, context, feedback)
-            )
+                write_joined(
+                    self, parameters, context, feedback, TRACES_OUT, TRACE_FIELDS, features,
+                    map(trace_values, tally.estimates()), source=source, look="traces",
+                )
+            )  # fmt: skip
         if wanted(parameters, MEMBERS):
             results.update(write_table(self, parameters, context, MEMBERS, MEMBER_FIELDS, members))
-        if wanted(parameters, GENERALIZED):
-            results.update(
-                self._write_generalized(generalized, source.sourceCrs(), parameters, context)
-            )
+        for key, fields, told, look in (
+            (RIBBON, RIBBON_FIELDS, ribbon, "ribbon"),
+            (GENERALIZED, GENERALIZED_FIELDS, generalized, "generalized"),
+        ):
+            if wanted(parameters, key):
+                crs = source.sourceCrs()
+                results.update(
+                    write_lines(self, parameters, context, key, fields, told, crs=crs, look=look)
+                )
         documents = write_documents(
             self,
             parameters,
@@ -166,55 +181,6 @@ class EstimateKe(FaultMapAlgorithm):
         results[MEAN_KE] = statistics.fmean(kes) if kes else None
         results[N_WINDOWS] = len(windows)
         return results
-
-    def _write_windows(self, windows, crs, parameters, context):
-        """Write the windows' polygons in the traces' CRS."""
-        fields = output_fields(WINDOW_FIELDS)
-        polygons = (
-            make_feature(
-                fields,
-                footprint_geometry(window.footprint, crs, context.transformContext()),
-                window_values(window),
-            )
-            for window in windows
-        )
-        return write_layer(
-            self, parameters, context, WINDOWS, fields, polygons,
-            kind=QgsWkbTypes.Type.Polygon, crs=crs, told=WINDOW_FIELDS, look="windows",
-        )  # fmt: skip
-
-    def _write_generalized(self, told, crs, parameters, context):
-        """Write the lines of strips that were generalized, in the traces' CRS."""
-        fields = output_fields(GENERALIZED_FIELDS)
-        lines = (
-            make_feature(fields, line_geometry(line, crs, context.transformContext()), values)
-            for values, line in told
-        )
-        return write_layer(
-            self, parameters, context, GENERALIZED, fields, lines,
-            kind=QgsWkbTypes.Type.MultiLineString, crs=crs, told=GENERALIZED_FIELDS,
-            look="generalized",
-        )  # fmt: skip
-
-    def _write_traces(self, features, tally, source, parameters, context, feedback):
-        """Write the traces with their own attributes first and ours after them."""
-        own, changed = storable_fields(source.fields())
-        if changed:
-            feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
-        fields = output_fields(TRACE_FIELDS, before=own)
-        lines = (
-            make_feature(
-                fields,
-                lines_alone(feature.geometry()),
-                (*storable_values(feature.attributes()), *trace_values(estimate)),
-            )
-            for feature, estimate in zip(features, tally.estimates())
-            if holds_lines(feature.geometry())
-        )
-        return write_layer(
-            self, parameters, context, TRACES_OUT, fields, lines,
-            kind=source.wkbType(), crs=source.sourceCrs(), told=TRACE_FIELDS, look="traces",
-        )  # fmt: skip
 
 
 def _report(windows, kes, feedback):

@@ -5,7 +5,6 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterNumber,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
@@ -26,7 +25,6 @@ from ssf_model.tables.fields import STATEMENT
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..help import EXPLAIN_HELP
-from ..layers import footprint_geometry, line_geometry, make_feature, output_fields
 from ..parameters import (
     add_map_parameters,
     add_slip_parameters,
@@ -34,7 +32,7 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import wanted, write_layer
+from ..sinks import wanted, write_lines, write_polygons
 from .base import FaultMapAlgorithm, followed
 
 CONTRIBUTIONS, COLUMNS, STRETCHES = "CONTRIBUTIONS", "COLUMNS", "STRETCHES"
@@ -42,16 +40,11 @@ STRETCH = "STRETCH"
 N_WINDOWS, MOST_LOST = "N_WINDOWS", "MOST_LOST"
 SHOWN = 5  # windows named in the log
 
-# Output, its fields, what makes its shapes, their kind, its look.
+# Output, its fields, what writes its shapes.
 SHAPES = {
-    CONTRIBUTIONS: (
-        CONTRIBUTION_FIELDS,
-        footprint_geometry,
-        QgsWkbTypes.Type.Polygon,
-        "contributions",
-    ),
-    COLUMNS: (COLUMN_FIELDS, footprint_geometry, QgsWkbTypes.Type.Polygon, "columns"),
-    STRETCHES: (STRETCH_FIELDS, line_geometry, QgsWkbTypes.Type.MultiLineString, "stretches"),
+    CONTRIBUTIONS: (CONTRIBUTION_FIELDS, write_polygons),
+    COLUMNS: (COLUMN_FIELDS, write_polygons),
+    STRETCHES: (STRETCH_FIELDS, write_lines),
 }
 
 
@@ -140,24 +133,15 @@ class ExplainKe(FaultMapAlgorithm):
             return {}
         results = {}
         for key in keys:
-            results.update(self._write(key, told[key], crs, parameters, context))
+            fields, write = SHAPES[key]
+            look = key.lower()
+            results.update(
+                write(self, parameters, context, key, fields, told[key], crs=crs, look=look)
+            )
         _report(losses, n_windows, feedback)
         results[N_WINDOWS] = n_windows
         results[MOST_LOST] = max((loss.lost for loss in losses), default=None)
         return results
-
-    def _write(self, key, told, crs, parameters, context):
-        """Write one layer in the traces' CRS."""
-        core_fields, geometry_of, kind, look = SHAPES[key]
-        fields = output_fields(core_fields)
-        features = (
-            make_feature(fields, geometry_of(shape, crs, context.transformContext()), values)
-            for values, shape in told
-        )
-        return write_layer(
-            self, parameters, context, key, fields, features,
-            kind=kind, crs=crs, told=core_fields, look=look,
-        )  # fmt: skip
 
 
 def _asked_for(parameters):

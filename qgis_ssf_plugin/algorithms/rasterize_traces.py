@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterString,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
@@ -33,7 +32,6 @@ from ssf_model.tables.strip_raster import (
 from ssf_model.zones.strips import burn_strip
 
 from ..help import RASTERIZE_HELP
-from ..layers import footprint_geometry, make_feature, output_fields
 from ..parameters import (
     PIXEL_SIZE,
     THICKNESS,
@@ -46,7 +44,7 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import wanted, write_layer
+from ..sinks import wanted, write_polygons
 from ..styling import style_result
 from .base import FaultMapAlgorithm, followed
 
@@ -137,27 +135,19 @@ class RasterizeTraces(FaultMapAlgorithm):
         feedback.pushInfo(tr("{count} strips in {folder}").format(count=len(paths), folder=folder))
         results = {FOLDER: str(folder), STRIPS: paths, N_STRIPS: len(paths)}
         if wanted(parameters, FOOTPRINTS):
-            results.update(self._write_footprints(strips, names, parameters, context))
+            told = (
+                (strip_values(strip, name), strip.outline) for strip, name in zip(strips, names)
+            )
+            crs = trace_source(self, parameters, context).sourceCrs()
+            results.update(
+                write_polygons(
+                    self, parameters, context, FOOTPRINTS, STRIP_FIELDS, told,
+                    crs=crs, look="strips",
+                )
+            )  # fmt: skip
         if self.parameterAsBool(parameters, LOAD, context):
             self._load(paths, context, feedback)
         return results
-
-    def _write_footprints(self, strips, names, parameters, context):
-        """Write the strips' outlines in the traces' CRS."""
-        crs = trace_source(self, parameters, context).sourceCrs()
-        fields = output_fields(STRIP_FIELDS)
-        outlines = (
-            make_feature(
-                fields,
-                footprint_geometry(strip.outline, crs, context.transformContext()),
-                strip_values(strip, name),
-            )
-            for strip, name in zip(strips, names)
-        )
-        return write_layer(
-            self, parameters, context, FOOTPRINTS, fields, outlines,
-            kind=QgsWkbTypes.Type.Polygon, crs=crs, told=STRIP_FIELDS, look="strips",
-        )  # fmt: skip
 
     def _load(self, paths, context, feedback):
         """Have QGIS load the rasters, in the group of the run."""

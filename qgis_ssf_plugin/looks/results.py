@@ -1,20 +1,14 @@
 """The look of every result, by the names that its columns were given."""
 
-from qgis.core import (
-    QgsEditorWidgetSetup,
-    QgsFillSymbol,
-    QgsSingleSymbolRenderer,
-)
-from qgis.PyQt.QtCore import QVariant
+from qgis.core import QgsFillSymbol, QgsSingleSymbolRenderer
 
-from ssf_model.estimate.flags import LEGEND
 from ssf_model.report.ke_colours import KE_COLOURS, KE_EDGES, UNKNOWN_LABEL
-from ssf_model.tables.aliases import ALIASES, decimals
-from ssf_model.tables.fields import RENAMED
 
 from .symbols import (
     cased_line,
+    dotted_line,
     flagged_mark,
+    names_along,
     numbers,
     plain_fill,
     plain_line,
@@ -155,6 +149,48 @@ def generalized(layer, name):
     layer.setRenderer(QgsSingleSymbolRenderer(plain_line("#e66101", width_mm=0.5)))
 
 
+def ribbon(layer, name):
+    """Stretches of guide lines by KE, as wide as can be seen from afar."""
+    ke, flags = quoted(name("ke")), quoted(name("flags"))
+    known = ke_classes(ke, lambda colour: cased_line(colour, width_mm=1.8, cap="flat"))
+    unknown = (
+        UNKNOWN_LABEL,
+        f"{ke} IS NULL",
+        plain_line("150,150,150,255", width_mm=1.2, style="dot"),
+    )
+    flagged = (FLAGGED_LABEL, f"{ke} IS NOT NULL AND {flags} <> ''", dotted_line())
+    layer.setRenderer(rules([*known, unknown, flagged], levels=True))
+
+
+def guides(layer, name):
+    """Guide lines, to be seen above traces and to be edited."""
+    layer.setRenderer(QgsSingleSymbolRenderer(plain_line("#1b9e77", width_mm=0.9)))
+    layer.setLabeling(names_along(quoted(name("zone"))))
+    layer.setLabelsEnabled(True)
+
+
+def zoned(layer, name):
+    """Traces by the zone that they belong to, a colour each."""
+    zone = quoted(name("zone"))
+    # A colour for each name: neighbours' numbers lie far apart on the circle of hues.
+    number = f"to_int(coalesce(regexp_substr({zone}, '([0-9]+)'), 0))"
+    hue = f"color_hsl((137 * {number} + 47 * ascii({zone}) + 29 * length({zone})) % 360, 75, 40)"
+    layer.setRenderer(
+        rules(
+            [
+                ("in a zone", f"{zone} IS NOT NULL", plain_line("#333333", colour_expression=hue)),
+                ("in no zone", f"{zone} IS NULL", plain_line("#d95f02", style="dash")),
+            ]
+        )
+    )
+
+
+def planned(layer, name):
+    """Windows of a plan: outlines alone."""
+    outline = {"style": "no", "outline_color": "60,60,60,160", "outline_width": "0.2"}
+    layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(outline)))
+
+
 def strips(layer, name):
     """Outlines of strips."""
     outline = {"style": "no", "outline_color": "#5e3c99", "outline_width": "0.5"}
@@ -163,118 +199,3 @@ def strips(layer, name):
 
 def table(layer, name):
     """Nothing but the columns' names."""
-
-
-# Name of a look -> what makes it, the columns that tell it (for layers whose look is not known),
-# and its place from top to bottom: lines above areas.
-LOOKS = {
-    "traces": (traces, ("ke", "ofd", "ke_min", "ke_max", "covered"), 10),
-    "stretches": (stretches, ("stretch", "ke_without", "ke_change"), 11),
-    "generalized": (generalized, ("line", "length_m", "strip"), 12),
-    "strips": (strips, ("strip", "n_windows", "trend_deg"), 20),
-    "columns": (columns, ("col", "straight", "lost"), 30),
-    "contributions": (contributions, ("row", "col", "contribution"), 31),
-    "comparison": (comparison, ("ke_a", "ke_b", "ke_change", "flags_a"), 40),
-    "windows": (windows, ("window", "ke", "ke_p05", "flags", "trace_px"), 41),
-    "raster": (table, (), 50),
-    "table": (table, (), 90),
-}
-
-
-def given_names(field_names, given=None):
-    """Say what a column of ours is called in a layer.
-
-    Parameters
-    ----------
-    field_names : sequence of str
-        The layer's columns; formats may write names in other cases, or cut to 10 letters.
-    given : dict, optional
-        The name that each of our columns was given. Where nobody knows any more it is taken to be
-        the one that was added last: a layer that had a `ke` before has an `ssf_ke`.
-
-    Returns
-    -------
-    name : callable
-        The name of ours in, that of the layer out; ours where there is none such.
-    """
-    lower = {each.lower(): each for each in field_names}
-
-    def name(ours):
-        wanted = (given or {}).get(ours, ours)
-        while given is None and (RENAMED + wanted).lower() in lower:
-            wanted = RENAMED + wanted
-        return lower.get(wanted.lower(), lower.get(wanted[:10].lower(), wanted))
-
-    return name
-
-
-def look_of(layer):
-    """The name of the look that fits a layer's columns; None where none does."""
-    present = {each.lower() for each in layer.fields().names()}
-    name = given_names(layer.fields().names())
-    for look, (_, needed, _) in LOOKS.items():
-        if needed and all(name(each).lower() in present for each in needed):
-            return look
-    return None
-
-
-def dress(layer, look, given=None):
-    """Give a layer its colours, labels, map tips, and names and decimals of its columns."""
-    name = given_names(layer.fields().names(), given)
-    LOOKS[look][0](layer, name)
-    fields = layer.fields()
-    for ours, alias in ALIASES.items():
-        index = fields.indexOf(name(ours))
-        if index < 0:
-            continue
-        layer.setFieldAlias(index, alias)
-        if fields[index].type() == QVariant.Double:
-            shown = {"Precision": decimals(ours), "AllowNull": True, "Style": "SpinBox"}
-            layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("Range", shown))
-    layer.setMapTipTemplate(map_tip(look, name))
-
-
-def map_tip(look, name):
-    """What a layer shows under the mouse: KE, its interval, and its flags in words."""
-    if look in ("table", "raster"):
-        return ""
-
-    def number(ours):
-        return f"[% format_number({quoted(name(ours))}, 2) %]"
-
-    if look == "comparison":
-        words = [f"KE {number('ke_a')} on map A, {number('ke_b')} on map B"]
-        flag_fields = ("flags_a", "flags_b")
-    elif look == "windows":
-        low, high = quoted(name("ke_low")), quoted(name("ke_high"))
-        interval = (
-            f"[% if({low} IS NULL, 'no interval', 'interval ' || format_number({low}, 2) || "
-            f"' to ' || format_number({high}, 2)) %]"
-        )
-        ke = quoted(name("ke"))
-        words = [
-            f"<b>[% if({ke} IS NULL, 'no KE', 'KE ' || format_number({ke}, 2) || ', OFD ' || "
-            f"format_number(1 - {ke}, 2)) %]</b>",
-            interval,
-        ]
-        flag_fields = ("flags",)
-    elif look == "traces":
-        words = [f"<b>KE {number('ke')}, OFD {number('ofd')}</b>"]
-        flag_fields = ()
-    else:
-        shown = LOOKS[look][1]
-        return "<br>".join(f"{ALIASES[each]}: [% {quoted(name(each))} %]" for each in shown)
-    words += [in_words(quoted(name(each))) for each in flag_fields]
-    return "<br>".join(words)
-
-
-def in_words(flags):
-    """An expression template that says a column's flags in words, a line each."""
-    pairs = ", ".join(f"'{flag}', '{flag}: {text}'" for flag, text in _escaped(LEGEND).items())
-    told = f"array_foreach(string_to_array({flags}, ','), map_get(map({pairs}), @element))"
-    return f"[% if(coalesce({flags}, '') = '', '', array_to_string({told}, '<br>')) %]"
-
-
-def _escaped(words):
-    """Texts as they may stand in an expression."""
-    return {key: text.replace("'", "''") for key, text in words.items()}

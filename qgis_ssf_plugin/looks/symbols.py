@@ -109,21 +109,38 @@ def flagged_mark():
     return symbol
 
 
-def cased_line(colour, *, width_mm=0.8):
+def cased_line(colour, *, width_mm=0.8, cap="round"):
     """A line of one colour within a dark one."""
-    symbol = plain_line("40,40,40,255", width_mm=width_mm + 0.5)
-    symbol.appendSymbolLayer(plain_line(colour, width_mm=width_mm).takeSymbolLayer(0))
+    symbol = plain_line("40,40,40,255", width_mm=width_mm + 0.5, cap=cap)
+    inner = plain_line(colour, width_mm=width_mm, cap=cap).takeSymbolLayer(0)
+    inner.setRenderingPass(1)
+    symbol.appendSymbolLayer(inner)
     return symbol
 
 
-def plain_line(colour, *, width_mm=0.4, style="solid", width_expression=None):
-    """A line of one colour; its width may be an expression."""
+def dotted_line():
+    """What marks a flagged stretch: white dots along it."""
+    symbol = plain_line("white", width_mm=0.7, style="dot")
+    symbol.symbolLayer(0).setRenderingPass(2)
+    return symbol
+
+
+def plain_line(
+    colour,
+    *,
+    width_mm=0.4,
+    style="solid",
+    cap="round",
+    width_expression=None,
+    colour_expression=None,
+):
+    """A line of one colour; its width and colour may be expressions."""
     symbol = QgsLineSymbol.createSimple(
         {
             "line_color": colour,
             "line_width": f"{width_mm:g}",
             "line_style": style,
-            "capstyle": "round",
+            "capstyle": cap,
             "joinstyle": "round",
         }
     )
@@ -132,7 +149,21 @@ def plain_line(colour, *, width_mm=0.4, style="solid", width_expression=None):
             QgsSymbolLayer.Property.PropertyStrokeWidth,
             QgsProperty.fromExpression(width_expression),
         )
+    if colour_expression is not None:
+        symbol.symbolLayer(0).setDataDefinedProperty(
+            QgsSymbolLayer.Property.PropertyStrokeColor,
+            QgsProperty.fromExpression(colour_expression),
+        )
     return symbol
+
+
+def names_along(expression):
+    """Names along lines, at any scale."""
+    labeling = numbers(expression)
+    settings = labeling.settings()
+    settings.scaleVisibility = False
+    settings.placement = QgsPalLayerSettings.Placement.Curved
+    return QgsVectorLayerSimpleLabeling(settings)
 
 
 def numbers(expression):

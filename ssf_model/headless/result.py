@@ -9,6 +9,7 @@ from ssf_model.headless.reading import TraceFile
 from ssf_model.headless.writing import (
     write_generalized,
     write_members,
+    write_ribbon,
     write_traces,
     write_windows,
     write_zones,
@@ -28,9 +29,9 @@ class ResultWriter:
         Of all windows so far.
     """
 
-    def __init__(self, path: Path, file: TraceFile, *, members: bool) -> None:
+    def __init__(self, path: Path, file: TraceFile, *, members: bool, ribbon: bool = False) -> None:
         self.summary = Summary()
-        self._path, self._file, self._members = path, file, members
+        self._path, self._file, self._members, self._ribbon = path, file, members, ribbon
         self._tally = TraceTally(file.traces)
         self._gathered: list[StripEstimate] = []
 
@@ -54,6 +55,8 @@ class ResultWriter:
         if windows:
             write_windows(self._path, windows, crs=self._file.crs)
             write_generalized(self._path, self._gathered, crs=self._file.crs)
+            if self._ribbon:
+                write_ribbon(self._path, self._gathered, crs=self._file.crs)
             if self._members:
                 write_members(self._path, self._gathered)
         self._gathered = []

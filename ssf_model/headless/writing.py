@@ -32,6 +32,7 @@ from ssf_model.tables.estimates import (
     zone_values,
 )
 from ssf_model.tables.fields import STATEMENT, Field, free_names
+from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
 from ssf_model.tables.strip_raster import NO_TRACE, band_names, raster_tags
 from ssf_model.tables.trace_tally import TraceEstimate
 from ssf_model.tables.zone_summary import ZoneSummary
@@ -121,15 +122,30 @@ def write_generalized(path: Path, estimates: Sequence[StripEstimate], *, crs: st
         write_lines(path, "generalized", GENERALIZED_FIELDS, rows, lines, crs=crs)
 
 
+def write_ribbon(path: Path, estimates: Sequence[StripEstimate], *, crs: str) -> None:
+    """Add stretches of guide lines with the KE of some strips to the layer `ribbon`."""
+    told = [row for estimate in estimates for row in ribbon_rows(estimate)]
+    rows, lines = [row for row, _ in told], [line for _, line in told]
+    write_lines(path, "ribbon", RIBBON_FIELDS, rows, lines, crs=crs)
+
+
 def write_zones(path: Path, zones: Sequence[ZoneSummary]) -> None:
     """Add the table `zones` to a GeoPackage."""
     _write_table(path, "zones", ZONE_FIELDS, [zone_values(zone) for zone in zones])
 
 
 def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]) -> None:
-    """Add the layer `traces`: the traces as they were, with KE and its kin.
+    """Add the layer `traces`: the traces as they were, with KE and its kin."""
+    write_joined(path, "traces", file, TRACE_FIELDS, [trace_values(one) for one in estimates])
 
-    Features that a layer of lines cannot hold, such as points, are left out.
+
+def write_joined(
+    path: Path, layer: str, file: TraceFile, fields: Sequence[Field], told: Sequence[tuple]
+) -> None:
+    """Add the features of a file as they were, each with a row of columns of ours behind its own.
+
+    A column of ours whose name is taken is renamed, as `free_names` does. Features that a layer of
+    lines cannot hold, such as points, are left out.
     """
     rows = np.flatnonzero(file.drawable)
     source = {
@@ -137,9 +153,9 @@ def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]
         for name, column in file.columns.items()
         if name.lower() != "fid"
     }
-    names = free_names(TRACE_FIELDS, source)
-    told = [values for values, drawn in zip(map(trace_values, estimates), file.drawable) if drawn]
-    arrays, masks = _columns(TRACE_FIELDS, told)
+    names = free_names(fields, source)
+    drawn = [values for values, drawable in zip(told, file.drawable) if drawable]
+    arrays, masks = _columns(fields, drawn)
     geometry = file.geometry[rows]
     shapes = shapely.from_wkb(geometry, on_invalid="ignore")
     multi = bool((shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING).any())
@@ -151,7 +167,7 @@ def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]
         [*(column.values for column in source.values()), *arrays],
         [*source, *names],
         field_mask=[*(column.missing for column in source.values()), *masks],
-        layer="traces",
+        layer=layer,
         driver="GPKG",
         geometry_type=shape_name + (" Z" if bool(shapely.has_z(shapes).any()) else ""),
         promote_to_multi=multi,

@@ -27,6 +27,9 @@ ALIASES = {
     "sense": "Sense of slip",
     "model": "Model",
     "line": "Line",
+    "from_km": "From (km)",
+    "to_km": "To (km)",
+    "n_strips": "Strips",
     "n_lines": "Trace lines",
     "file": "File",
     "length_m": "Length (m)",
@@ -77,6 +80,8 @@ ALIASES = {
 DECIMALS = 2  # of a KE and its kin: the model's error is 0.07
 OTHER_DECIMALS = {
     "along_km": 1,
+    "from_km": 1,
+    "to_km": 1,
     "length_km": 1,
     "length_m": 0,
     "trend_deg": 0,

@@ -153,4 +153,5 @@ def _strip(
         ),
         past_end=bool(guide.length_m < scale.window_length_m),
         along_m=float(begin_m + scale.window_length_m / 2),
+        guide=guide,
     )

@@ -12,6 +12,7 @@ from ssf_model.drawing.windows import window_starts
 from ssf_model.faults.traces import Traces
 from ssf_model.geometry.frames import LocalFrame, unbroken_longitudes
 from ssf_model.scale import ExperimentScale
+from ssf_model.zones.guides import Guide
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Strip:
         Whether the zone is shorter than one window, so that the window reaches past its ends.
     along_m : float
         Place of the first window's middle along the zone's guide line, from where that begins.
+    guide : Guide, optional
+        That line; estimates do not need it.
     """
 
     zone: str
@@ -50,6 +53,7 @@ class Strip:
     lines: np.ndarray
     past_end: bool
     along_m: float
+    guide: Guide | None = None
 
     @property
     def stride_m(self) -> float:

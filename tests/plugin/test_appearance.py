@@ -20,7 +20,13 @@ from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 from makers.hand_made_layers import make_layer, straight
 from makers.places import REPOSITORY
 
-ALGORITHMS = ("ssf:comparetraces", "ssf:estimateke", "ssf:explainke", "ssf:rasterizetraces")
+ALGORITHMS = (
+    "ssf:comparetraces",
+    "ssf:estimateke",
+    "ssf:explainke",
+    "ssf:makewindows",
+    "ssf:rasterizetraces",
+)
 
 
 @pytest.fixture
@@ -30,34 +36,6 @@ def provider(qgis):
 
 def test_the_algorithms_are_those_promised(provider):
     assert {algorithm.id() for algorithm in provider.algorithms()} == set(ALGORITHMS)
-
-
-def test_names_of_parameters_never_change(provider):
-    """Models and scripts hold them."""
-    names = {
-        algorithm.name(): [p.name() for p in algorithm.parameterDefinitions()]
-        for algorithm in provider.algorithms()
-    }
-    shared = ["TRACES", "ZONE_FIELD", "GUIDES", "TREND", "ZONE_LABEL", "STRICT"]
-    assert set(names["estimateke"]) == {
-        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
-        "GENERALIZE", "ENGINE", "RAKE_FIELD", "SLIP_TYPE_FIELD", "SLIP_WORDS", "DIP_FIELD",
-        "WINDOWS", "TRACES_OUT", "MEMBERS", "GENERALIZED", "ZONES", "PROFILE", "REPORT", "FIGURE",
-        "SHOW_ZONES",
-    }  # fmt: skip
-    assert set(names["explainke"]) == {
-        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
-        "GENERALIZE", "ENGINE", "RAKE_FIELD", "SLIP_TYPE_FIELD", "SLIP_WORDS", "DIP_FIELD",
-        "STRETCH", "CONTRIBUTIONS", "COLUMNS", "STRETCHES",
-    }  # fmt: skip
-    assert set(names["comparetraces"]) == {
-        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
-        "GENERALIZE", "ENGINE", "RAKE_FIELD", "SLIP_TYPE_FIELD", "SLIP_WORDS", "DIP_FIELD",
-        "TRACES_B", "ZONE_FIELD_B", "WINDOWS",
-    }  # fmt: skip
-    assert set(names["rasterizetraces"]) == {
-        *shared, "THICKNESS", "PIXEL_SIZE", "FOLDER", "FOOTPRINTS", "LOAD",
-    }  # fmt: skip
 
 
 def test_every_algorithm_has_help_a_link_an_icon_and_tags(provider):
@@ -150,7 +128,7 @@ def test_the_dialog_shows_every_parameter(qgis, algorithm_id, tmp_path):
 
 
 def styled(look, layer, given=None):
-    from qgis_ssf_plugin.looks.results import dress
+    from qgis_ssf_plugin.looks.dressing import dress
 
     dress(layer, look, given)
     return layer

@@ -246,7 +246,7 @@ def styled(values):
         fields=["ke_change:double", "sign_agrees:double", "flags_a:string", "flags_b:string"],
         attributes=values,
     )
-    from qgis_ssf_plugin.looks.results import dress
+    from qgis_ssf_plugin.looks.dressing import dress
 
     dress(layer, "comparison")
     return layer

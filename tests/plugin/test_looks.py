@@ -25,7 +25,7 @@ WINDOW = ["ke:double", "flags:string", "ke_low:double", "ke_high:double"]
 
 
 def dressed(layer, look, given=None):
-    from qgis_ssf_plugin.looks.results import dress
+    from qgis_ssf_plugin.looks.dressing import dress
 
     dress(layer, look, given)
     layer.setOpacity(1)
@@ -73,7 +73,7 @@ def test_traces_that_had_a_ke_are_coloured_by_the_new_one(estimate):
 
 
 def test_a_map_that_had_an_ssf_ke_alone_is_coloured_by_ours(qgis):
-    from qgis_ssf_plugin.looks.results import given_names
+    from qgis_ssf_plugin.looks.dressing import given_names
 
     assert given_names(["ssf_ke", "ke"], {"ke": "ke"})("ke") == "ke"
     assert given_names(["ke", "SSF_KE"])("ke") == "SSF_KE"

@@ -86,7 +86,8 @@ def _chunk(traces: Traces, strips: Sequence[Strip]) -> Chunk:
         None if slip is None else Slip(slip.kinds[features], slip.senses[features]),
     )
     renumbered = [
-        dataclasses.replace(strip, lines=np.searchsorted(lines, strip.lines)) for strip in strips
+        dataclasses.replace(strip, lines=np.searchsorted(lines, strip.lines), guide=None)
+        for strip in strips
     ]
     return Chunk(needed, tuple(renumbered))
 

@@ -31,6 +31,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--out", type=Path, required=True, metavar="RESULT.gpkg", help="layers windows, traces ...")
     add_ensemble_options(parser)
     add("--members", action="store_true", help="add a table with every member's answer")
+    add("--ribbon", action="store_true", help="add a layer of guide lines with KE")
     add("--raster", type=Path, metavar="DIR", help="folder for a GeoTIFF of every strip")
     add_document_options(parser)
     add("--workers", type=int, default=1, metavar="N", help="processes that share the work (1)")
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> None:
         Documents(args, job, strips) as documents,
         whole_file(args.out, overwrite=args.overwrite) as aside,
     ):
-        writer = ResultWriter(aside, job.file, members=args.members)
+        writer = ResultWriter(aside, job.file, members=args.members, ribbon=args.ribbon)
         with estimated(job, strips, workers=args.workers, draw=args.raster is not None) as road:
             bar = follow(road, total=len(strips), unit="strip", doing="estimating")
             for estimate, name in zip(bar, raster_names(strips)):

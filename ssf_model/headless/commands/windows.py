@@ -1,0 +1,61 @@
+"""The verb `windows`: zones, guide lines, strips and windows of a map, without any estimate."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ssf_model.headless.job import check_outputs
+from ssf_model.headless.map_options import add_map_options, read_file, tell
+from ssf_model.headless.reading import read_guides
+from ssf_model.headless.writing import write_joined, write_lines, write_polygons
+from ssf_model.scale import ExperimentScale
+from ssf_model.tables.plan import (
+    GUIDE_FIELDS,
+    PLAN_WINDOW_FIELDS,
+    TRACE_ZONE_FIELDS,
+    guide_rows,
+    plan_window_rows,
+    zones_of_features,
+)
+from ssf_model.tables.strip_raster import STRIP_FIELDS, strip_values
+from ssf_model.whole_files import whole_file
+from ssf_model.zones.planning import plan_strips
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `windows`."""
+    add_map_options(parser)
+    add = parser.add_argument
+    add("--pixel-size", type=float, metavar="M", help="metres a pixel (100)")
+    add("--out", type=Path, required=True, metavar="PLAN.gpkg", help="windows, strips, guides ...")
+    add("--overwrite", action="store_true", help="replace an output that exists")
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run the verb."""
+    check_outputs(args)
+    size_m = args.pixel_size
+    scale = ExperimentScale() if size_m is None else ExperimentScale(size_m)
+    file = read_file(args, args.traces)
+    tell(file.label, file.written_otherwise())
+    guides = None
+    if args.guides is not None:
+        guides = read_guides(args.guides, crs=args.crs, follow_vrt=args.follow_vrt)
+    strips = plan_strips(file.traces, scale=scale, guides=guides, trend_deg=args.trend)
+    windows = [row for strip in strips for row in plan_window_rows(strip)]
+    lines = list(guide_rows(strips))
+    zones = zones_of_features(file.traces, strips)
+    with whole_file(args.out, overwrite=args.overwrite) as aside:
+        for layer, fields, told in (
+            ("windows", PLAN_WINDOW_FIELDS, windows),
+            ("strips", STRIP_FIELDS, [(strip_values(strip), strip.outline) for strip in strips]),
+        ):
+            rows, rings = [row for row, _ in told], [ring for _, ring in told]
+            write_polygons(aside, layer, fields, rows, rings, crs=file.crs)
+        rows, shapes = [row for row, _ in lines], [line for _, line in lines]
+        write_lines(aside, "guides", GUIDE_FIELDS, rows, shapes, crs=file.crs)
+        write_joined(aside, "traces", file, TRACE_ZONE_FIELDS, [(zone,) for zone in zones])
+    print(f"{len(lines)} zones, {len(strips)} strips, {len(windows)} windows.", file=sys.stderr)
+    print(f"Written: {args.out}")
