@@ -2,8 +2,10 @@
 
 from html import escape
 
+from ssf_model.check.finding import KINDS
 from ssf_model.estimate.flags import LEGEND
 from ssf_model.scale import ExperimentScale
+from ssf_model.tables.check_table import FINDING_FIELDS, FORESEEN_FIELDS
 from ssf_model.tables.comparisons import COMPARISON_FIELDS
 from ssf_model.tables.estimates import WINDOW_FIELDS
 from ssf_model.tables.explanations import COLUMN_FIELDS, CONTRIBUTION_FIELDS, STRETCH_FIELDS
@@ -179,5 +181,22 @@ and give them back as "Guide lines" of an estimate; each line is then a zone.</p
 <ul>{_rows((field.name, field.meaning) for field in PLAN_WINDOW_FIELDS)}</ul>
 <p><b>Traces with their zones</b>: correct the column "zone" where you know better, and give it as
 zone field.</p>
+{_LIMITS}
+""")
+
+CHECK_HELP = _one_line(f"""
+<p>Says what to mend, or to know, in a layer of fault traces before anything is estimated, and
+which flag will come where. Nothing in your layer is changed.</p>
+{_MAP_PARAMETERS}
+<p>All other parameters: as for "Estimate kinematic efficiency"; they decide which flags come.</p>
+<h3>What is looked for</h3>
+<ul>{_rows(KINDS.items())}</ul>
+<h3>What comes out</h3>
+<p><b>Places</b> and <b>lines to look at</b>:</p>
+<ul>{_rows((field.name, field.meaning) for field in FINDING_FIELDS)}</ul>
+<p><b>Flags to come</b>: the windows of an estimate, without a KE. The help of "Estimate kinematic
+efficiency" explains every flag.</p>
+<ul>{_rows((field.name, field.meaning) for field in FORESEEN_FIELDS)}</ul>
+<p>The log sums up.</p>
 {_LIMITS}
 """)

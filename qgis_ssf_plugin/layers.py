@@ -134,6 +134,12 @@ def line_geometry(lines, crs, transform_context):
     )
 
 
+def point_geometry(place, crs, transform_context):
+    """Turn a longitude and latitude into a point in the layer's CRS; see `footprint_geometry`."""
+    to_layer = QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)
+    return QgsGeometry.fromPointXY(to_layer.transform(QgsPointXY(float(place[0]), float(place[1]))))
+
+
 def _in_crs(lines, crs, transform_context):
     """The lines of one feature, each (n, 2) degrees, in a CRS, without a jump at its map's edge."""
     to_layer = QgsCoordinateTransform(QgsCoordinateReferenceSystem(WGS84), crs, transform_context)

@@ -5,6 +5,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ssf_model import __version__
 
+from .algorithms.check_traces import CheckTraces
 from .algorithms.compare_traces import CompareTraces
 from .algorithms.estimate_ke import EstimateKe
 from .algorithms.explain_ke import ExplainKe
@@ -12,7 +13,14 @@ from .algorithms.make_windows import MakeWindows
 from .algorithms.rasterize_traces import RasterizeTraces
 from .door import PLUGIN_FOLDER
 
-ALGORITHMS = (CompareTraces, EstimateKe, ExplainKe, MakeWindows, RasterizeTraces)
+ALGORITHMS = (
+    CheckTraces,
+    CompareTraces,
+    EstimateKe,
+    ExplainKe,
+    MakeWindows,
+    RasterizeTraces,
+)
 
 
 class SsfProvider(QgsProcessingProvider):

@@ -27,6 +27,7 @@ from .layers import (
     line_geometry,
     make_feature,
     output_fields,
+    point_geometry,
     storable_fields,
     storable_values,
 )
@@ -201,6 +202,19 @@ def write_lines(algorithm, parameters, context, key, core_fields, told, *, crs, 
     return write_layer(
         algorithm, parameters, context, key, fields, features,
         kind=QgsWkbTypes.Type.MultiLineString, told=core_fields, crs=crs, look=look,
+    )  # fmt: skip
+
+
+def write_points(algorithm, parameters, context, key, core_fields, told, *, crs, look):
+    """Write (values, place in degrees) as points in a CRS; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (
+        make_feature(fields, point_geometry(place, crs, context.transformContext()), values)
+        for values, place in told
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, features,
+        kind=QgsWkbTypes.Type.Point, told=core_fields, crs=crs, look=look,
     )  # fmt: skip
 
 

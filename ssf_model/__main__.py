@@ -46,6 +46,13 @@ VERBS = (
         f"first one. {SCREENING}",
     ),
     (
+        "check",
+        "check",
+        "what is wrong or doubtful in a map, and which flags will come, before any estimate",
+        "Check fault traces: duplicates, ends that nearly meet, gaps, stray pieces, coarse lines, "
+        "faults that are not strike-slip, other zones near by, and the flags to come.",
+    ),
+    (
         "windows",
         "windows",
         "zones, guide lines, strips and windows of a map, without any estimate",

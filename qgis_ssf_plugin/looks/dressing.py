@@ -16,10 +16,13 @@ LOOKS = {
     "traces": (results.traces, ("ke", "ofd", "ke_min", "ke_max", "covered"), 10),
     "stretches": (results.stretches, ("stretch", "ke_without", "ke_change"), 11),
     "generalized": (results.generalized, ("line", "length_m", "strip"), 12),
+    "places": (results.places, ("kind", "name", "other", "value_m", "reason"), 1),
+    "found_lines": (results.found_lines, (), 2),
     "guides": (results.guides, ("zone", "n_strips", "n_lines"), 5),
     "ribbon": (results.ribbon, ("from_km", "to_km", "ke", "flags"), 8),
     "zoned": (results.zoned, (), 13),
     "strips": (results.strips, ("strip", "n_windows", "trend_deg"), 20),
+    "foreseen": (results.foreseen, ("knowable", "flags", "zone", "window"), 42),
     "planned": (results.planned, (), 21),
     "columns": (results.columns, ("col", "straight", "lost"), 30),
     "contributions": (results.contributions, ("row", "col", "contribution"), 31),
@@ -94,6 +97,8 @@ def map_tip(look, name):
     if look == "comparison":
         words = [f"KE {number('ke_a')} on map A, {number('ke_b')} on map B"]
         flag_fields = ("flags_a", "flags_b")
+    elif look == "foreseen":
+        words, flag_fields = [], ("flags",)
     elif look in ("windows", "ribbon"):
         low, high = quoted(name("ke_low")), quoted(name("ke_high"))
         interval = (

@@ -12,6 +12,7 @@ from .symbols import (
     numbers,
     plain_fill,
     plain_line,
+    point_mark,
     quoted,
     rules,
     unknown_fill,
@@ -189,6 +190,59 @@ def planned(layer, name):
     """Windows of a plan: outlines alone."""
     outline = {"style": "no", "outline_color": "60,60,60,160", "outline_width": "0.2"}
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(outline)))
+
+
+# Source: ColorBrewer's Dark2 (Brewer 2003), which the colour-blind can tell apart.
+KIND_COLOURS = {
+    "near_miss": "#d95f02",
+    "gap": "#7570b3",
+    "other_zone": "#1b9e77",
+    "duplicate": "#e7298a",
+    "stray": "#e6ab02",
+    "coarse": "#666666",
+    "not_strike_slip": "#a6761d",
+}
+
+
+def places(layer, name):
+    """Places to look at, a colour for each kind of finding."""
+    layer.setRenderer(rules(_kinds(name, point_mark)))
+
+
+def found_lines(layer, name):
+    """Lines to look at, a colour for each kind of finding."""
+    layer.setRenderer(rules(_kinds(name, lambda colour: plain_line(colour, width_mm=1.0))))
+
+
+def _kinds(name, symbol_of):
+    """Kinds of findings as classes."""
+    kind = quoted(name("kind"))
+    for each, colour in KIND_COLOURS.items():
+        yield each.replace("_", " "), f"{kind} = '{each}'", symbol_of(colour)
+
+
+def foreseen(layer, name):
+    """Windows before their estimate: without flags, with flags, without a KE to come."""
+    knowable, flags = quoted(name("knowable")), quoted(name("flags"))
+    layer.setRenderer(
+        rules(
+            [
+                (
+                    "no flag to come",
+                    f"{knowable} = 1 AND {flags} = ''",
+                    window_fill("#c7e9c0", flags),
+                ),
+                (
+                    "flags to come",
+                    f"{knowable} = 1 AND {flags} <> ''",
+                    window_fill("#fee391", flags),
+                ),
+                ("no KE to come", f"{knowable} = 0", unknown_fill()),
+            ],
+            levels=True,
+        )
+    )
+    layer.setOpacity(0.6)
 
 
 def strips(layer, name):

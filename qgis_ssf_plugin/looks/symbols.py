@@ -109,6 +109,13 @@ def flagged_mark():
     return symbol
 
 
+def point_mark(colour):
+    """A place to look at."""
+    return QgsMarkerSymbol.createSimple(
+        {"name": "circle", "color": colour, "outline_color": "white", "size": "3"}
+    )
+
+
 def cased_line(colour, *, width_mm=0.8, cap="round"):
     """A line of one colour within a dark one."""
     symbol = plain_line("40,40,40,255", width_mm=width_mm + 0.5, cap=cap)

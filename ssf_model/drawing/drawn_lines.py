@@ -12,6 +12,7 @@ import numpy as np
 
 from ssf_model.drawing.windows import window_box
 from ssf_model.faults.slip import DIP_SLIP, OBLIQUE, UNKNOWN
+from ssf_model.geometry.frames import middle_of
 from ssf_model.geometry.segments import clip_segments
 from ssf_model.scale import ExperimentScale
 
@@ -89,6 +90,16 @@ def drawn_lines(
             )
         )
     return lines
+
+
+def straight_stretch_m(lonlat: np.ndarray) -> float:
+    """Give the median length of the straight stretches of one line, by length, in metres.
+
+    Half of the line belongs to longer ones. `lonlat` are its vertices in degrees, (n, 2).
+    """
+    steps = np.diff(_bends(middle_of(lonlat).to_metres(lonlat)), axis=0)
+    lengths = np.hypot(*steps.T)
+    return _weighted_median(lengths, lengths)
 
 
 def prevailing_sense(

@@ -1,4 +1,4 @@
-"""The headless edge, outward: GeoPackage and GeoTIFF.
+"""The headless edge, outward: layers and tables of a GeoPackage.
 
 Outputs appear whole: they are written beside their place and then renamed.
 """
@@ -33,10 +33,8 @@ from ssf_model.tables.estimates import (
 )
 from ssf_model.tables.fields import STATEMENT, Field, free_names
 from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
-from ssf_model.tables.strip_raster import NO_TRACE, band_names, raster_tags
 from ssf_model.tables.trace_tally import TraceEstimate
 from ssf_model.tables.zone_summary import ZoneSummary
-from ssf_model.whole_files import whole_file
 
 GPKG_VERSION = {"VERSION": "1.2"}  # GDAL 3.6, which is Debian 12's QGIS, warns of newer ones
 DTYPES = {"int": np.int64, "float": np.float64, "str": object}
@@ -108,6 +106,23 @@ def write_lines(
     _write_layer(path, layer, fields, rows, shapes, geometry_type="MultiLineString", crs=crs)
 
 
+def write_points(
+    path: Path,
+    layer: str,
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    places: Sequence[np.ndarray],
+    *,
+    crs: str,
+) -> None:
+    """Add points, each (1, 2) degrees, to a layer; see `write_polygons`."""
+    shapes = []
+    if len(places):
+        x, y = transformed(np.concatenate(places), WGS84, crs, f"the {layer}")
+        shapes = shapely.points(x, y)
+    _write_layer(path, layer, fields, rows, shapes, geometry_type="Point", crs=crs)
+
+
 def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
     """Add the answers of all members for some strips to the table `members` of a GeoPackage."""
     rows = [row for estimate in estimates for row in member_rows(estimate)]
@@ -177,55 +192,6 @@ def write_joined(
         dataset_options=GPKG_VERSION,
         gdal_tz_offsets=zones or None,
     )
-
-
-def write_strip_raster(
-    path: Path, estimate: StripEstimate, *, thickness_px: Sequence[float], overwrite: bool
-) -> None:
-    """Write a strip as a GeoTIFF, one band a thickness: exactly what the network saw.
-
-    Its CRS is a plane of its own around the strip, its grid turned along strike.
-
-    Raises
-    ------
-    InputError
-        If the file may not be written there.
-    OSError
-        If it cannot be, or does not hold what was written: a disk may be full.
-    """
-    strip = estimate.strip
-    bands, rows, cols = estimate.maps.shape
-    with whole_file(path, overwrite=overwrite) as aside:
-        with rasterio.open(
-            aside,
-            "w",
-            driver="GTiff",
-            width=cols,
-            height=rows,
-            count=bands,
-            dtype="uint8",
-            crs=strip.frame.crs,
-            transform=rasterio.Affine.from_gdal(*strip.geotransform),
-            compress="deflate",
-            nodata=NO_TRACE,
-        ) as image:
-            image.write(estimate.maps)
-            image.update_tags(**raster_tags(strip, thickness_px))
-            image.descriptions = band_names(thickness_px)
-            if bands == 1:
-                image.write_colormap(1, {NO_TRACE: (255, 255, 255, 0), 1: (20, 20, 20, 255)})
-        if not _holds(aside, estimate.maps):
-            message = f"{path} could not be written whole. Is the disk full?"
-            raise OSError(message)
-
-
-def _holds(path: Path, maps: np.ndarray) -> bool:
-    """Read a GeoTIFF back: rasterio keeps quiet where closing it fails, as on a full disk."""
-    try:
-        with rasterio.open(path) as image:
-            return np.array_equal(image.read(), maps)
-    except rasterio.RasterioIOError:
-        return False
 
 
 def _in_crs(lines: Sequence[np.ndarray], feature: np.ndarray, crs: str, label: str) -> np.ndarray:

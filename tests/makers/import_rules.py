@@ -53,7 +53,7 @@ FLOORS = {
         {"drawing"},
         {"zones"},
         {"estimate"},
-        {"explain", "compare"},
+        {"explain", "compare", "check"},
         {"tables"},
         {"report"},
         {"headless"},

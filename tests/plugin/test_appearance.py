@@ -21,6 +21,7 @@ from makers.hand_made_layers import make_layer, straight
 from makers.places import REPOSITORY
 
 ALGORITHMS = (
+    "ssf:checktraces",
     "ssf:comparetraces",
     "ssf:estimateke",
     "ssf:explainke",

@@ -33,6 +33,11 @@ def test_names_of_parameters_never_change(provider):
         "TRACES_B",
         "ZONE_FIELD_B", "WINDOWS",
     }  # fmt: skip
+    assert set(names["checktraces"]) == {
+        *shared, "SENSE", "MODEL", "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS",
+        "GENERALIZE", "ENGINE", "RAKE_FIELD", "SLIP_TYPE_FIELD", "SLIP_WORDS", "DIP_FIELD",
+        "POINTS", "LINES", "WINDOWS",
+    }  # fmt: skip
     assert set(names["makewindows"]) == {
         *shared, "PIXEL_SIZE", "WINDOWS", "STRIPS", "GUIDES_OUT", "TRACES_OUT",
     }  # fmt: skip

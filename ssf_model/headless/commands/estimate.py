@@ -19,7 +19,7 @@ from ssf_model.headless.job import (
 )
 from ssf_model.headless.map_options import add_map_options, tell
 from ssf_model.headless.result import ResultWriter
-from ssf_model.headless.writing import write_strip_raster
+from ssf_model.headless.strip_file import write_strip_raster
 from ssf_model.tables.strip_raster import RASTER_PATTERN, raster_names
 from ssf_model.whole_files import whole_file
 

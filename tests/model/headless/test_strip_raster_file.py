@@ -8,7 +8,7 @@ import rasterio
 
 from makers.drawn_maps import traces_of
 from makers.full_disk import full_disk
-from ssf_model.headless.writing import write_strip_raster
+from ssf_model.headless.strip_file import write_strip_raster
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
 

@@ -2,12 +2,28 @@
 
 import pytest
 
-from ssf_model.tables import comparisons, estimates, explanations, plan, ribbon, strip_raster
+from ssf_model.tables import (
+    check_table,
+    comparisons,
+    estimates,
+    explanations,
+    plan,
+    ribbon,
+    strip_raster,
+)
 from ssf_model.tables.aliases import ALIASES, decimals
 
 TABLES = {
     f"{module.__name__.rsplit('.', 1)[-1]}.{name}": fields
-    for module in (estimates, comparisons, explanations, plan, ribbon, strip_raster)
+    for module in (
+        check_table,
+        comparisons,
+        estimates,
+        explanations,
+        plan,
+        ribbon,
+        strip_raster,
+    )
     for name, fields in vars(module).items()
     if name.endswith("_FIELDS")
 }
