@@ -108,7 +108,7 @@ def our_batches(windows: np.ndarray, **changes: object) -> Iterator[Batch]:
 
     config = dataclasses.replace(TrainingConfig(), windows_per_epoch=len(windows), **changes)
     nothing = np.zeros(len(windows))
-    labelled = LabelledMaps(windows, nothing, nothing + 0.1, nothing + 1)
+    labelled = LabelledMaps(windows, nothing, nothing + 0.1, nothing + 1, nothing == 0)
     for maps, _, ke, _ in batches_ahead(labelled, 0, config).as_numpy_iterator():
         yield maps, ke
 
@@ -120,9 +120,10 @@ def check_roads(windows: np.ndarray, files: Sequence[Path]) -> None:
 
     seed = TrainingConfig().seed
     order = epoch_rows(len(windows), 0, draws=len(windows), seed=seed)
+    still = {"flips": False, "shift_px": (0, 0), "edge_loss": 0.0, "rim_change": 0.0}
     roads = {
         "study": (study_batches(files), windows),
-        "ssf": (our_batches(windows, flips=False, shift_px=(0, 0), balance=0.0), windows[order]),
+        "ssf": (our_batches(windows, balance=0.0, **still), windows[order]),
     }
     for name, (batches, expected) in roads.items():
         given = np.concatenate([maps[..., 0] for maps, _ in batches])

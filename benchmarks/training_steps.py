@@ -52,6 +52,7 @@ def timed(count: int, *, repeats: int, threads: int) -> dict[str, list[float]]:
         rng.random(count),
         rng.uniform(0.05, 0.2, count),
         rng.uniform(1, 100, count).astype(np.float32),
+        rng.random(count) < 0.5,
     )
     config = TrainingConfig(windows_per_epoch=count, threads=threads)
     learners = {}

@@ -45,10 +45,7 @@ def search(args: argparse.Namespace) -> None:
     from training.fitting.fit import fit
 
     training, validation = (
-        LabelledMaps(
-            windows.maps[part], windows.ke[part], windows.ke_sd[part], windows.stretch_px[part]
-        )
-        for part in (rows[TRAIN], rows[VALIDATION])
+        LabelledMaps.of(windows, part) for part in (rows[TRAIN], rows[VALIDATION])
     )
 
     def fitted_mae(config: TrainingConfig) -> float:

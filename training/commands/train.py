@@ -92,10 +92,7 @@ def _train_run(
     from training.fitting.fit import fit
 
     training, validation = (
-        LabelledMaps(
-            windows.maps[part], windows.ke[part], windows.ke_sd[part], windows.stretch_px[part]
-        )
-        for part in (rows[TRAIN], rows[VALIDATION])
+        LabelledMaps.of(windows, part) for part in (rows[TRAIN], rows[VALIDATION])
     )
     return fit(
         training,

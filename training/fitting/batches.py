@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.fitting.augment import augment_windows
+from training.fitting.augment import augment_windows, worn_windows
 from training.fitting.balance import balanced_rows, draw_weights
 from training.fitting.config import TrainingConfig
 from training.fitting.losses import LOSSES
+from training.windows.labelled import RAW, VARIED, pen_of
 
 if TYPE_CHECKING:
     import tensorflow as tf
+
+    from training.windows.dataset import Windows
 
 
 BATCHES_AHEAD = 2
@@ -29,6 +32,18 @@ class LabelledMaps:
     ke: np.ndarray  # (n,)
     ke_sd: np.ndarray  # (n,)
     stretch_px: np.ndarray  # (n,) float32, how finely each map was drawn
+    measured: np.ndarray  # (n,) bool, whether it is as measured, not drawn
+
+    @classmethod
+    def of(cls, windows: Windows, rows: np.ndarray) -> LabelledMaps:
+        """Some rows of a folder of windows."""
+        return cls(
+            windows.maps[rows],
+            windows.ke[rows],
+            windows.ke_sd[rows],
+            windows.stretch_px[rows],
+            np.isin(pen_of(windows.source[rows]), (RAW, VARIED)),
+        )
 
     def rows(self, chosen: np.ndarray) -> LabelledMaps:
         """Those of some rows."""
@@ -136,6 +151,15 @@ def _batches(
         maps = augment_windows(
             training.maps[chosen], flips=config.flips, shift_px=config.shift_px, rng=rng
         )
+        if config.edge_loss > 0 or config.rim_change > 0:
+            maps = worn_windows(
+                maps,
+                training.measured[chosen],
+                edge_loss=config.edge_loss,
+                edge_px=config.edge_px,
+                rim_change=config.rim_change,
+                rng=rng,
+            )
         weights = LOSSES[config.loss](training.ke_sd[chosen], sd_floor=config.sd_floor)
         yield (
             maps[..., None],

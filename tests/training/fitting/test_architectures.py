@@ -76,12 +76,12 @@ def test_the_network_of_three_scales_takes_maxima_and_normalizes_as_it_says():
     np.testing.assert_allclose(model(maps).numpy(), np.maximum(x, 0), rtol=1e-4)  # float32 sums
 
 
-def test_the_mirrored_network_costs_what_three_scales_cost_with_a_quarter_of_the_weights():
+def test_the_mirrored_network_costs_three_scales_and_a_wide_convolution_with_a_quarter_of_weights():
     """Summed by hand: free weights and biases, offsets and statistics, dense layers, the end."""
     model = build("mirrored", 128, 64)
-    convolutions = (50 + 2) + (9 * 8 * 4 + 4) + (9 * 16 * 8 + 8) + (9 * 32 * 8 + 8)
+    convolutions = (50 + 2) + (9 * 8 * 4 + 4) + (9 * 16 * 8 + 8) + 2 * (9 * 32 * 8 + 8)
     end = (8 + 8) + (8 * 24 + 24) + (8 * 3 + 3)
-    assert model.count_params() == convolutions + 3 * (2 + 4 + 8 + 8) + 32_776 + 32 + end
+    assert model.count_params() == convolutions + 3 * (2 + 4 + 8 + 8 + 8) + 32_776 + 32 + end
     assert [tuple(port.shape) for port in model.inputs] == [(None, 128, 64, 1), (None,)]
     other = build("three_scales", 128, 64)
     for place in ("1_1", "2_1", "3_1", "3_2"):
@@ -102,7 +102,7 @@ def test_the_mirrored_network_is_the_stack_that_it_says():
     weights = {layer.name: layer.get_weights() for layer in model.layers}
     maps, stretch_px = (rng.random((3, 16, 8, 1)) < 0.3).astype(np.float32), np.array([1.0, 9, 99])
     x = maps
-    for place, dilation in (("1_1", 1), ("2_1", 1), ("3_1", 1), ("3_2", 2)):
+    for place, dilation in (("1_1", 1), ("2_1", 1), ("3_1", 1), ("3_2", 2), ("3_3", 4)):
         kernel, bias = model.get_layer(f"scale{place}_conv").full_weights()
         x = slow_conv(x, kernel, bias, dilation=dilation)
         if place in ("1_1", "2_1"):

@@ -1,10 +1,10 @@
-"""Augmented windows are the same faults, mirrored and moved, and stay binary."""
+"""Augmented windows are the same faults, mirrored, moved and worn, and stay binary."""
 
 import numpy as np
 import pytest
 
 from ssf_model.errors import InputError
-from training.fitting.augment import augment_windows
+from training.fitting.augment import augment_windows, worn_windows
 
 
 def slow_variants(window, rows_px, cols_px, flips):
@@ -68,3 +68,65 @@ def test_a_shift_as_large_as_the_window_is_refused():
     batch = np.zeros((1, 8, 6), np.uint8)
     with pytest.raises(InputError, match="does not fit a window of 8 x 6"):
         augment_windows(batch, flips=True, shift_px=(2, 6), rng=np.random.default_rng(0))
+
+
+def slow_rims(window):
+    """Pixels whose fault may begin or end a row higher or lower, one by one."""
+    rims = set()
+    for row, col in np.ndindex(*window.shape):
+        beside = [window[row + step, col] for step in (-1, 1) if 0 <= row + step < len(window)]
+        if sum(beside) == 1 or (sum(beside) == 2 and not window[row, col]):
+            rims.add((row, col))
+    return rims
+
+
+def worn(windows, seed=0, **changed):
+    """Worn by settings of which only those given do something."""
+    settings = {"edge_loss": 0.0, "edge_px": 1, "rim_change": 0.0} | changed
+    measured = settings.pop("measured", np.ones(len(windows), bool))
+    return worn_windows(windows, measured, rng=np.random.default_rng(seed), **settings)
+
+
+def test_all_and_only_pixels_of_a_rim_change_and_as_often_as_asked():
+    """Oracle: rims found by loops; a window's chance is uniform, so half the largest on average."""
+    window = (np.random.default_rng(4).random((8, 6)) < 0.4).astype(np.uint8)
+    batch = np.repeat(window[None], 4000, axis=0)
+    changed = worn(batch, rim_change=0.4) != batch
+    _, rows, cols = np.nonzero(changed)
+    rims = slow_rims(window)
+    assert set(zip(rows.tolist(), cols.tolist())) == rims
+    assert 0 < len(rims) < window.size
+    shares = changed.sum(axis=(1, 2)) / len(rims)
+    assert shares.mean() == pytest.approx(0.2, abs=0.01)
+    # Windows differ in how often: by the uniform chance and by chance itself.
+    assert shares.var() == pytest.approx(0.4**2 / 12 + (0.2 - 0.4**2 / 3) / len(rims), rel=0.1)
+
+
+def test_rims_of_drawn_lines_stay_as_they_are():
+    batch = (np.random.default_rng(5).random((40, 8, 6)) < 0.4).astype(np.uint8)
+    measured = np.arange(40) % 2 == 0
+    same = (worn(batch, rim_change=1.0, measured=measured) == batch).all(axis=(1, 2))
+    assert same[~measured].all()
+    assert same[measured].mean() < 0.3, "a chance near 0 leaves some as they were"
+
+
+def test_columns_are_lost_at_either_side_in_every_number_up_to_the_most():
+    batch = np.ones((3000, 4, 9), np.uint8)
+    left = worn(batch, edge_loss=0.5, edge_px=3)
+    assert (left.min(axis=1) == left.max(axis=1)).all(), "a column is lost as a whole"
+    kept = left[:, 0]
+    first, last = kept.argmax(axis=1), kept[:, ::-1].argmax(axis=1)
+    np.testing.assert_array_equal(kept.sum(axis=1), 9 - first - last)
+    for lost in (first, last):
+        shares = np.bincount(lost, minlength=4) / len(batch)
+        np.testing.assert_allclose(shares, [1 / 2, 1 / 6, 1 / 6, 1 / 6], atol=0.03)
+    both = np.mean((first > 0) & (last > 0))
+    assert both == pytest.approx(0.25, abs=0.03), "each side on its own"
+
+
+def test_wear_leaves_what_it_is_given():
+    batch = (np.random.default_rng(6).random((5, 8, 6)) < 0.4).astype(np.uint8)
+    before = batch.copy()
+    assert not np.array_equal(worn(batch, edge_loss=1.0, edge_px=2, rim_change=1.0), batch)
+    np.testing.assert_array_equal(batch, before)
+    np.testing.assert_array_equal(worn(batch), batch)

@@ -26,9 +26,16 @@ def test_the_default_file_names_every_setting_with_its_default():
 
 
 def test_settings_of_the_architecture_before_are_still_there():
-    """They differ in the architecture, and in mirroring, which it needs."""
+    """They differ in the architecture, in mirroring, which it needs, in length and in wear."""
     path = Path(training.__file__).parent / "configs" / "three_scales.json"
-    expected = dataclasses.replace(TrainingConfig(), architecture="three_scales", flips=True)
+    expected = dataclasses.replace(
+        TrainingConfig(),
+        architecture="three_scales",
+        flips=True,
+        epochs=60,
+        edge_loss=0.0,
+        rim_change=0.0,
+    )
     assert load_config(path) == expected
 
 

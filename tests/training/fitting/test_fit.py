@@ -33,7 +33,9 @@ def labelled(n, seed):
     rng = np.random.default_rng(seed)
     maps = np.zeros((n, 12, 8), np.uint8)
     maps[np.arange(n), rng.integers(4, 8, n)] = rng.random((n, 8)) < rng.random((n, 1))
-    return LabelledMaps(maps, maps.sum(axis=(1, 2)) / 8.0, np.full(n, 0.1), np.ones(n))
+    return LabelledMaps(
+        maps, maps.sum(axis=(1, 2)) / 8.0, np.full(n, 0.1), np.ones(n), np.ones(n, bool)
+    )
 
 
 def weights_hash(model):
@@ -157,7 +159,7 @@ def test_every_epoch_is_judged_by_the_same_windows_as_many_as_asked(tmp_path, mo
     )
     numbers = np.arange(40)
     maps = (numbers[:, None] >> np.arange(96) & 1).astype(np.uint8).reshape(40, 12, 8)
-    validation = LabelledMaps(maps, numbers / 40, np.full(40, 0.1), np.ones(40))
+    validation = LabelledMaps(maps, numbers / 40, np.full(40, 0.1), np.ones(40), np.ones(40, bool))
     for asked, count in ((16, 16), (40, 40), (99, 40)):
         shown.clear()
         config = dataclasses.replace(SHORT, epochs=2, validation_windows=asked)

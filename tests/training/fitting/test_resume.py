@@ -44,7 +44,9 @@ def labelled(n, seed):
     rng = np.random.default_rng(seed)
     maps = np.zeros((n, 12, 8), np.uint8)
     maps[:, 6] = rng.random((n, 8)) < rng.random((n, 1))
-    return LabelledMaps(maps, maps[:, 6].mean(axis=1), np.full(n, 0.1), np.ones(n))
+    return LabelledMaps(
+        maps, maps[:, 6].mean(axis=1), np.full(n, 0.1), np.ones(n), np.ones(n, bool)
+    )
 
 
 def history(run):
