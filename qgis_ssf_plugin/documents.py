@@ -22,7 +22,7 @@ from ssf_model.report.shown_zones import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_
 from ssf_model.report.svg import WIDTH_MM, to_svg
 from ssf_model.tables.estimates import PROFILE_FIELDS, ZONE_FIELDS, profile_values, zone_values
 from ssf_model.tables.zone_summary import Summary
-from ssf_model.whole_files import whole_file, write_text
+from ssf_model.whole_files import check_output, whole_file, write_text
 
 from .parameters import (
     DIP_FIELD,
@@ -99,12 +99,7 @@ def check_documents(algorithm, parameters, context):
         if not path.lower().endswith(endings):
             message = f"{label}: the file's name must end with {' or '.join(endings)}, not {path}."
             raise InputError(message)
-        folder = Path(path).absolute().parent
-        if not folder.is_dir():
-            message = (
-                f"{label}: the folder {folder} does not exist. Make it, or choose another output."
-            )
-            raise InputError(message)
+        check_output(Path(path).absolute(), overwrite=True)
     drawn = [key for key in ENDINGS if wanted(parameters, key)]
     names = _shown(algorithm, parameters, context)
     if names and not drawn:

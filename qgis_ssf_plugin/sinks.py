@@ -1,5 +1,8 @@
 """Outputs: which are asked for, where they go, and layers that are written whole or not at all."""
 
+import shutil
+import struct
+from contextlib import contextmanager
 from pathlib import Path
 
 from qgis.core import (
@@ -19,8 +22,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QUrl
 
-from ssf_model.errors import InputError
-from ssf_model.places import check_apart
+from ssf_model.databases import drop_sidecars
+from ssf_model.places import check_apart, files_of
+from ssf_model.whole_files import check_output, whole_files
 
 from .layers import (
     footprint_geometry,
@@ -72,19 +76,16 @@ def check_outputs(algorithm, parameters, context):
     Raises
     ------
     InputError
-        If a folder does not exist, or an output is an input or another output.
+        If a folder does not exist or takes no file, or an output is an input or another output.
     """
-    outputs = []
+    outputs, to_be_written = [], []
     for definition in algorithm.destinationParameterDefinitions():
         key = definition.name()
         place = destination(parameters.get(key), context)
         if place:
             outputs.append((label_of(algorithm, key), place))
         if place.lower().endswith(FILE_ENDINGS):
-            folder = Path(place).absolute().parent
-            if not folder.is_dir():
-                message = f"The folder {folder} does not exist. Make it, or choose another output."
-                raise InputError(message)
+            to_be_written.append(Path(place).absolute())
     inputs = [
         (label_of(algorithm, definition.name()), place)
         for definition in algorithm.parameterDefinitions()
@@ -92,6 +93,8 @@ def check_outputs(algorithm, parameters, context):
         for place in read_places(parameters.get(definition.name()), context)
     ]
     check_apart(outputs, inputs)
+    for path in to_be_written:
+        check_output(path, overwrite=True)
 
 
 def read_places(value, context):
@@ -161,20 +164,21 @@ def write_layer(
     QgsProcessingException
         If the output cannot be opened or written.
     """
-    sink, sink_id = algorithm.parameterAsSink(
-        parameters, key, context, fields, kind, crs or QgsCoordinateReferenceSystem()
-    )
-    if sink is None:
-        raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
-    count = 0
-    for feature in features:
-        add_feature(algorithm, sink, feature, parameters, key)
-        count += 1
-    if not sink.flushBuffer():
-        raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
-    del sink  # closes the file, which is when drivers write most of it
+    crs = crs or QgsCoordinateReferenceSystem()
     given = dict(zip((field.name for field in told), fields.names()[-len(told) :]))
-    _check_written(sink_id, count, key, look=look, given=given)
+    with _beside(parameters, context, key) as (moved, back):
+        sink, sink_id = algorithm.parameterAsSink(moved, key, context, fields, kind, crs)
+        if sink is None:
+            raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
+        count = 0
+        for feature in features:
+            add_feature(algorithm, sink, feature, parameters, key)
+            count += 1
+        if not sink.flushBuffer():
+            raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
+        del sink  # closes the file, which is when drivers write most of it
+        _check_written(sink_id, count, key, look=look, given=given)
+    sink_id = back(sink_id)
     style_result(context, sink_id, look, given=given, group=algorithm.run_title)
     return {key: sink_id}
 
@@ -242,6 +246,50 @@ def write_joined(
     )  # fmt: skip
 
 
+@contextmanager
+def _beside(parameters, context, key):
+    """Have a file written beside its place, which it takes at the end with all its kin.
+
+    Gives the parameters of that and what turns the layer's id into that of its place. Layers in
+    memory, in a database or appended to an existing file go where they go.
+    """
+    value = parameters.get(key)
+    place = destination(value, context)
+    appended = isinstance(value, QgsProcessingOutputLayerDefinition) and value.useRemapping()
+    if appended or not place.lower().endswith(FILE_ENDINGS):
+        yield parameters, lambda layer_id: layer_id
+        return
+    path = Path(place).absolute()
+    aside = []
+
+    def back(layer_id):
+        final = layer_id.replace(str(aside[0]), place)
+        to_load = context.layersToLoadOnCompletion()
+        if layer_id in to_load:
+            to_load[final] = to_load.pop(layer_id)
+            context.setLayersToLoadOnCompletion(to_load)
+        return final
+
+    former = [file for file in files_of(path) if file.exists()]
+    with whole_files(path.parent, former, name=path.name) as folder:
+        aside.append(folder / path.name)
+        look = path.with_suffix(".qml")
+        if look.exists():  # a style that somebody saved there stays
+            shutil.copy(look, folder / look.name)
+        yield {**parameters, key: _moved(value, aside[0])}, back
+        drop_sidecars(path)
+
+
+def _moved(value, path):
+    """An output's parameter with another place."""
+    if not isinstance(value, QgsProcessingOutputLayerDefinition):
+        return str(path)
+    moved = QgsProcessingOutputLayerDefinition(str(path), value.destinationProject)
+    moved.destinationName = value.destinationName
+    moved.createOptions = value.createOptions
+    return moved
+
+
 def write_table(algorithm, parameters, context, key, core_fields, rows):
     """Write rows as a table without geometry; see `write_layer`."""
     fields = output_fields(core_fields)
@@ -269,11 +317,21 @@ def _check_written(sink_id, count, key, *, look, given):
     there = sum(1 for _ in layer.getFeatures()) if layer.isValid() else 0
     if there and path.lower().endswith(".csv"):
         there -= not Path(path).read_bytes().endswith(b"\n")  # the last line is cut off
+    if there and path.lower().endswith(".shp"):
+        there = min(there, _rows_of_dbf(Path(path).with_suffix(".dbf")))
     if there != count:
         message = (
-            f"{key}: {path} could not be written whole, {there} of {count} features are there. "
-            "Is the disk full?"
+            f"{key}: {Path(path).name} could not be written whole, {there} of {count} "
+            "features are there. Is the disk full?"
         )
         raise QgsProcessingException(message)
     if look != "table":
         store_style(layer, look, given)
+
+
+def _rows_of_dbf(path):
+    """How many rows of attributes a Shapefile has whole, whatever its head says."""
+    head, row = struct.unpack("<8xHH", path.read_bytes()[:12].ljust(12, b"\0"))
+    if not (head and row):  # the head is written as the file is closed
+        return 0
+    return max(0, path.stat().st_size - head) // row

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ssf_model import __version__
-from ssf_model.errors import SsfError
+from ssf_model.command_line import ended
 
 COMMAND = "ssf"  # as pyproject.toml installs it
 SCREENING = "A screening estimate from one analogue material, not an input to hazard analysis."
@@ -79,25 +79,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     code : int
-        0 where it worked, 1 where a `SsfError` stopped it (one line on stderr), 130 where the
-        user did. Wrong usage leaves through argparse with 2.
+        As `ssf_model.command_line` has it. Wrong usage leaves through argparse with 2.
     """
     words = sys.argv[1:] if arguments is None else list(arguments)
-    try:
+
+    def work() -> None:
         args = _parser(words).parse_args(words)
         args.run(args)
-    except SsfError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+
+    try:
+        code, line = ended(work)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] == "ssf_model":
             raise
-        print(f'error: {error.name} is missing; run: pip install "ssf[headless]"', file=sys.stderr)
-        return 1
-    except KeyboardInterrupt as stop:
-        print(str(stop) or "Stopped; the result was not written.", file=sys.stderr)
-        return 130
-    return 0
+        code, line = 1, f'error: {error.name} is missing; run: pip install "ssf[headless]"'
+    if line is not None:
+        print(line, file=sys.stderr)
+    return code
 
 
 def _parser(words: Sequence[str] | None = None) -> argparse.ArgumentParser:

@@ -15,3 +15,12 @@ class ModelError(SsfError):
 
 class WorkersError(SsfError):
     """Processes or machines that share the work are lost or do not fit: no map is to blame."""
+
+
+def in_words(error: Exception) -> str:
+    """What an error says in one line; of the system's, which file it was and what is wrong."""
+    if isinstance(error, OSError) and error.strerror:
+        place = "" if error.filename is None else f"{error.filename}: "
+        return f"{place}{error.strerror}."
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

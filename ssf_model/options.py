@@ -102,15 +102,29 @@ def check_sense(sense: str, *, told: bool) -> None:
         raise InputError(message)
 
 
+def check_trend(trend_deg: float | None) -> None:
+    """Refuse a trend that is given and no azimuth.
+
+    Raises
+    ------
+    InputError
+        If it is not a number from -360 to 360.
+    """
+    if trend_deg is not None and not -360 <= trend_deg <= 360:  # also refuses NaN
+        message = f"The trend must be an azimuth in degrees, -360 to 360, not {trend_deg:g}."
+        raise InputError(message)
+
+
 def parse_thickness(text: str) -> tuple[float, ...]:
     """Read line widths in pixels from text such as "2,3,4".
 
     Raises
     ------
     InputError
-        If it is no list of numbers above 0 and up to `MAX_THICKNESS_PX`.
+        If it is no list of numbers above 0 and up to `MAX_THICKNESS_PX`, or names one twice.
     """
     values = _numbers(text)
+    _refuse_repeats("line thickness", values)
     if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
         message = (
             f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
@@ -126,9 +140,10 @@ def parse_pixel_sizes(text: str) -> tuple[float, ...]:
     Raises
     ------
     InputError
-        If it is no list of finite numbers above 0.
+        If it is no list of finite numbers above 0, or names one twice.
     """
     values = _numbers(text)
+    _refuse_repeats("pixel size", values)
     if not values or not all(0 < value < float("inf") for value in values):
         message = (
             "Pixel sizes are numbers of metres above 0 with commas between them, such as 88,120; "
@@ -136,6 +151,14 @@ def parse_pixel_sizes(text: str) -> tuple[float, ...]:
         )
         raise InputError(message)
     return values
+
+
+def _refuse_repeats(what: str, values: tuple[float, ...]) -> None:
+    """Refuse a value that is named twice: it would count twice in the median."""
+    for value in values:
+        if values.count(value) > 1:
+            message = f"The {what} {value:g} is named twice; name each once."
+            raise InputError(message)
 
 
 def _numbers(text: str) -> tuple[float, ...]:

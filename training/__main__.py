@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ssf_model import __version__
-from ssf_model.errors import SsfError
+from ssf_model.command_line import ended
 
 COMMAND = "ssf-train"  # as pyproject.toml installs it
 # One verb a module, in the order in which a training runs. Each of these modules has
@@ -44,21 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     code : int
-        0 where it worked, 1 where a `SsfError` stopped it (one line on stderr). Wrong usage
-        leaves through argparse with 2.
+        As `ssf_model.command_line` has it. Wrong usage leaves through argparse with 2.
     """
-    try:
+
+    def work() -> None:
         args = _parser().parse_args(arguments)
         args.run(args)
-    except SsfError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+
+    try:
+        code, line = ended(work)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] in ("ssf_model", "training"):
             raise
-        print(f'error: {error.name} is missing; run: pip install "ssf[train]"', file=sys.stderr)
-        return 1
-    return 0
+        code, line = 1, f'error: {error.name} is missing; run: pip install "ssf[train]"'
+    if line is not None:
+        print(line, file=sys.stderr)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,8 +1,5 @@
 """ssf:rasterizetraces: the strips that the network sees, as GeoTIFF."""
 
-import os
-import shutil
-import tempfile
 from pathlib import Path
 
 from osgeo import gdal, osr
@@ -23,12 +20,14 @@ from ssf_model.options import parse_thickness
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
 from ssf_model.tables.strip_raster import (
     NO_TRACE,
+    RASTER_PATTERN,
     STRIP_FIELDS,
     band_names,
     raster_names,
     raster_tags,
     strip_values,
 )
+from ssf_model.whole_files import whole_files
 from ssf_model.zones.strips import burn_strip
 
 from ..help import RASTERIZE_HELP
@@ -44,7 +43,7 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import wanted, write_polygons
+from ..sinks import destination, wanted, write_polygons
 from ..styling import style_result
 from .base import FaultMapAlgorithm, followed
 
@@ -107,30 +106,29 @@ class RasterizeTraces(FaultMapAlgorithm):
         """Refuse what needs no run to be refused."""
         super().check(parameters, context)
         self._thickness_px(parameters, context)
+        folder = Path(destination(parameters.get(FOLDER), context))
+        for path in sorted(folder.glob(RASTER_PATTERN))[:1]:
+            message = f"{folder} holds strips already, such as {path.name}. Choose an empty folder."
+            raise InputError(message)
 
     def results(self, parameters, context, feedback):
-        """Write the strips aside, and give them their names at the end."""
+        """Write the strips aside, and put them in their places at the end, all of them or none."""
         pixel_size_m = given_number(self, parameters, PIXEL_SIZE, context)
         scale = ExperimentScale() if pixel_size_m is None else ExperimentScale(pixel_size_m)
         thickness_px = self._thickness_px(parameters, context)
         folder = Path(self.parameterAsString(parameters, FOLDER, context))
         traces, strips = planned_strips(self, parameters, context, feedback, scale=scale)
         names = raster_names(strips)
-        _refuse_existing(folder, names)
         if feedback.isCanceled():
             return {}
-        folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".ssf-", dir=folder))
-        try:
+        with whole_files(folder, []) as aside:
             for strip, name in followed(zip(strips, names), strips, feedback):
                 maps = burn_strip(traces, strip, thickness_px=thickness_px)
                 write_strip(aside / name, maps, strip, thickness_px)
             if feedback.isCanceled():
+                for path in aside.iterdir():
+                    path.unlink()
                 return {}
-            for name in names:
-                os.replace(aside / name, folder / name)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
         paths = [str(folder / name) for name in names]
         feedback.pushInfo(tr("{count} strips in {folder}").format(count=len(paths), folder=folder))
         results = {FOLDER: str(folder), STRIPS: paths, N_STRIPS: len(paths)}
@@ -222,14 +220,3 @@ def _colours():
     table.SetColorEntry(NO_TRACE, (255, 255, 255, 0))
     table.SetColorEntry(1, LINE_COLOUR)
     return table
-
-
-def _refuse_existing(folder, names):
-    """Refuse where a strip's file is there already."""
-    there = [name for name in names if (folder / name).exists()]
-    if there:
-        message = (
-            f"{len(there)} of the strips' files exist in {folder}, the first is {there[0]}. "
-            "Choose an empty folder."
-        )
-        raise InputError(message)

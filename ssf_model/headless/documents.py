@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, in_words
 from ssf_model.estimate.along_strike import along_strike
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
 from ssf_model.headless.job import Job
@@ -86,6 +87,7 @@ class Documents:
             most = FIGURE_ZONES if args.report is None else SHOWN_ZONES
             self._gathered = GatheredZones(job.file.traces, strips, names=args.show_zone, most=most)
         self._profile: IO[str] | None = None
+        self._profile_error: Exception | None = None
         self._zone: list[WindowEstimate] = []
         self._stack = ExitStack()
 
@@ -107,7 +109,7 @@ class Documents:
         return self._stack.__exit__(kind, error, traceback)
 
     def add(self, estimate: StripEstimate) -> None:
-        """Add a strip."""
+        """Add a strip; a profile that cannot be written is told of at the end."""
         if self._gathered is not None:
             self._gathered.add(estimate.windows)
         if self._profile is not None:
@@ -115,26 +117,64 @@ class Documents:
                 self._write_zone(self._profile)
             self._zone.extend(estimate.windows)
 
-    def finish(self, summary: Summary) -> list[Path]:
-        """Write all that was asked for and name it."""
-        args, gathered = self._args, self._gathered
+    def finish(self, summary: Summary) -> Iterator[Path]:
+        """Write all that was asked for, and name each file that is there.
+
+        Raises
+        ------
+        InputError
+            At the end, if one of them could not be written.
+        """
+        failed = []
+        for path, write in (
+            (self._args.profile, self._finish_profile),
+            (self._args.report, partial(self._write_report, summary)),
+            (self._args.figure, self._write_figure),
+        ):
+            if path is None:
+                continue
+            try:
+                write(path)
+            except (OSError, InputError) as error:
+                failed.append(in_words(error))
+            else:
+                yield path
+        if failed:
+            raise InputError(" ".join(failed))
+
+    def _finish_profile(self, path: Path) -> None:
+        """Write the last zone and put the profile in its place."""
         if self._profile is not None:
             self._write_zone(self._profile)
-        if args.report is not None and gathered is not None:
-            parts = report_parts(self._facts(), summary.zones(), gathered)
-            write_text(args.report, parts, overwrite=args.overwrite)
-        if args.figure is not None and gathered is not None:
-            self._write_figure(args.figure, gathered)
-        return [path for path in (args.profile, args.report, args.figure) if path is not None]
+        error, self._profile_error = self._profile_error, None
+        if error is not None:
+            self._stack.__exit__(type(error), error, None)
+            raise error
+        self._stack.close()
 
     def _write_zone(self, profile: IO[str]) -> None:
-        """Write the profile of the zone that is complete."""
+        """Write the profile of the zone that is complete, as long as that goes well."""
         rows = map(profile_values, along_strike(self._zone))
-        profile.write(to_csv(PROFILE_FIELDS, rows, head=False))
         self._zone = []
+        try:
+            if self._profile_error is None:
+                profile.write(to_csv(PROFILE_FIELDS, rows, head=False))
+                profile.flush()
+        except OSError as error:  # the result must not be lost for it
+            error.filename = str(self._args.profile)
+            self._profile_error = error
 
-    def _write_figure(self, path: Path, gathered: GatheredZones) -> None:
+    def _write_report(self, summary: Summary, path: Path) -> None:
+        """Write the report."""
+        if self._gathered is not None:
+            parts = report_parts(self._facts(), summary.zones(), self._gathered)
+            write_text(path, parts, overwrite=self._args.overwrite)
+
+    def _write_figure(self, path: Path) -> None:
         """Draw the zones that were named, else the longest."""
+        gathered = self._gathered
+        if gathered is None:
+            return
         names = gathered.names if self._args.show_zone else gathered.names[:FIGURE_ZONES]
         picture = draw_figure([gathered.zone(name) for name in names])
         if path.suffix.lower() == ".svg":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from ssf_model.options import (
     SHIFT_PX,
     Options,
     check_sense,
+    check_trend,
     parse_pixel_sizes,
     parse_thickness,
 )
@@ -149,6 +151,7 @@ def open_ensemble(args: argparse.Namespace) -> tuple[list[Model], ExperimentScal
     options = options_of(args)
     told = args.rake_field is not None or args.slip_type_field is not None
     check_sense(options.sense, told=told)
+    check_trend(args.trend)
     models, scale = open_models(args.model, pixel_size_m=args.pixel_size, engine=args.engine)
     for note in dict.fromkeys(model.engine_note for model in models if model.engine_note):
         tqdm.write(f"note: {note}", file=sys.stderr)
@@ -192,6 +195,12 @@ def lay_strips(job: Job) -> list[Strip]:
 def follow(items: Iterable, *, total: int, unit: str, doing: str) -> Iterable:
     """Go through items with a progress bar on stderr."""
     return tqdm(items, total=total, unit=unit, desc=doing, file=sys.stderr)
+
+
+def as_json(facts: Mapping[str, Any]) -> str:
+    """Give facts as JSON, in letters that the terminal can show."""
+    letters = str(getattr(sys.stdout, "encoding", None)).lower().replace("-", "")
+    return json.dumps(facts, indent=1, ensure_ascii=not letters.startswith("utf"))
 
 
 def check_outputs(args: argparse.Namespace) -> None:

@@ -10,11 +10,10 @@ import rasterio
 
 from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.tables.strip_raster import NO_TRACE, band_names, raster_tags
-from ssf_model.whole_files import whole_file
 
 
 def write_strip_raster(
-    path: Path, estimate: StripEstimate, *, thickness_px: Sequence[float], overwrite: bool
+    path: Path, estimate: StripEstimate, *, thickness_px: Sequence[float]
 ) -> None:
     """Write a strip as a GeoTIFF, one band a thickness: exactly what the network saw.
 
@@ -22,35 +21,41 @@ def write_strip_raster(
 
     Raises
     ------
-    InputError
-        If the file may not be written there.
     OSError
-        If it cannot be, or does not hold what was written: a disk may be full.
+        If it cannot be written, or does not hold what was written: a disk may be full.
     """
     strip = estimate.strip
     bands, rows, cols = estimate.maps.shape
-    with whole_file(path, overwrite=overwrite) as aside:
-        with rasterio.open(
-            aside,
-            "w",
-            driver="GTiff",
-            width=cols,
-            height=rows,
-            count=bands,
-            dtype="uint8",
-            crs=strip.frame.crs,
-            transform=rasterio.Affine.from_gdal(*strip.geotransform),
-            compress="deflate",
-            nodata=NO_TRACE,
-        ) as image:
-            image.write(estimate.maps)
-            image.update_tags(**raster_tags(strip, thickness_px))
-            image.descriptions = band_names(thickness_px)
-            if bands == 1:
-                image.write_colormap(1, {NO_TRACE: (255, 255, 255, 0), 1: (20, 20, 20, 255)})
-        if not _holds(aside, estimate.maps):
-            message = f"{path} could not be written whole. Is the disk full?"
-            raise OSError(message)
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=cols,
+        height=rows,
+        count=bands,
+        dtype="uint8",
+        crs=strip.frame.crs,
+        transform=rasterio.Affine.from_gdal(*strip.geotransform),
+        compress="deflate",
+        nodata=NO_TRACE,
+    ) as image:
+        image.write(estimate.maps)
+        image.update_tags(**raster_tags(strip, thickness_px))
+        image.descriptions = band_names(thickness_px)
+        if bands == 1:
+            image.write_colormap(1, {NO_TRACE: (255, 255, 255, 0), 1: (20, 20, 20, 255)})
+    if not _holds(path, estimate.maps):
+        message = f"{path.name} could not be written whole. Is the disk full?"
+        raise OSError(message)
+
+
+def is_strip_raster(path: Path) -> bool:
+    """Whether a file is a GeoTIFF that `write_strip_raster` made."""
+    try:
+        with rasterio.open(path) as image:
+            return "SSF_STRIP" in image.tags()
+    except rasterio.RasterioIOError:
+        return False
 
 
 def _holds(path: Path, maps: np.ndarray) -> bool:

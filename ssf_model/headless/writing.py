@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import rasterio
 import shapely
 
 from ssf_model.compare.comparing import WindowComparison
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
 from ssf_model.geometry.outlines import in_one_piece
+from ssf_model.headless.geopackage import add_rows
 from ssf_model.headless.reading import TraceFile
 from ssf_model.headless.transforming import WGS84, transformed
 from ssf_model.tables.comparisons import COMPARISON_FIELDS, comparison_values
@@ -31,12 +31,11 @@ from ssf_model.tables.estimates import (
     window_values,
     zone_values,
 )
-from ssf_model.tables.fields import STATEMENT, Field, free_names
+from ssf_model.tables.fields import Field, free_names
 from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
 from ssf_model.tables.trace_tally import TraceEstimate
 from ssf_model.tables.zone_summary import ZoneSummary
 
-GPKG_VERSION = {"VERSION": "1.2"}  # GDAL 3.6, which is Debian 12's QGIS, warns of newer ones
 DTYPES = {"int": np.int64, "float": np.float64, "str": object}
 
 
@@ -176,20 +175,16 @@ def write_joined(
     multi = bool((shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING).any())
     shape_name = "MultiLineString" if multi else "LineString"
     zones = {name: column.zones for name, column in source.items() if column.zones is not None}
-    pyogrio.raw.write(
+    add_rows(
         path,
+        layer,
         geometry,
         [*(column.values for column in source.values()), *arrays],
         [*source, *names],
         field_mask=[*(column.missing for column in source.values()), *masks],
-        layer=layer,
-        driver="GPKG",
         geometry_type=shape_name + (" Z" if bool(shapely.has_z(shapes).any()) else ""),
         promote_to_multi=multi,
         crs=file.crs,
-        append=path.exists(),
-        layer_options={"DESCRIPTION": STATEMENT},
-        dataset_options=GPKG_VERSION,
         gdal_tz_offsets=zones or None,
     )
 
@@ -218,38 +213,23 @@ def _write_layer(
 ) -> None:
     """Add rows with shapes to a layer."""
     arrays, masks = _columns(fields, rows)
-    pyogrio.raw.write(
+    add_rows(
         path,
+        layer,
         shapely.to_wkb(np.asarray(shapes, dtype=object)),
         arrays,
         [field.name for field in fields],
         field_mask=masks,
-        layer=layer,
-        driver="GPKG",
         geometry_type=geometry_type,
         crs=crs,
-        append=path.exists(),
-        layer_options={"DESCRIPTION": STATEMENT},
-        dataset_options=GPKG_VERSION,
     )
 
 
 def _write_table(path: Path, layer: str, fields: Sequence[Field], rows: Sequence[tuple]) -> None:
     """Add rows to a table without geometry."""
     arrays, masks = _columns(fields, rows)
-    pyogrio.raw.write(
-        path,
-        None,
-        arrays,
-        [field.name for field in fields],
-        field_mask=masks,
-        layer=layer,
-        driver="GPKG",
-        geometry_type=None,
-        append=path.exists(),
-        layer_options={"DESCRIPTION": STATEMENT},
-        dataset_options=GPKG_VERSION,
-    )
+    names = [field.name for field in fields]
+    add_rows(path, layer, None, arrays, names, field_mask=masks, geometry_type=None)
 
 
 def _columns(fields: Sequence[Field], rows: Sequence[tuple]) -> tuple[list, list]:

@@ -15,6 +15,7 @@ from ssf_model.errors import InputError
 from ssf_model.faults.repeats import first_drawn
 from ssf_model.faults.traces import Traces
 from ssf_model.geometry.frames import LocalFrame
+from ssf_model.options import check_trend
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.boxes import Box, share_windows
 from ssf_model.zones.grouping import find_zones
@@ -64,9 +65,7 @@ def plan_strips(
         If settings contradict each other, a guide holds no trace, or a zone is no zone.
     """
     cancelled = cancelled or (lambda: False)
-    if trend_deg is not None and not np.isfinite(trend_deg):
-        message = f"The trend must be an azimuth in degrees, not {trend_deg}."
-        raise InputError(message)
+    check_trend(trend_deg)
     if guides is not None:
         return _along_drawn(traces, guides, trend_deg, scale, cancelled)
     strips: list[Strip] = []

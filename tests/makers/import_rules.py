@@ -48,7 +48,8 @@ FLOORS = {
     "ssf_model": (
         {"__init__"},
         {"errors"},
-        {"scale", "options", "places", "whole_files", "geometry"},
+        {"asides", "databases"},
+        {"command_line", "scale", "options", "places", "whole_files", "geometry"},
         {"faults", "network"},
         {"drawing"},
         {"zones"},

@@ -5,8 +5,9 @@ import pytest
 
 from makers.full_disk import full_disk
 from makers.places import REPOSITORY
+from ssf_model.asides import is_remnant
 from ssf_model.errors import InputError
-from ssf_model.whole_files import is_remnant, whole_file, whole_folder, write_text
+from ssf_model.whole_files import check_output, whole_file, whole_files, whole_folder, write_text
 
 
 def names(folder):
@@ -26,10 +27,11 @@ def test_a_file_takes_its_place_at_the_end_alone(tmp_path):
 def test_the_name_aside_ends_as_the_file_does(tmp_path, name):
     """A driver and Keras choose the format by the ending, `.weights.h5` among them."""
     with whole_file(tmp_path / name, overwrite=False) as aside:
-        assert aside.name.endswith(name)
-        assert aside.name.startswith(".")
-        assert aside.parent == tmp_path
+        assert aside.name.endswith(name[name.find(".") :] if "." in name else "")
+        assert not list(aside.parent.iterdir())
         aside.touch()
+        assert aside.stat().st_dev == tmp_path.stat().st_dev
+    assert names(tmp_path) == [name]
 
 
 def write_half(path):
@@ -130,16 +132,223 @@ def test_a_folder_with_other_things_stays(tmp_path):
     assert names(tmp_path / "run") == ["thesis.tex"]
 
 
-def test_what_a_kill_leaves_can_be_told(tmp_path):
-    """A process that ends without its last words leaves the name aside, and nothing else."""
-    code = (
-        "import os, sys; from pathlib import Path; from ssf_model.whole_files import whole_file\n"
-        "with whole_file(Path(sys.argv[1]), overwrite=False) as aside:\n"
-        "    aside.write_text('hal'); os._exit(9)"
-    )
-    path = tmp_path / "best.weights.h5"
-    done = subprocess.run([sys.executable, "-c", code, path], cwd=REPOSITORY, check=False)
+KILLED = (
+    "import os, sys; from pathlib import Path\n"
+    "from ssf_model import asides, whole_files\n"
+    "path = Path(sys.argv[1])\n"
+)
+
+
+def killed(code, path):
+    """Run code that ends its process without its last words."""
+    words = [sys.executable, "-c", KILLED + code, path]
+    done = subprocess.run(words, cwd=REPOSITORY, check=False)
     assert done.returncode == 9
+
+
+def half_written(path):
+    killed("with whole_files.whole_file(path, overwrite=True) as a: a.touch(); os._exit(9)", path)
+
+
+def test_what_a_kill_leaves_is_one_hidden_folder_and_goes_with_the_next_run(tmp_path):
+    path = tmp_path / "best.weights.h5"
+    half_written(path)
+    half_written(path)
     assert [is_remnant(name) for name in names(tmp_path)] == [True]
-    for name in ("best.weights.h5", ".party.5.txt", "part5.a", ".part5", "a.part5.b"):
+    write_text(path, "whole", overwrite=False)
+    assert names(tmp_path) == ["best.weights.h5"]
+    assert path.read_text() == "whole"
+    for name in ("best.weights.h5", ".ssf-5.txt", "ssf-0123456789abcdef", ".ssf-0123456789abcdefg"):
         assert not is_remnant(name)
+
+
+def test_what_another_outputs_run_left_is_removed_and_what_lives_stays(tmp_path):
+    half_written(tmp_path / "a.txt")
+    with whole_file(tmp_path / "living.txt", overwrite=False) as new:
+        check_output(tmp_path / "b.txt", overwrite=False)
+        assert len(names(tmp_path)) == 1
+        new.write_text("alive")
+    assert names(tmp_path) == ["living.txt"]
+
+
+def test_nothing_is_appended_to_and_no_link_is_followed(tmp_path):
+    """A folder that somebody put there by a link, or a file of that name, is refused."""
+    path, victim = tmp_path / "a.txt", tmp_path / "victim"
+    half_written(path)
+    (left,) = tmp_path.iterdir()
+    (left / "new" / "new.txt").write_text("of the dead run")
+    with whole_file(path, overwrite=False) as new:
+        assert not new.exists()
+        new.touch()
+    victim.mkdir()
+    (victim / "thesis.tex").write_text("years")
+    left.symlink_to(victim)
+    with pytest.raises(InputError, match="is in the way"):
+        write_text(path, "b", overwrite=True)
+    left.unlink()
+    left.mkdir()
+    (left / "lock").symlink_to(victim / "thesis.tex")
+    with pytest.raises(OSError, match=r"a\.txt"):
+        write_text(path, "b", overwrite=True)
+    assert (victim / "thesis.tex").read_text() == "years"
+    assert names(victim) == ["thesis.tex"]
+
+
+def test_two_runs_into_one_output_are_told_of_each_other(tmp_path):
+    path = tmp_path / "a.txt"
+    told = "Another run is writing .*a.txt; wait for it"
+    with whole_file(path, overwrite=True) as new:
+        new.write_text("the first")
+        with pytest.raises(InputError, match=told):
+            check_output(path, overwrite=True)
+        with pytest.raises(InputError, match=told):
+            write_text(path, "the second", overwrite=True)
+    assert path.read_text() == "the first"
+
+
+def test_a_whole_result_whose_place_was_taken_is_kept(tmp_path):
+    (tmp_path / "a-2.txt").write_text("there already")
+
+    def overtaken():
+        with whole_file(tmp_path / "a.txt", overwrite=False) as new:
+            new.write_text("mine")
+            (tmp_path / "a.txt").write_text("of another program")
+
+    match = r"a\.txt: File exists\. What was made is whole and kept as .*a-3\.txt\.$"
+    with pytest.raises(InputError, match=match):
+        overtaken()
+    assert (tmp_path / "a.txt").read_text() == "of another program"
+    assert (tmp_path / "a-3.txt").read_text() == "mine"
+    assert names(tmp_path) == ["a-2.txt", "a-3.txt", "a.txt"]
+
+
+def test_a_link_to_nowhere_is_there_already(tmp_path):
+    (tmp_path / "a.txt").symlink_to("gone")
+    with pytest.raises(InputError, match="exists already"):
+        check_output(tmp_path / "a.txt", overwrite=False)
+
+
+def test_a_name_that_no_file_can_have_is_refused_before_work(tmp_path):
+    for name, match in (("n" * 300, "File name too long"), ("a\0b", "null")):
+        with pytest.raises(InputError, match=match):
+            check_output(tmp_path / name, overwrite=False)
+    longest = tmp_path / ("n" * 251 + ".txt")
+    check_output(longest, overwrite=False)
+    write_text(longest, "mine", overwrite=False)
+    assert longest.read_text() == "mine"
+
+
+def test_a_folder_or_disk_that_takes_nothing_is_refused_before_work(tmp_path, monkeypatch):
+    with full_disk(100), pytest.raises(InputError, match=r"a\.txt cannot be written \(File too"):
+        check_output(tmp_path / "a.txt", overwrite=False)
+    assert names(tmp_path) == []
+
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.mkdir", refused)  # whoever is root may write anywhere
+    with pytest.raises(InputError, match=r"a\.txt cannot be written \(Permission denied"):
+        check_output(tmp_path / "a.txt", overwrite=False)
+
+
+def test_a_file_system_without_locks_or_links_serves_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("ssf_model.asides._locked", lambda handle: None)
+
+    def no_links(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", no_links)
+    write_text(tmp_path / "a.txt", "mine", overwrite=False)
+    assert names(tmp_path) == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "mine"
+    with pytest.raises(InputError, match="exists already"):
+        write_text(tmp_path / "a.txt", "other", overwrite=False)
+
+
+SWAPS = {  # moments of a change of places, as the functions that are called next
+    "before the plan": "asides.to_disk",
+    "before the former goes": "asides._follow",
+    "before the new one comes": "os.replace",
+}
+
+
+@pytest.mark.parametrize("moment", SWAPS)
+def test_a_folder_survives_a_kill_between_its_renames(tmp_path, moment):
+    """Without the one step that changes both, which some systems lack: former or new, no third."""
+    path = tmp_path / "run"
+    path.mkdir()
+    (path / "a").write_text("former")
+    code = """
+whole_files._exchanged = lambda new, path: False
+def end(*_): os._exit(9)
+def replace(old, new, former=os.replace):
+    former(old, new)
+    if Path(old) == path: os._exit(9)
+"""
+    change = {"os.replace": "os.replace = replace\n"}.get(SWAPS[moment], f"{SWAPS[moment]} = end\n")
+    road = "with whole_files.whole_folder(path, ('a',), overwrite=True) as new:\n"
+    killed(code + change + road + "    (new / 'a').write_text('later')", path)
+    for _ in range(2):  # the run after a kill finds one of both, and leaves nothing
+        with (
+            pytest.raises(InputError, match="exists already"),
+            whole_folder(path, ("a",), overwrite=False),
+        ):
+            pass
+        assert names(tmp_path) == ["run"]
+        expected = "former" if moment == "before the plan" else "later"
+        assert (path / "a").read_text() == expected
+
+
+def test_a_folder_is_replaced_in_one_step_where_the_system_can(tmp_path, monkeypatch):
+    if not sys.platform.startswith("linux"):
+        pytest.skip("renameat2 is Linux's")
+
+    def never(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("ssf_model.whole_files.change_places", never)
+    test_a_folder_replaces_its_former_whole(tmp_path)
+
+
+def test_files_come_into_a_folder_together_and_their_formers_go(tmp_path):
+    folder = tmp_path / "new" / "strips"
+    with whole_files(folder, []) as new:
+        for name in "ab":
+            (new / name).write_text("first")
+        assert [name for name in names(folder) if not is_remnant(name)] == []
+    (folder / "mine").write_text("thesis")
+    with whole_files(folder, [folder / "a", folder / "b"]) as new:
+        (new / "b").write_text("second")
+    assert {name: (folder / name).read_text() for name in names(folder)} == {
+        "b": "second",
+        "mine": "thesis",
+    }
+
+
+def test_files_that_fail_leave_the_folder_as_it_was(tmp_path):
+    def fail(folder, former):
+        with whole_files(folder, former) as new:
+            (new / "a").write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail(tmp_path / "new" / "strips", [])
+    assert names(tmp_path) == []
+    (tmp_path / "a").write_text("former")
+    with pytest.raises(KeyboardInterrupt):
+        fail(tmp_path, [tmp_path / "a"])
+    assert (tmp_path / "a").read_text() == "former"
+    assert names(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("plan", ["", "[]", '{"replaced": ["../thesis"], "new": []}'])
+def test_a_plan_that_nobody_made_is_not_followed(tmp_path, plan):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (tmp_path / "thesis").write_text("years")
+    half_written(folder / "a.txt")
+    (left,) = folder.iterdir()
+    (left / "plan").write_text(plan)
+    write_text(folder / "a.txt", "whole", overwrite=False)
+    assert (tmp_path / "thesis").read_text() == "years"
+    assert names(folder) == ["a.txt"]

@@ -187,7 +187,7 @@ def test_a_full_disk_is_an_error_and_leaves_no_strip(
         rasterize(make_layer([straight()]))
     assert "zone_1_strip_1.tif" in str(raised.value)
     assert "Traceback" not in str(raised.value)
-    assert list((tmp_path / "strips").iterdir()) == []
+    assert not (tmp_path / "strips").exists()
 
 
 class Proxy:
@@ -213,4 +213,4 @@ def test_a_write_that_fails_at_once_is_an_error(rasterize, tmp_path, monkeypatch
     monkeypatch.setattr(rasterize_traces, "gdal", Proxy(gdal, GetDriverByName=lambda name: driver))
     with pytest.raises(QgsProcessingException, match="could not be written whole"):
         rasterize(make_layer([straight()]))
-    assert list((tmp_path / "strips").iterdir()) == []
+    assert not (tmp_path / "strips").exists()

@@ -5,9 +5,14 @@ from qgis.core import (
     NULL,
     QgsFeatureSink,
     QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingUtils,
+    QgsProject,
     QgsProperty,
+    QgsVectorLayer,
 )
 
 from makers.full_disk import full_disk
@@ -35,6 +40,12 @@ def run_all(run):
         return run(name, **{**maps, **QUICK, **outputs, **parameters})
 
     return run_algorithm
+
+
+@pytest.fixture
+def late(monkeypatch):
+    """A disk that fills up only after the trial that is made before the work."""
+    monkeypatch.setattr("ssf_model.whole_files.TRIAL_BYTES", 0)
 
 
 @pytest.fixture
@@ -141,6 +152,7 @@ def test_a_sink_that_cannot_be_opened_is_an_error(run_all, monkeypatch, name, ke
         ("WINDOWS", "w.gpkg", 70_000),  # as all others: only when the file is closed
         ("WINDOWS", "w.geojson", 700),
         ("WINDOWS", "w.fgb", 700),
+        ("WINDOWS", "w.shp", 5_000),  # its table alone, which then reads as if there were none
         ("TRACES_OUT", "t.gpkg", 70_000),
         ("MEMBERS", "m.gpkg", 70_000),
         ("ZONES", "z.csv", 30),
@@ -150,18 +162,17 @@ def test_a_sink_that_cannot_be_opened_is_an_error(run_all, monkeypatch, name, ke
         ("FIGURE", "f.png", 3_000),
     ],
 )
-def test_a_full_disk_is_an_error(run_all, tmp_path, key, file, room_bytes):
+def test_a_full_disk_is_an_error(run_all, tmp_path, late, key, file, room_bytes):
     """The disk has room for a part of the file; a part passes for a whole one all too easily."""
     path = tmp_path / file
     with full_disk(room_bytes), pytest.raises(QgsProcessingException) as raised:
         run_all("ssf:estimateke", **{key: str(path)})
     assert file in str(raised.value) or "Could not" in str(raised.value)
     assert "Traceback" not in str(raised.value)
-    if key in ("REPORT", "FIGURE"):
-        assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_a_table_whose_last_line_lacks_its_end_is_an_error(run_all, tmp_path):
+def test_a_table_whose_last_line_lacks_its_end_is_an_error(run_all, tmp_path, late):
     """One byte is missing, the line break."""
     whole, cut = tmp_path / "whole.csv", tmp_path / "cut.csv"
     run_all("ssf:estimateke", ZONES=str(whole))
@@ -170,6 +181,53 @@ def test_a_table_whose_last_line_lacks_its_end_is_an_error(run_all, tmp_path):
         pytest.raises(QgsProcessingException, match="0 of 1 features are there"),
     ):
         run_all("ssf:estimateke", ZONES=str(cut))
+
+
+@pytest.mark.parametrize("file", ["w.gpkg", "w.shp"])
+def test_a_write_that_fails_leaves_what_was_there(run_all, tmp_path, late, file):
+    path = tmp_path / file
+    run_all("ssf:estimateke", WINDOWS=str(path))
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    with full_disk(600), pytest.raises(QgsProcessingException):
+        run_all("ssf:estimateke", WINDOWS=str(path))
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
+    run_all("ssf:estimateke", WINDOWS=str(path))
+    assert {each.name for each in tmp_path.iterdir()} == set(before)
+
+
+def test_a_result_that_qgis_loads_is_named_by_its_place(qgis, run_all, tmp_path):
+    """The project takes the layer by its id, which must not be that of the folder aside."""
+    project, path = QgsProject(), tmp_path / "w.gpkg"
+    context = QgsProcessingContext()
+    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
+    sink = QgsProcessingOutputLayerDefinition(str(path), project)
+    sink.destinationName = "Windows of mine"
+    parameters = {"TRACES": make_layer([straight()]), "WINDOWS": sink, **QUICK}
+    results, right = algorithm.run(parameters, context, QgsProcessingFeedback())
+    assert right
+    assert results["WINDOWS"] == str(path)
+    (details,) = context.layersToLoadOnCompletion().values()
+    assert list(context.layersToLoadOnCompletion()) == [str(path)]
+    assert (details.name, details.project) == ("Windows of mine", project)
+    layer = QgsProcessingUtils.mapLayerFromString(results["WINDOWS"], context)
+    assert layer.featureCount() > 0
+
+
+def test_a_file_that_the_project_has_open_is_replaced_or_refused(run_all, tmp_path):
+    """Never mixed: what lies beside it belongs to the former file."""
+    path = tmp_path / "w.gpkg"
+    run_all("ssf:estimateke", WINDOWS=str(path))
+    layer = QgsVectorLayer(str(path), "open", "ogr")
+    before = layer.featureCount()
+    layer.startEditing()
+    layer.deleteFeature(1)
+    try:
+        run_all("ssf:estimateke", WINDOWS=str(path))
+    except QgsProcessingException as error:
+        assert "is open in another program" in str(error)  # noqa: PT017
+    layer.rollBack()
+    del layer
+    assert QgsVectorLayer(str(path), "again", "ogr").featureCount() == before
 
 
 def test_the_same_files_are_written_where_there_is_room(run_all, tmp_path):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, whole_file
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_predictor
 from training.scoring.conformal import LEVEL, calibrate_sets, calibration_text
@@ -21,7 +21,7 @@ from training.windows.split import load_split
 def calibrate(args: argparse.Namespace) -> None:
     """Run the verb `calibrate`."""
     if args.out is not None:
-        refuse_existing(args.out, overwrite=args.overwrite)
+        check_output(args.out, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=(VALIDATION,))
     sets = {name: part for name, part in rows.items() if len(part)}

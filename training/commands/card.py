@@ -9,13 +9,13 @@ from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.network.model import open_model
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, whole_file
 from training.publishing.card_page import card_page
 
 
 def card(args: argparse.Namespace) -> None:
     """Run the verb `card`."""
-    refuse_existing(args.out, overwrite=args.overwrite)
+    check_output(args.out, overwrite=args.overwrite)
     if args.study_split is not None and args.scores is None:
         message = "--study-split is shown beside the scores of --scores, which is not given."
         raise InputError(message)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ssf_model.network.model import open_model
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, refuse_existing, whole_file
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_predictor
 from training.scoring.evaluation import evaluate, evaluate_baselines, table_of
@@ -21,7 +21,7 @@ from training.windows.split import load_split
 def run(args: argparse.Namespace) -> None:
     """Run the verb `evaluate`."""
     if args.out is not None:
-        refuse_existing(args.out, overwrite=args.overwrite)
+        check_output(args.out, overwrite=args.overwrite)
     if args.report is not None:
         refuse_existing(args.report, overwrite=args.overwrite)
     windows = load_windows(args.windows)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssf_model.whole_files import refuse_existing
+from ssf_model.whole_files import check_output
 from training.fitting.architectures import ARCHITECTURES
 from training.fitting.run_folder import SPLIT, VERSIONS, WEIGHTS, load_run, set_up_tensorflow
 from training.publishing.model_card import card_of_run, scores_in, spread_in
@@ -23,7 +23,7 @@ from training.publishing.onnx_file import export_model
 
 def export(args: argparse.Namespace) -> None:
     """Run the verb `export`."""
-    refuse_existing(args.out, overwrite=args.overwrite)
+    check_output(args.out, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     scores = scores_in(args.scores, windows, args.run_folder / WEIGHTS)
     entry: dict[str, dict[str, Any]] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssf_model.network.model_card import ModelCard
 from ssf_model.scale import ExperimentScale
-from ssf_model.whole_files import refuse_existing
+from ssf_model.whole_files import check_output
 from training.fitting.run_folder import set_up_tensorflow, versions
 from training.publishing.onnx_file import export_model
 
@@ -24,7 +24,7 @@ from training.publishing.published_weights import CITATION, MATERIAL, read_publi
 
 def run(args: argparse.Namespace) -> None:
     """Run the verb `import-keras`."""
-    refuse_existing(args.out, overwrite=args.overwrite)
+    check_output(args.out, overwrite=args.overwrite)
     scale = ExperimentScale(pixel_size_m=args.pixel_size)
     set_up_tensorflow()
     model = read_published(args.weights, scale=scale)

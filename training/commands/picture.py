@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.errors import InputError
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, whole_file
 
 if TYPE_CHECKING:  # matplotlib and scipy are not imported for `--help`
     pass
@@ -22,7 +22,7 @@ def picture(args: argparse.Namespace) -> None:
     if args.out.suffix.lower() not in FORMATS:
         message = f"{args.out}: a sheet is written as {' or '.join(FORMATS)}."
         raise InputError(message)
-    refuse_existing(args.out, overwrite=args.overwrite)
+    check_output(args.out, overwrite=args.overwrite)
     sheet = read_sheet(args.experiment)
     frames = chosen_frames(sheet.experiment.fault_map, args.moments)
     figure = draw_sheet(sheet, frames)

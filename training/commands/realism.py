@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.network.model import open_model
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, whole_file
 from training.publishing.hashes import file_sha256
 from training.scoring.patterns import pattern_table, read_clay_maps
 from training.scoring.realism import (
@@ -34,7 +34,7 @@ def realism(args: argparse.Namespace) -> None:
     """Run the verb `realism`."""
     for path in (args.out, args.markdown, args.figure):
         if path is not None:
-            refuse_existing(path, overwrite=args.overwrite)
+            check_output(path, overwrite=args.overwrite)
     clay = None if args.clay is None else read_clay_maps(args.clay)
     windows = load_windows(args.windows)
     model = open_model(args.against)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.errors import InputError
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, whole_file
 from training.fitting.config import TrainingConfig, config_to_json, load_config
 from training.fitting.run_folder import set_up_tensorflow
 from training.windows.dataset import load_windows
@@ -30,7 +30,7 @@ def search(args: argparse.Namespace) -> None:
         message = f"The number of trials is 1 or more, not {args.trials}."
         raise InputError(message)
     if args.out is not None:
-        refuse_existing(args.out, overwrite=args.overwrite)
+        check_output(args.out, overwrite=args.overwrite)
     if not args.study.parent.is_dir():
         message = f"{args.study}: the folder {args.study.parent} does not exist."
         raise InputError(message)

@@ -10,7 +10,7 @@ from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.whole_files import refuse_existing
-from training.fitting.workers import end_with_parent
+from training.fitting.workers import end_with_parent, ended_at_once, told_to_resume
 from training.virtual.parameters import VirtualParameters
 from training.virtual.runs import is_complete, plan_experiments, run_experiment, write_experiment
 
@@ -23,6 +23,12 @@ def _run_and_write(parameters: VirtualParameters, path: Path, overwrite: bool) -
 
 def simulate(args: argparse.Namespace) -> None:
     """Run the verb `simulate`."""
+    with told_to_resume():
+        _simulate(args)
+
+
+def _simulate(args: argparse.Namespace) -> None:
+    """Simulate what is asked for and not there yet."""
     from tqdm import tqdm
 
     if args.workers < 1:
@@ -44,9 +50,10 @@ def simulate(args: argparse.Namespace) -> None:
     ):
         futures = [pool.submit(_run_and_write, *task) for task in tasks]
         try:
-            for future in as_completed(futures):
-                bar.set_postfix_str(future.result())
-                bar.update()
+            with ended_at_once():
+                for future in as_completed(futures):
+                    bar.set_postfix_str(future.result())
+                    bar.update()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

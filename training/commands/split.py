@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, whole_file
 from training.windows.dataset import load_windows
 from training.windows.leakage import describe_pair
 from training.windows.split import DEFAULT_FOLDS, K_FOLD, SPLITS, load_split, make_split
@@ -15,7 +15,7 @@ from training.windows.split import DEFAULT_FOLDS, K_FOLD, SPLITS, load_split, ma
 
 def split(args: argparse.Namespace) -> None:
     """Run the verb `split`."""
-    refuse_existing(args.out, overwrite=args.overwrite)
+    check_output(args.out, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     made = make_split(
         windows,

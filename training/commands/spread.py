@@ -15,7 +15,7 @@ from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.options import SHIFT_PX
-from ssf_model.whole_files import refuse_existing, whole_file
+from ssf_model.whole_files import check_output, whole_file
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_network
 from training.scoring.conformal import LEVEL, check_level
@@ -29,7 +29,7 @@ from training.windows.split import load_split
 def spread(args: argparse.Namespace) -> None:
     """Run the verb `spread`."""
     if args.out is not None:
-        refuse_existing(args.out, overwrite=args.overwrite)
+        check_output(args.out, overwrite=args.overwrite)
     check_level(args.level)
     if args.frames < 1 or args.seed < 0:
         message = (

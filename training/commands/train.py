@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ssf_model.asides import remove_leftovers
 from ssf_model.errors import InputError
-from ssf_model.whole_files import is_remnant, write_text
+from ssf_model.whole_files import write_text
 from training.fitting.config import TrainingConfig, load_config
 from training.fitting.run_folder import (
     RESULT,
@@ -24,7 +25,7 @@ from training.fitting.run_folder import (
     seed_folders,
     set_up_tensorflow,
 )
-from training.fitting.workers import side_by_side
+from training.fitting.workers import side_by_side, told_to_resume
 from training.windows.dataset import load_windows
 from training.windows.deal import TRAIN, VALIDATION
 from training.windows.split import load_split
@@ -34,6 +35,12 @@ EVENTS = "tensorboard"  # folder of a run
 
 def train(args: argparse.Namespace) -> None:
     """Run the verb `train`."""
+    with told_to_resume():
+        _train(args)
+
+
+def _train(args: argparse.Namespace) -> None:
+    """Train one run, or one for each seed."""
     config = TrainingConfig() if args.config is None else load_config(args.config)
     if args.workers < 1:
         message = f"The number of workers is 1 or more, not {args.workers}."
@@ -81,8 +88,7 @@ def _train_run(
         if (folder / RESULT).is_file():
             return json.loads((folder / RESULT).read_text(encoding="utf-8"))
         folder.mkdir(parents=True, exist_ok=True)
-        for path in [path for path in folder.iterdir() if is_remnant(path.name)]:
-            path.unlink()
+        remove_leftovers(folder)
     else:
         make_run_folder(folder, overwrite=args.overwrite)
     write_text(folder / SPLIT, split_text, overwrite=True)

@@ -8,8 +8,8 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssf_model.asides import is_remnant
 from ssf_model.errors import InputError, ModelError
-from ssf_model.whole_files import is_remnant
 from training.fitting import architectures
 from training.fitting.config import TrainingConfig, load_config
 

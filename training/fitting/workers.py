@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any
 
 from ssf_model.errors import ModelError
@@ -19,6 +21,7 @@ def end_with_parent() -> None:
     The initializer of a pool of processes: a worker whose parent was killed would go on with the
     tasks that are left, and write their files.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
@@ -28,6 +31,27 @@ def _end_after(parent: Any) -> None:
     """Wait for a process, and end this one."""
     parent.join()
     os._exit(1)
+
+
+@contextmanager
+def ended_at_once() -> Iterator[None]:
+    """End all workers where Ctrl-C or its like ends the block: a pool waits for their tasks."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
+
+
+@contextmanager
+def told_to_resume() -> Iterator[None]:
+    """Say, where Ctrl-C or its like ends the block, that the same command can go on."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        message = "Stopped; the same command with --resume goes on."
+        raise KeyboardInterrupt(message) from stop
 
 
 def side_by_side(
@@ -59,7 +83,8 @@ def side_by_side(
     try:
         with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
             jobs = [pool.submit(function, *task) for task in tasks]
-            return [job.result() for job in jobs]
+            with ended_at_once():
+                return [job.result() for job in jobs]
     except BrokenProcessPool as error:
         message = "A training's process was killed, for want of memory perhaps. The same command "
         raise ModelError(message + "with --resume goes on; fewer --workers need less.") from error

@@ -25,6 +25,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
+from ssf_model.asides import remove_leftovers
 from ssf_model.errors import InputError
 from ssf_model.headless.batch.chunks import fingerprint
 from ssf_model.tables.zone_summary import ZoneSummary
@@ -97,8 +98,9 @@ class BatchFolder:
             Path(f"{self.result(name)}{sidecar}").unlink(missing_ok=True)
         os.replace(folder / RESULT, self.result(name))
         for path in folder.iterdir():
-            if path.name != ENTRY:
+            if not path.is_dir() and path.name != ENTRY:
                 path.unlink()
+        remove_leftovers(folder)
 
     def fail(self, name: str, error: Exception) -> Path:
         """Write down in full why a map failed, and give the file where that stands."""

@@ -61,9 +61,7 @@ def local_workers(recipe: Recipe, count: int) -> Iterator[Workers]:
     InputError
         If `count` is below 1.
     """
-    if count < 1:
-        message = f"The number of workers is 1 or more, not {count}."
-        raise InputError(message)
+    check_workers(count)
     if count == 1:
         yield Workers(lambda chunk: Later(lambda: estimate_chunk(chunk, recipe, None)), lambda: 1)
         return
@@ -79,8 +77,19 @@ def local_workers(recipe: Recipe, count: int) -> Iterator[Workers]:
 
     try:
         yield Workers(submit, lambda: AHEAD * count)
+    except KeyboardInterrupt:
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def check_workers(count: int) -> None:
+    """Refuse a number of processes below 1 (InputError)."""
+    if count < 1:
+        message = f"The number of workers is 1 or more, not {count}."
+        raise InputError(message)
 
 
 @dataclass(frozen=True)

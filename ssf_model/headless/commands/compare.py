@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from ssf_model.compare.comparing import compare_strips
 from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
 from ssf_model.headless.job import (
     add_ensemble_options,
+    as_json,
     check_outputs,
     follow,
     lay_strips,
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> None:
         print(SAME_EVERYWHERE, file=sys.stderr)
     facts = {"out": str(args.out), **job.settings(), "lines_b_left_out": left_out}
     if args.json:
-        print(json.dumps({**facts, **counts}, indent=1, ensure_ascii=False))
+        print(as_json({**facts, **counts}))
     else:
         print(summary.as_table())
         print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")

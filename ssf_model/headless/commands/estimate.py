@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from ssf_model.errors import InputError
 from ssf_model.headless.batch.one_map import estimated
+from ssf_model.headless.batch.workers import check_workers
 from ssf_model.headless.documents import Documents, add_document_options, check_documents
 from ssf_model.headless.job import (
+    Job,
     add_ensemble_options,
+    as_json,
     check_outputs,
     follow,
     lay_strips,
@@ -19,9 +23,10 @@ from ssf_model.headless.job import (
 )
 from ssf_model.headless.map_options import add_map_options, tell
 from ssf_model.headless.result import ResultWriter
-from ssf_model.headless.strip_file import write_strip_raster
+from ssf_model.headless.strip_file import is_strip_raster, write_strip_raster
 from ssf_model.tables.strip_raster import RASTER_PATTERN, raster_names
-from ssf_model.whole_files import whole_file
+from ssf_model.whole_files import whole_file, whole_files
+from ssf_model.zones.strips import Strip
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -46,38 +51,58 @@ def run(args: argparse.Namespace) -> None:
     tell(job.file.label, job.file.written_otherwise())
     print(job.size_in_words, file=sys.stderr)
     strips = lay_strips(job)
-    if args.raster is not None:
-        args.raster.mkdir(parents=True, exist_ok=True)
-    with (
-        Documents(args, job, strips) as documents,
-        whole_file(args.out, overwrite=args.overwrite) as aside,
-    ):
-        writer = ResultWriter(aside, job.file, members=args.members, ribbon=args.ribbon)
-        with estimated(job, strips, workers=args.workers, draw=args.raster is not None) as road:
-            bar = follow(road, total=len(strips), unit="strip", doing="estimating")
-            for estimate, name in zip(bar, raster_names(strips)):
-                writer.add(estimate)
-                documents.add(estimate)
-                if args.raster is not None:
-                    write_strip_raster(
-                        args.raster / name,
-                        estimate,
-                        thickness_px=job.thickness_px,
-                        overwrite=args.overwrite,
-                    )
-        writer.finish()
-        written = [args.out, *documents.finish(writer.summary)]
+    written = []
+    with Documents(args, job, strips) as documents:
+        with ExitStack() as stack:
+            rasters = None
+            if args.raster is not None:
+                rasters = stack.enter_context(whole_files(args.raster, _strips_of_ssf(args.raster)))
+            aside = stack.enter_context(whole_file(args.out, overwrite=args.overwrite))
+            writer = ResultWriter(aside, job.file, members=args.members, ribbon=args.ribbon)
+            _estimate(args, job, strips, writer, documents, rasters)
+            writer.finish()
+        written += [args.out] if rasters is None else [args.out, args.raster]
+        try:
+            written.extend(documents.finish(writer.summary))
+        except InputError as error:
+            whole = ", ".join(map(str, written))
+            message = f"{error} The result is whole all the same. Written: {whole}"
+            raise InputError(message) from error
     summary = writer.summary
     facts = {"out": str(args.out), **job.settings(), "remarks": job.file.remarks}
     if args.json:
-        print(json.dumps({**facts, **summary.as_dict()}, indent=1, ensure_ascii=False))
+        print(as_json({**facts, **summary.as_dict()}))
     else:
         print(summary.as_table())
         print(f"Model: {', '.join(facts['models'])}. Written: {', '.join(map(str, written))}")
 
 
+def _estimate(
+    args: argparse.Namespace,
+    job: Job,
+    strips: Sequence[Strip],
+    writer: ResultWriter,
+    documents: Documents,
+    rasters: Path | None,
+) -> None:
+    """Estimate strip by strip, and write as they come."""
+    with estimated(job, strips, workers=args.workers, draw=rasters is not None) as road:
+        bar = follow(road, total=len(strips), unit="strip", doing="estimating")
+        for estimate, name in zip(bar, raster_names(strips)):
+            writer.add(estimate)
+            documents.add(estimate)
+            if rasters is not None:
+                write_strip_raster(rasters / name, estimate, thickness_px=job.thickness_px)
+
+
+def _strips_of_ssf(folder: Path) -> list[Path]:
+    """The strips that an earlier run left in a folder."""
+    return [path for path in sorted(folder.glob(RASTER_PATTERN)) if is_strip_raster(path)]
+
+
 def _check_outputs(args: argparse.Namespace) -> None:
     """Refuse outputs that could not be written, before any work is done."""
+    check_workers(args.workers)
     check_documents(args)
     check_outputs(args)
     if args.raster is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from ssf_model.explain.stretches import STRETCH_M
 from ssf_model.faults.traces import Traces
 from ssf_model.headless.job import (
     add_ensemble_options,
+    as_json,
     check_outputs,
     follow,
     lay_strips,
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> None:
     facts = {"out": str(args.out), **job.settings(), "stretch_m": args.stretch}
     if args.json:
         windows = [vars(loss) for loss in losses]
-        print(json.dumps({**facts, "windows": windows}, indent=1, ensure_ascii=False))
+        print(as_json({**facts, "windows": windows}))
         return
     if losses:
         print(_table(losses))

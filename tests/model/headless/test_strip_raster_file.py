@@ -10,6 +10,7 @@ from makers.drawn_maps import traces_of
 from makers.full_disk import full_disk
 from ssf_model.headless.strip_file import write_strip_raster
 from ssf_model.scale import ExperimentScale
+from ssf_model.whole_files import whole_files
 from ssf_model.zones.planning import plan_strips
 
 THICKNESS_PX = (2.0, 4.0)
@@ -25,7 +26,7 @@ def estimate():
 
 def test_the_file_holds_what_was_drawn(estimate, tmp_path):
     path = tmp_path / "a.tif"
-    write_strip_raster(path, estimate, thickness_px=THICKNESS_PX, overwrite=False)
+    write_strip_raster(path, estimate, thickness_px=THICKNESS_PX)
     with rasterio.open(path) as image:
         np.testing.assert_array_equal(image.read(), estimate.maps)
         assert image.transform.to_gdal() == pytest.approx(estimate.strip.geotransform)
@@ -34,6 +35,11 @@ def test_the_file_holds_what_was_drawn(estimate, tmp_path):
 @pytest.mark.parametrize("room_bytes", [0, 8, 600, 3_000])
 def test_a_full_disk_is_an_error_and_leaves_nothing(estimate, tmp_path, room_bytes, capsys):
     """GDAL writes most of such a file as it closes it, and rasterio says nothing of it."""
+
+    def write():
+        with whole_files(tmp_path, []) as folder:
+            write_strip_raster(folder / "a.tif", estimate, thickness_px=THICKNESS_PX)
+
     with full_disk(room_bytes), pytest.raises(OSError, match=r"a\.tif could not be written whole"):
-        write_strip_raster(tmp_path / "a.tif", estimate, thickness_px=THICKNESS_PX, overwrite=False)
+        write()
     assert list(tmp_path.iterdir()) == []

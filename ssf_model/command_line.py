@@ -1,0 +1,136 @@
+"""How a command ends, whichever verb it is: one line for the user and an exit code.
+
+    0    it worked
+    1    it was refused or failed: one line says why
+    130  Ctrl-C; 143 SIGTERM, as a queue's time limit sends it; 129 SIGHUP, a terminal that closes
+
+What was half made is removed in each of these cases. Wrong usage leaves through argparse with 2.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from ssf_model.errors import SsfError, in_words
+
+INTERRUPTED = 130
+STOPPED = "Stopped; the result was not written."
+
+
+class Terminated(KeyboardInterrupt):
+    """A signal that ends the process asks it to stop: to be treated as Ctrl-C."""
+
+
+def ended(work: Callable[[], object]) -> tuple[int, str | None]:
+    """Do a verb's work, and tell how it ended.
+
+    Parameters
+    ----------
+    work : callable
+        Prints its results to `sys.stdout` and its progress to `sys.stderr`; a reader that went
+        away, or a letter that the terminal does not have, ends neither.
+
+    Returns
+    -------
+    code : int
+        Of the process.
+    line : str or None
+        What to tell the user, if anything.
+    """
+    _open_what_is_closed()
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = _Patient(sys.stdout), _Patient(sys.stderr, silent=True)
+    stopped: list[int] = []
+    try:
+        with _told_of_signals(stopped):
+            work()
+            sys.stdout.flush()
+    except SsfError as error:
+        return 1, f"error: {error}"
+    except OSError as error:
+        return 1, f"error: {in_words(error)}"
+    except KeyboardInterrupt as stop:
+        return 128 + stopped[0] if stopped else INTERRUPTED, str(stop) or STOPPED
+    finally:
+        sys.stdout, sys.stderr = streams
+    return 0, None
+
+
+class _Patient:
+    """A stream whose reader may go away, and which writes letters that it does not have as codes.
+
+    Where it is `silent`, nothing that goes wrong with it is told: it is for progress.
+    """
+
+    def __init__(self, stream: Any, *, silent: bool = False) -> None:
+        self._stream, self._silent = stream, silent
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write text, as far as somebody reads it."""
+        self._try(lambda: self._stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Pass on what was written."""
+        self._try(self._stream.flush)
+
+    def _try(self, act: Callable[[], object]) -> None:
+        """Do it; where nobody reads any more, have the rest go nowhere."""
+        try:
+            act()
+        except OSError as error:
+            if not (self._silent or isinstance(error, BrokenPipeError)):
+                error.filename = "the terminal or the file that this command prints to"
+                raise
+            with suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, self._stream.fileno())
+                os.close(nowhere)
+
+
+def _open_what_is_closed() -> None:
+    """Lead closed standard streams nowhere: a result must not be opened under their number."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, nowhere)
+
+
+@contextmanager
+def _told_of_signals(stopped: list[int]) -> Iterator[None]:
+    """Have signals that end the process stop it as Ctrl-C does; their numbers come to `stopped`."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _: object) -> None:
+        stopped.append(number)
+        raise Terminated
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    former = {}
+    for name in names:
+        number = getattr(signal, name)
+        if signal.getsignal(number) == signal.SIG_DFL:  # not where `nohup` says otherwise
+            former[number] = signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)

@@ -1,0 +1,34 @@
+"""Signals stop the verbs of training as they stop those of the command line: no half outputs."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from makers.places import REPOSITORY
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+)
+def test_a_signal_stops_a_simulation_in_one_line(tmp_path, number, code, workers):
+    """At once, not after the experiments that are under way, which take a minute each."""
+    words = ["simulate", "--out", str(tmp_path / "raw"), "--workers", str(workers)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "training", *words],
+        cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    said = b""
+    while b"simulate:" not in said:
+        said += process.stderr.read(1)
+        assert process.poll() is None, said
+    time.sleep(2)  # until the workers are there
+    process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert said.decode().splitlines()[-1] == "Stopped; the same command with --resume goes on."
+    assert "Traceback" not in said.decode()
+    assert list(tmp_path.glob("raw/*.mat")) == []
