@@ -13,7 +13,7 @@ from ssf_model.drawing.windows import cut_windows, window_box, window_starts
 from ssf_model.estimate.ensemble import drawn_thickness_px
 from ssf_model.estimate.estimating import with_sense
 from ssf_model.estimate.flags import describe_window, is_knowable, window_flags
-from ssf_model.estimate.generalized import generalized_where_asked
+from ssf_model.estimate.generalized import generalized_paths, is_generalized
 from ssf_model.faults.traces import Traces
 from ssf_model.geometry.segments import clip_segments
 from ssf_model.network.model import Model
@@ -77,26 +77,32 @@ def _of_strip(
     scale, card = strip.scale, models[0].card
     paths = strip_paths(traces, strip)
     sensed, sense_known = with_sense(traces, strip, paths, options)
-    generalized = generalized_where_asked(paths, strip, models, sensed)
     thickness_px = drawn_thickness_px(models, sensed)
-    (fault_map,) = burn_traces(
-        paths if generalized is None else generalized,
-        strip.shape,
-        pixel_size_m=scale.pixel_size_m,
-        thickness_px=thickness_px[len(thickness_px) // 2 :][:1],
-    )
+
+    def drawn(lines: Sequence[np.ndarray]) -> np.ndarray:
+        return burn_traces(
+            lines,
+            strip.shape,
+            pixel_size_m=scale.pixel_size_m,
+            thickness_px=thickness_px[len(thickness_px) // 2 :][:1],
+        )
+
+    fault_maps = drawn(paths)
+    generalized = is_generalized(fault_maps, strip, card, sensed)
+    if generalized:
+        fault_maps = drawn(generalized_paths(paths, strip, sensed))
     starts = window_starts(strip.shape[1], scale=scale)
     kinds = None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]]
     lines = drawn_lines(paths, starts, scale=scale, kinds=kinds)
     others = _others(traces, strip, starts, zones)
     found = []
-    for number, (window, line) in enumerate(zip(cut_windows(fault_map, scale=scale), lines)):
+    for number, (window, line) in enumerate(zip(cut_windows(fault_maps[0], scale=scale), lines)):
         facts = describe_window(
             window,
             line,
             past_end=strip.past_end,
             sense_known=sense_known,
-            generalized=generalized is not None,
+            generalized=generalized,
         )
         found.append(
             ForeseenWindow(

@@ -60,17 +60,14 @@ def drawn_lines(
     lines : list of DrawnLines
         One for every window.
     """
-    size = scale.pixel_size_m
-    bends = [_bends(trace / size) for trace in traces]
-    if not bends:
-        return [DrawnLines(np.nan, np.nan, 0.0, 0.0)] * len(starts)
-    if kinds is None:
-        kinds = np.full(len(bends), UNKNOWN)
-    first = np.concatenate([path[:-1] for path in bends])
-    last = np.concatenate([path[1:] for path in bends])
-    kinds = np.repeat(kinds, [len(path) - 1 for path in bends])
+    nothing = DrawnLines(np.nan, np.nan, 0.0, 0.0)
+    first, last, owner = _straight_stretches(traces, scale.pixel_size_m)
+    if not len(first):
+        return [nothing] * len(starts)
+    kinds = np.full(len(owner), UNKNOWN) if kinds is None else np.asarray(kinds)[owner]
     along, up = (last - first).T
     lengths = np.hypot(along, up)
+    by_length = np.argsort(lengths)
     # A line has no front: directions are averaged at twice their angle (Mardia & Jupp 2000).
     doubled = np.exp(2j * np.arctan2(up, along))
     lines = []
@@ -79,11 +76,11 @@ def drawn_lines(
         inside = np.maximum(t_out - t_in, 0) * lengths
         total = inside.sum()
         if not total > 0:
-            lines.append(DrawnLines(np.nan, np.nan, 0.0, 0.0))
+            lines.append(nothing)
             continue
         lines.append(
             DrawnLines(
-                stretch_px=_weighted_median(lengths, inside),
+                stretch_px=_weighted_median(lengths, inside, by_length),
                 heading_deg=float(np.degrees(np.angle((inside * doubled).sum())) / 2),
                 oblique_share=float(inside[kinds == OBLIQUE].sum() / total),
                 dip_slip_share=float(inside[kinds == DIP_SLIP].sum() / total),
@@ -97,9 +94,9 @@ def straight_stretch_m(lonlat: np.ndarray) -> float:
 
     Half of the line belongs to longer ones. `lonlat` are its vertices in degrees, (n, 2).
     """
-    steps = np.diff(_bends(middle_of(lonlat).to_metres(lonlat)), axis=0)
-    lengths = np.hypot(*steps.T)
-    return _weighted_median(lengths, lengths)
+    first, last, _ = _straight_stretches([middle_of(lonlat).to_metres(lonlat)], 1.0)
+    lengths = np.hypot(*(last - first).T)
+    return _weighted_median(lengths, lengths, np.argsort(lengths))
 
 
 def prevailing_sense(
@@ -132,24 +129,47 @@ def prevailing_sense(
     return int(np.sign(np.round((lengths_m * signs).sum(), 3)))  # a millimetre decides nothing
 
 
-def _bends(path: np.ndarray) -> np.ndarray:
-    """The path without repeated vertices and without those where it goes straight on."""
-    steps = np.diff(path, axis=0)
-    path = path[np.concatenate([[True], (steps != 0).any(axis=1)])]
-    steps = np.diff(path, axis=0)
-    if len(steps) < 2:
-        return path
-    heading = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
-    # Counted from the first heading in steps of the angle, so that many small turns add up.
-    course = np.floor((heading - heading[0]) / np.radians(STRAIGHT_DEG) + 0.5)
-    return path[np.concatenate([[True], np.diff(course) != 0, [True]])]
+def _straight_stretches(
+    traces: Sequence[np.ndarray], pixel_size_m: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First and last point, in pixels, of the stretches in which traces go straight on.
+
+    And whose each is, (m,). Without repeated vertices and those where a trace goes straight on.
+    """
+    if not traces:
+        return np.empty((0, 2)), np.empty((0, 2)), np.empty(0, dtype=np.int64)
+    vertices = np.concatenate(traces) / pixel_size_m
+    owner = np.repeat(np.arange(len(traces)), [len(trace) for trace in traces])
+    vertices, owner = _chosen(
+        vertices, owner, np.any(np.diff(vertices, axis=0) != 0, axis=1) | (np.diff(owner) != 0)
+    )
+    on = np.diff(owner) == 0  # a step of one trace, not from one to the next
+    steps = np.diff(vertices, axis=0)
+    heading = np.arctan2(steps[:, 1], steps[:, 0])
+    begins = np.concatenate([[True], ~on[:-1]])[: len(on)]  # a trace's first step
+    # Counted from the first heading in steps of the angle, so that many small turns add up;
+    # whole turns as whole numbers, so that no trace hangs on those before it.
+    turn = np.diff(heading, prepend=heading[:1])
+    whole = np.where(begins | (np.abs(turn) < np.pi), 0, -np.round(turn / (2 * np.pi)))
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(on)), 0))
+    turns = np.cumsum(whole)
+    turned = heading + 2 * np.pi * (turns - turns[first]) - heading[first]
+    course = np.floor(turned / np.radians(STRAIGHT_DEG) + 0.5)
+    bends = (np.diff(course) != 0) | ~on[1:] | ~on[:-1]
+    vertices, owner = _chosen(vertices, owner, np.append(bends, True)[: len(on)])
+    on = np.diff(owner) == 0
+    return vertices[:-1][on], vertices[1:][on], owner[:-1][on]
 
 
-def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
-    """The value at which half of the weight is reached; NaN without weight."""
-    total = weights.sum()
-    if total <= 0:
-        return float("nan")
-    order = np.argsort(values)
+def _chosen(
+    vertices: np.ndarray, owner: np.ndarray, kept: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The first vertex and, of those after it, those that are kept."""
+    kept = np.append(True, kept)
+    return vertices[kept], owner[kept]
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray, order: np.ndarray) -> float:
+    """The value at which half of the weight is reached, by the order of the values."""
     reached = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(reached, total / 2)])
+    return float(values[order[np.searchsorted(reached, weights.sum() / 2)]])

@@ -5,13 +5,26 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.raster import Sheet, burn_sheets
 from ssf_model.drawing.windows import cut_windows, window_starts
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
+
+
+class DrawnStrip(NamedTuple):
+    """A strip as it was drawn.
+
+    `maps` are (n_thickness, rows, cols) uint8, neither moved nor at another scale; `windows` are
+    (n_windows, n_drawings, n_thickness, rows, cols) uint8, drawings in the order of `canvases`,
+    on the ground: neither mirrored nor turned.
+    """
+
+    maps: np.ndarray
+    windows: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -30,14 +43,15 @@ class Canvas:
         """Rows and columns in pixels."""
         return self.grid.window_rows, self.grid.strip_cols(self.n_windows)
 
+    @property
+    def sheet(self) -> Sheet:
+        """The canvas as what is drawn on."""
+        along, across = self.corner_m.tolist()
+        return Sheet((along, across), self.shape, self.grid.pixel_size_m)
+
     def draw(self, paths: Sequence[np.ndarray], thickness_px: Sequence[float]) -> np.ndarray:
         """Draw paths, in metres along and across in the strip: (n_thickness, rows, cols) uint8."""
-        return burn_traces(
-            [path - self.corner_m for path in paths],
-            self.shape,
-            pixel_size_m=self.grid.pixel_size_m,
-            thickness_px=thickness_px,
-        )
+        return burn_sheets([(paths, [self.sheet])], thickness_px=thickness_px)[0][0]
 
     def cut(self, maps: np.ndarray) -> np.ndarray:
         """Cut maps of the canvas into windows, (n_windows, n_maps, rows, cols)."""
@@ -88,8 +102,30 @@ def draw_windows(
     drawn : (n_windows, n_drawings, n_thickness, rows, cols) uint8 array
         Drawings in the order of `canvases`, on the ground: neither mirrored nor turned.
     """
-    drawings = []
-    for laid in canvases(n_windows, scale=scale, options=options):
-        windows = [canvas.cut(canvas.draw(paths, thickness_px)) for canvas in laid]
-        drawings.append(np.concatenate(windows))
-    return np.stack(drawings, axis=1)
+    ((_, windows),) = draw_strips(
+        [(paths, n_windows)], scale=scale, options=options, thickness_px=thickness_px
+    )
+    return windows
+
+
+def draw_strips(
+    strips: Sequence[tuple[Sequence[np.ndarray], int]],
+    *,
+    scale: ExperimentScale,
+    options: Options,
+    thickness_px: Sequence[float],
+) -> list[DrawnStrip]:
+    """Do the work of `draw_windows` for several strips: their paths and numbers of windows."""
+    plans = [canvases(count, scale=scale, options=options) for _, count in strips]
+    sheets = [[canvas.sheet for laid in plan for canvas in laid] for plan in plans]
+    burned = burn_sheets(
+        [(paths, some) for (paths, _), some in zip(strips, sheets)], thickness_px=thickness_px
+    )
+    drawn = []
+    for plan, maps in zip(plans, burned):
+        following = iter(maps)
+        drawings = [
+            np.concatenate([canvas.cut(next(following)) for canvas in laid]) for laid in plan
+        ]
+        drawn.append(DrawnStrip(maps[0], np.stack(drawings, axis=1)))
+    return drawn

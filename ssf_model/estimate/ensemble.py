@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import os
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,16 +47,6 @@ class Answers:
     raw: np.ndarray
     low: np.ndarray | None = None
     high: np.ndarray | None = None
-
-
-# What members differ in, by the output column that says how far it moves KE.
-FACTORS: dict[str, Callable[[Member], Hashable]] = {
-    "by_thickness": lambda member: member.thickness_px,
-    "by_flip": lambda member: member.flip,
-    "by_shift": lambda member: (member.along_px, member.across_px),
-    "by_scale": lambda member: member.pixel_size_m,
-    "by_model": lambda member: member.model,
-}
 
 
 def open_models(
@@ -238,18 +228,48 @@ def read_windows(
     -------
     answers : Answers
     """
-    options = with_flips(models, options)
-    seen = mirror_windows(drawn, options=options)
-    batch = np.ascontiguousarray(seen.reshape(-1, *seen.shape[-2:]))
-    detail = np.broadcast_to(
-        shown_detail(stretch_px, scale=scale, options=options)[:, :, None, None], seen.shape[:4]
-    ).reshape(-1)
-    found = [model.answer(batch, detail) for model in models]
-    raw, *ends = (
-        np.concatenate([one[:, place].reshape(len(drawn), -1) for one in found], axis=1)
-        for place in range(min(one.shape[1] for one in found))
+    return read_strips_windows([(drawn, stretch_px, options)], models, scale=scale)[0]
+
+
+def read_strips_windows(
+    strips: Sequence[tuple[np.ndarray, Lengths, Options]],
+    models: Sequence[Model],
+    *,
+    scale: ExperimentScale,
+) -> list[Answers]:
+    """Do the work of `read_windows` for several strips: their `drawn`, `stretch_px` and options.
+
+    Models are asked about all of them at once where that changes no bit of an answer.
+    """
+    batches, details, counts = [], [], []
+    for drawn, stretch_px, options in strips:
+        settled = with_flips(models, options)
+        seen = mirror_windows(drawn, options=settled)
+        told = shown_detail(stretch_px, scale=scale, options=settled)
+        batches.append(seen.reshape(-1, *seen.shape[-2:]))
+        details.append(np.broadcast_to(told[:, :, None, None], seen.shape[:4]).reshape(-1))
+        counts.append(len(drawn))
+    found: list[list[np.ndarray]] = [[] for _ in strips]
+    for model in models:
+        if model.reads_apart:
+            whole = model.answer(np.concatenate(batches), np.concatenate(details))
+            stops = np.cumsum([len(batch) for batch in batches])
+            answers = np.split(whole, stops[:-1])
+        else:
+            answers = [model.answer(*one) for one in zip(batches, details)]
+        for strip, its in zip(found, answers):
+            strip.append(its)
+    return [_answers(its, count) for its, count in zip(found, counts)]
+
+
+def _answers(found: Sequence[np.ndarray], n_windows: int) -> Answers:
+    """What each model says of some windows, put side by side."""
+    return Answers(
+        *(
+            np.concatenate([one[:, place].reshape(n_windows, -1) for one in found], axis=1)
+            for place in range(min(one.shape[1] for one in found))
+        )
     )
-    return Answers(raw, *ends)
 
 
 def shown_detail(stretch_px: Lengths, *, scale: ExperimentScale, options: Options) -> np.ndarray:
@@ -261,29 +281,3 @@ def shown_detail(stretch_px: Lengths, *, scale: ExperimentScale, options: Option
     finer = scale.pixel_size_m / np.array([scale.pixel_size_m, *options.other_pixel_sizes_m])
     there = np.nan_to_num(np.asarray(stretch_px, dtype=float)[:, None] * finer, nan=1.0)
     return np.repeat(there, len(options.shifts_px), axis=1)
-
-
-def effects(members: Sequence[Member], raw: np.ndarray) -> dict[str, float | None]:
-    """Say how far each choice moves KE of one window.
-
-    Parameters
-    ----------
-    members : sequence of Member
-        The ensemble.
-    raw : (n_members,) float array
-        Their raw KE.
-
-    Returns
-    -------
-    moved : dict of str to float or None
-        For each of `FACTORS` the greatest less the least mean of the members that share a
-        level of it (a main effect's range); None where all members share one.
-    """
-    moved: dict[str, float | None] = {}
-    for name, level_of in FACTORS.items():
-        levels: dict = {}
-        for member, value in zip(members, raw.tolist()):
-            levels.setdefault(level_of(member), []).append(value)
-        means = [sum(values) / len(values) for values in levels.values()]
-        moved[name] = max(means) - min(means) if len(means) > 1 else None
-    return moved

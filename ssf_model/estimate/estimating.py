@@ -9,15 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.drawing.drawn_lines import prevailing_sense
-from ssf_model.estimate.ensemble import Member, effects, list_members, with_flips
-from ssf_model.estimate.generalized import generalized_where_asked
-from ssf_model.estimate.interval import calibrated_interval, drawing_band, is_calibrated
-from ssf_model.estimate.reading import WindowReading, read_strip
+from ssf_model.estimate.effects import effects
+from ssf_model.estimate.ensemble import Member, list_members, with_flips
+from ssf_model.estimate.generalized import generalized_paths, is_generalized
+from ssf_model.estimate.interval import calibrated_interval, drawing_bands, is_calibrated
+from ssf_model.estimate.reading import StripLines, StripReading, draw_lines, read_strips
 from ssf_model.faults.slip import SINISTRAL
 from ssf_model.faults.traces import Traces
 from ssf_model.network.model import Model
 from ssf_model.options import AUTO_SENSE, Options, check_sense
 from ssf_model.zones.strips import Strip, strip_paths
+
+WINDOWS_A_LOT = 60  # drawn and read at once: their maps take some 10 MB
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ def estimate_strips(
     Yields
     ------
     estimate : StripEstimate
-        In the order of `strips`. Nothing is kept, so memory does not grow with their number.
+        In the order of `strips`, some of which are worked out together. Nothing is kept, so
+        memory does not grow with their number.
 
     Raises
     ------
@@ -128,27 +132,59 @@ def estimate_strips(
     """
     options = with_flips(models, options or Options())
     label = " + ".join(model.card.label for model in models)
-    for strip in strips:
+    for lot in _lots(strips):
         if cancelled is not None and cancelled():
             return
-        paths = strip_paths(traces, strip)
-        sensed, sense_known = with_sense(traces, strip, paths, options)
-        members = list_members(models, scale=strip.scale, options=sensed)
-        generalized = generalized_where_asked(paths, strip, models, sensed)
-        reading = read_strip(
-            paths,
-            strip.n_windows,
-            models,
-            scale=strip.scale,
-            options=sensed,
-            kinds=None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]],
-            past_end=strip.past_end,
-            sense_known=sense_known,
-            generalized=generalized,
-        )
-        drawn = paths if generalized is None else generalized
-        windows = _windows(strip, reading.windows, members, models, sensed, label)
-        yield StripEstimate(strip, reading.maps, paths, drawn, tuple(windows), members, reading.raw)
+        scale = lot[0].scale
+        lines = [_strip_lines(traces, strip, options) for strip in lot]
+        drawn = draw_lines(lines, models, scale=scale)
+        dense = [
+            number
+            for number, (strip, one) in enumerate(zip(lot, drawn))
+            if is_generalized(one.maps, strip, models[0].card, options)
+        ]
+        for number in dense:
+            generalized = generalized_paths(lines[number].paths, lot[number], options)
+            lines[number] = dataclasses.replace(lines[number], generalized=generalized)
+        anew = draw_lines([lines[number] for number in dense], models, scale=scale)
+        for number, one in zip(dense, anew):
+            drawn[number] = one
+        readings = read_strips(lines, drawn, models, scale=scale)
+        for number, (strip, its, reading) in enumerate(zip(lot, lines, readings)):
+            if number and cancelled is not None and cancelled():
+                return
+            members = list_members(models, scale=scale, options=its.options)
+            windows = _windows(strip, reading, members, models, its.options, label)
+            yield StripEstimate(
+                strip,
+                reading.maps,
+                its.paths,
+                its.drawn,
+                tuple(windows),
+                members,
+                reading.raw,
+            )
+
+
+def _lots(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
+    """Strips of one grid that are drawn and read together."""
+    lot: list[Strip] = []
+    for strip in strips:
+        together = sum(one.n_windows for one in lot) + strip.n_windows
+        if lot and (together > WINDOWS_A_LOT or strip.scale != lot[0].scale):
+            yield lot
+            lot = []
+        lot.append(strip)
+    if lot:
+        yield lot
+
+
+def _strip_lines(traces: Traces, strip: Strip, options: Options) -> StripLines:
+    """The lines of a strip, and the sense in which they are read."""
+    paths = strip_paths(traces, strip)
+    sensed, known = with_sense(traces, strip, paths, options)
+    kinds = None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]]
+    return StripLines(paths, strip.n_windows, sensed, kinds, strip.past_end, known)
 
 
 def with_sense(
@@ -192,7 +228,7 @@ def with_sense(
 
 def _windows(
     strip: Strip,
-    readings: Sequence[WindowReading],
+    reading: StripReading,
     members: Sequence[Member],
     models: Sequence[Model],
     options: Options,
@@ -200,12 +236,14 @@ def _windows(
 ) -> Iterator[WindowEstimate]:
     """The windows of one strip, from their members' predictions."""
     calibrated = is_calibrated(models, scale=strip.scale, options=options)
-    for number, reading in enumerate(readings):
-        median, known, stretch_px = reading.median, reading.known, reading.stretch_px
-        low, high = drawing_band(reading.raw)
+    bands, moved_by = drawing_bands(reading.raw), effects(members, reading.raw)
+    rings = strip.footprints()
+    for number, window in enumerate(reading.windows):
+        median, known, stretch_px = window.median, window.known, window.stretch_px
+        low, high = bands[number]
         ke_low, ke_high = (
-            calibrated_interval(reading, models[0].card)
-            if calibrated and reading.as_calibrated
+            calibrated_interval(window, models[0].card)
+            if calibrated and window.as_calibrated
             else (None, None)
         )
         yield WindowEstimate(
@@ -213,7 +251,7 @@ def _windows(
             strip=strip.number,
             window=number + 1,
             along_km=(strip.along_m + number * strip.stride_m) / 1000,
-            footprint=strip.footprint(number),
+            footprint=rings[number],
             trend_deg=strip.trend_deg,
             sense=options.sense,
             ke=min(median, 1.0) if known else None,
@@ -222,11 +260,11 @@ def _windows(
             ke_p05=min(low, 1.0) if known else None,
             ke_p95=min(high, 1.0) if known else None,
             ke_raw=median if known else None,
-            moved_by=effects(members, reading.raw) if known else {},
+            moved_by=moved_by[number] if known else {},
             n_members=len(members),
-            flags=reading.flags,
-            trace_px=reading.facts.trace_px,
+            flags=window.flags,
+            trace_px=window.facts.trace_px,
             stretch_px=None if np.isnan(stretch_px) else stretch_px,
-            generalized=reading.facts.generalized,
+            generalized=window.facts.generalized,
             model=label,
         )

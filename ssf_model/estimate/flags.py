@@ -7,7 +7,8 @@ al. (2022) on drawn lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,18 +126,40 @@ def describe_window(
     generalized: bool = False,
 ) -> WindowFacts:
     """Describe the map of one window, (rows, cols) of 0 and 1 with row 0 on top."""
-    statistics = {name: float(values[0]) for name, values in map_statistics(window[None]).items()}
-    rows, cols = np.nonzero(window)
-    up = (window.shape[0] - 1) / 2 - rows
-    return WindowFacts(
-        statistics,
-        lines,
-        offset_px=float(up.mean()) if len(up) else float("nan"),
-        tilt_deg=_tilt_deg(cols, up) if len(up) else float("nan"),
-        past_end=past_end,
-        sense_known=sense_known,
-        generalized=generalized,
+    told = WindowFacts({}, lines, 0.0, 0.0, past_end, sense_known, generalized)
+    return describe_windows(window[None], [told])[0]
+
+
+def describe_windows(windows: np.ndarray, told: Sequence[WindowFacts]) -> list[WindowFacts]:
+    """Describe the maps of windows.
+
+    Parameters
+    ----------
+    windows : (n, rows, cols) array
+        0 and 1, with row 0 on top.
+    told : sequence of WindowFacts
+        What else is known of each.
+
+    Returns
+    -------
+    facts : list of WindowFacts
+        The same, with what the maps show.
+    """
+    statistics = map_statistics(windows)
+    number, row, col = np.nonzero(windows)
+    offset_px, tilt_deg = _directions(
+        number, col, (windows.shape[1] - 1) / 2 - row, statistics[TRACE_PX]
     )
+    columns = {name: values.tolist() for name, values in statistics.items()}
+    return [
+        dataclasses.replace(
+            facts,
+            statistics={name: values[at] for name, values in columns.items()},
+            offset_px=offset_px[at],
+            tilt_deg=tilt_deg[at],
+        )
+        for at, facts in enumerate(told)
+    ]
 
 
 def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, ...]:
@@ -205,14 +228,33 @@ def _outside(statistics: Mapping[str, float], card: ModelCard) -> Iterator[bool]
             yield name != TRACE_PX and statistics[name] < low - margin
 
 
-def _tilt_deg(cols: np.ndarray, up: np.ndarray) -> float:
-    """Angle of the pixels' main direction to the columns, -90 to 90, up to the right positive.
+def _directions(
+    number: np.ndarray, cols: np.ndarray, up: np.ndarray, counts: np.ndarray
+) -> tuple[list[float], list[float]]:
+    """Mean height of each window's pixels, and the angle of their main direction to the columns.
 
-    0 where the pixels have no main direction: a patch about as high as wide.
+    The angle is -90 to 90, up to the right positive; 0 where the pixels have no main direction: a
+    patch about as high as wide. NaN where there is no fault pixel.
     """
-    covariance = np.cov(np.stack([cols, up]), bias=True)
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return np.bincount(number, values, minlength=len(counts)) / counts
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle, height = mean(cols), mean(up)
+    along, across = cols - middle[number], up - height[number]
+    covariance = np.zeros((len(counts), 2, 2))
+    there = counts > 0
+    for (one, other), product in {
+        (0, 0): along * along,
+        (0, 1): along * across,
+        (1, 1): across * across,
+    }.items():
+        with np.errstate(divide="ignore", invalid="ignore"):
+            covariance[there, one, other] = covariance[there, other, one] = mean(product)[there]
     spread, axes = np.linalg.eigh(covariance)
-    if spread[1] < 2 * spread[0]:
-        return 0.0
-    along = axes[:, 1] if axes[0, 1] >= 0 else -axes[:, 1]
-    return float(np.degrees(np.arctan2(along[1], along[0])))
+    main = axes[:, :, 1] * np.where(axes[:, 0, 1] >= 0, 1, -1)[:, None]
+    tilt_deg = np.degrees(np.arctan2(main[:, 1], main[:, 0]))
+    tilt_deg[spread[:, 1] < 2 * spread[:, 0]] = 0.0
+    tilt_deg[~there] = np.nan
+    return height.tolist(), tilt_deg.tolist()

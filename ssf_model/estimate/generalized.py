@@ -7,53 +7,34 @@ from collections.abc import Sequence
 import numpy as np
 
 from ssf_model.drawing.generalizing import generalize_paths
-from ssf_model.drawing.raster import burn_traces
 from ssf_model.drawing.windows import cut_windows
-from ssf_model.estimate.ensemble import drawn_thickness_px
 from ssf_model.estimate.flags import is_too_dense
-from ssf_model.network.model import Model
+from ssf_model.network.model_card import ModelCard
 from ssf_model.options import MAX_SHIFT_PX, MAX_THICKNESS_PX, Options
 from ssf_model.zones.strips import Strip
 
 RIM_PX = 4  # along which lines know less than all of what is beside them: the blur's reach, rounded
 
 
-def generalized_where_asked(
-    paths: Sequence[np.ndarray], strip: Strip, models: Sequence[Model], options: Options
-) -> list[np.ndarray] | None:
-    """Generalize the lines of a strip if the options ask for it.
+def is_generalized(maps: np.ndarray, strip: Strip, card: ModelCard, options: Options) -> bool:
+    """Whether the lines of a strip are to be generalized.
 
     Parameters
     ----------
-    paths, strip, options
-        See `generalized_paths`.
-    models : sequence of Model
-        The ensemble; the first one's card says which windows are too dense.
-
-    Returns
-    -------
-    lines : list of (k, 2) float arrays or None
-        None where the strip is to be drawn as mapped.
+    maps : (n_thickness, rows, cols) array
+        The strip as it is mapped.
+    strip : Strip
+        Its frame.
+    card : ModelCard
+        Says which windows are too dense; "auto" asks whether the strip holds one, at the middle
+        thickness, as flags look at it.
+    options : Options
+        The ensemble's.
     """
-    asked = options.generalize == "always" or (
-        options.generalize == "auto" and _holds_a_dense_window(paths, strip, models, options)
-    )
-    return generalized_paths(paths, strip, options) if asked else None
-
-
-def _holds_a_dense_window(
-    paths: Sequence[np.ndarray], strip: Strip, models: Sequence[Model], options: Options
-) -> bool:
-    """Whether a window is too dense to be read at the middle thickness, as flags look at it."""
-    thickness_px = drawn_thickness_px(models, options)
-    (middle,) = burn_traces(
-        paths,
-        strip.shape,
-        pixel_size_m=strip.scale.pixel_size_m,
-        thickness_px=thickness_px[len(thickness_px) // 2 :][:1],
-    )
-    windows = cut_windows(middle, scale=strip.scale)
-    return any(is_too_dense(int(np.count_nonzero(each)), models[0].card) for each in windows)
+    if options.generalize != "auto":
+        return options.generalize == "always"
+    windows = cut_windows(maps[len(maps) // 2], scale=strip.scale)
+    return any(is_too_dense(int(np.count_nonzero(each)), card) for each in windows)
 
 
 def generalized_paths(

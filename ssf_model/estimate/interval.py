@@ -57,7 +57,7 @@ def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float,
         Within 0 to 1, and on either side of KE.
     """
     if reading.interval is None:
-        low, high = drawing_band(reading.raw)
+        low, high = drawing_bands(reading.raw[None])[0]
         half_width = card.spread["half_width"]
         return max(min(low, 1.0) - half_width, 0.0), min(high + half_width, 1.0)
     low, high = reading.interval
@@ -66,7 +66,10 @@ def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float,
     return min(max(low - widen_by, 0.0), ke), max(min(high + widen_by, 1.0), ke)
 
 
-def drawing_band(raw: np.ndarray) -> tuple[float, float]:
-    """Give the 5th and 95th percentile of the members' answers: how far drawing moves KE."""
-    low, high = np.percentile(raw.astype(float), [LOW_PERCENTILE, HIGH_PERCENTILE]).tolist()
-    return low, high
+def drawing_bands(raw: np.ndarray) -> list[tuple[float, float]]:
+    """Give the 5th and 95th percentile of members' answers, (n_windows, n_members), by window.
+
+    They say how far drawing moves KE.
+    """
+    low, high = np.percentile(raw.astype(float), [LOW_PERCENTILE, HIGH_PERCENTILE], axis=1)
+    return list(zip(low.tolist(), high.tolist()))

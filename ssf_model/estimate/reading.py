@@ -5,26 +5,26 @@ What an interval was calibrated on must be read as maps in use are, or it says n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawing.drawn_lines import drawn_lines
-from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.drawn_lines import DrawnLines, drawn_lines
 from ssf_model.drawing.windows import cut_windows, window_starts
-from ssf_model.estimate.canvases import draw_windows
-from ssf_model.estimate.ensemble import drawn_thickness_px, read_windows
+from ssf_model.estimate.canvases import DrawnStrip, draw_strips
+from ssf_model.estimate.ensemble import Answers, drawn_thickness_px, read_strips_windows
 from ssf_model.estimate.flags import (
     CLIPPED,
     COARSE_TRACE,
     SENSE_UNKNOWN,
     WindowFacts,
-    describe_window,
+    describe_windows,
     is_knowable,
     window_flags,
 )
 from ssf_model.network.model import Model
+from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 
@@ -72,6 +72,32 @@ class StripReading:
     windows: tuple[WindowReading, ...]
 
 
+@dataclass(frozen=True)
+class StripLines:
+    """Lines of a strip, and how they are read.
+
+    `paths` are the lines as mapped, (n, 2) float arrays in metres along and across from the
+    strip's lower-left corner; `kinds`, (len(paths),) int, how each slips, as `Slip.kinds` says,
+    unknown where not given; `past_end` says whether the zone is shorter than one window, and
+    `sense_known` whether the sense in which the map is read, which `options` have, is known.
+    `generalized` is what was made of the lines by generalizing them: these are drawn then, and a
+    network is told how finely they are drawn; flags about lines go by those as mapped.
+    """
+
+    paths: list[np.ndarray]
+    n_windows: int
+    options: Options
+    kinds: np.ndarray | None = None
+    past_end: bool = False
+    sense_known: bool = True
+    generalized: list[np.ndarray] | None = None
+
+    @property
+    def drawn(self) -> list[np.ndarray]:
+        """The lines that are drawn."""
+        return self.paths if self.generalized is None else self.generalized
+
+
 def read_strip(
     paths: Sequence[np.ndarray],
     n_windows: int,
@@ -79,35 +105,18 @@ def read_strip(
     *,
     scale: ExperimentScale,
     options: Options,
-    kinds: np.ndarray | None = None,
-    past_end: bool = False,
-    sense_known: bool = True,
-    generalized: Sequence[np.ndarray] | None = None,
 ) -> StripReading:
     """Draw the lines of a strip and read its windows by the whole ensemble.
 
     Parameters
     ----------
-    paths : sequence of (n, 2) float arrays
-        Lines as mapped, in metres along and across from the strip's lower-left corner.
-    n_windows : int
-        Windows of the strip.
+    paths, n_windows, options
+        As `StripLines` has them.
     models : sequence of Model
         One or more, all trained at the same window size; the first one's card has the ranges
         that the flags need.
     scale : ExperimentScale
         The strip's grid.
-    options : Options
-        The ensemble; its sense is settled.
-    kinds : (len(paths),) int array, optional
-        How each line slips, as `Slip.kinds` says; unknown where not given.
-    past_end : bool, optional
-        Whether the zone is shorter than one window.
-    sense_known : bool, optional
-        Whether the sense in which the map is read is known.
-    generalized : sequence of (n, 2) float arrays, optional
-        What was made of the lines by generalizing them. These are drawn then, and a network is
-        told how finely they are drawn; flags about lines go by those as mapped.
 
     Returns
     -------
@@ -118,50 +127,111 @@ def read_strip(
     InputError, ModelError
         If a setting, or what a model answers, does not fit.
     """
-    to_draw = paths if generalized is None else generalized
-    thickness_px = drawn_thickness_px(models, options)
-    cols = scale.strip_cols(n_windows)
-    maps = burn_traces(
-        to_draw,
-        (scale.window_rows, cols),
-        pixel_size_m=scale.pixel_size_m,
-        thickness_px=thickness_px,
+    strips = [StripLines(list(paths), n_windows, options)]
+    return read_strips(strips, draw_lines(strips, models, scale=scale), models, scale=scale)[0]
+
+
+def draw_lines(
+    strips: Sequence[StripLines], models: Sequence[Model], *, scale: ExperimentScale
+) -> list[DrawnStrip]:
+    """Draw the lines of strips whose options differ by the sense alone."""
+    if not strips:
+        return []
+    return draw_strips(
+        [(strip.drawn, strip.n_windows) for strip in strips],
+        scale=scale,
+        options=strips[0].options,
+        thickness_px=drawn_thickness_px(models, strips[0].options),
     )
-    starts = window_starts(cols, scale=scale)
-    lines = drawn_lines(paths, starts, scale=scale, kinds=kinds)
-    seen = lines if generalized is None else drawn_lines(generalized, starts, scale=scale)
-    stretch_px = [one.stretch_px for one in seen]
-    drawn = draw_windows(
-        to_draw, n_windows, scale=scale, options=options, thickness_px=thickness_px
-    )
-    answers = read_windows(drawn, models, stretch_px, scale=scale, options=options)
+
+
+def read_strips(
+    strips: Sequence[StripLines],
+    drawn: Sequence[DrawnStrip],
+    models: Sequence[Model],
+    *,
+    scale: ExperimentScale,
+) -> list[StripReading]:
+    """Read the windows of drawn strips by the whole ensemble.
+
+    Parameters
+    ----------
+    strips : sequence of StripLines
+        One or more of one grid; their options differ by the sense alone.
+    drawn : sequence of DrawnStrip
+        The same, from `draw_lines`.
+    models, scale
+        As in `read_strip`.
+
+    Returns
+    -------
+    readings : list of StripReading
+        Each the same to the bit whatever strips come with it.
+    """
+    lines, seen = [], []
+    for strip in strips:
+        starts = window_starts(scale.strip_cols(strip.n_windows), scale=scale)
+        lines.append(drawn_lines(strip.paths, starts, scale=scale, kinds=strip.kinds))
+        others = strip.generalized
+        seen.append(lines[-1] if others is None else drawn_lines(others, starts, scale=scale))
+    stretch_px = [[one.stretch_px for one in its] for its in seen]
+    asked = [
+        (one.windows, told, strip.options) for one, told, strip in zip(drawn, stretch_px, strips)
+    ]
+    answers = read_strips_windows(asked, models, scale=scale)
+    facts = iter(_facts(strips, drawn, lines, scale))
+    return [
+        StripReading(
+            one.maps,
+            its.raw,
+            tuple(_readings(its, told, [next(facts) for _ in told], models[0].card)),
+        )
+        for one, its, told in zip(drawn, answers, stretch_px)
+    ]
+
+
+def _facts(
+    strips: Sequence[StripLines],
+    drawn: Sequence[DrawnStrip],
+    lines: Sequence[Sequence[DrawnLines]],
+    scale: ExperimentScale,
+) -> list[WindowFacts]:
+    """What the maps of all windows show, at the middle thickness."""
+    told = [
+        WindowFacts(
+            {},
+            line,
+            np.nan,
+            np.nan,
+            strip.past_end,
+            strip.sense_known,
+            strip.generalized is not None,
+        )
+        for strip, its in zip(strips, lines)
+        for line in its
+    ]
+    middles = [cut_windows(one.maps[len(one.maps) // 2], scale=scale) for one in drawn]
+    return describe_windows(np.concatenate(middles), told)
+
+
+def _readings(
+    answers: Answers, stretch_px: Sequence[float], facts: Sequence[WindowFacts], card: ModelCard
+) -> Iterator[WindowReading]:
+    """The windows of a strip, from what its members answer."""
     medians = np.median(answers.raw.astype(float), axis=1).tolist()
-    intervals: list[tuple[float, float] | None] = [None] * n_windows
+    intervals: list[tuple[float, float] | None] = [None] * len(medians)
     if answers.low is not None and answers.high is not None:
         ends = (
             np.median(each.astype(float), axis=1).tolist() for each in (answers.low, answers.high)
         )
         intervals = list(zip(*ends))
-    card = models[0].card
-    windows = []
-    middles = cut_windows(maps[len(maps) // 2], scale=scale)
-    for number, (middle, line) in enumerate(zip(middles, lines)):
-        facts = describe_window(
-            middle,
-            line,
-            past_end=past_end,
-            sense_known=sense_known,
-            generalized=generalized is not None,
+    for number, (one, median) in enumerate(zip(facts, medians)):
+        yield WindowReading(
+            one,
+            stretch_px[number],
+            answers.raw[number],
+            median,
+            intervals[number],
+            flags=window_flags(one, median, card),
+            known=is_knowable(one, card),
         )
-        windows.append(
-            WindowReading(
-                facts,
-                stretch_px[number],
-                answers.raw[number],
-                medians[number],
-                intervals[number],
-                flags=window_flags(facts, medians[number], card),
-                known=is_knowable(facts, card),
-            )
-        )
-    return StripReading(maps, answers.raw, tuple(windows))

@@ -80,8 +80,8 @@ class DistinctMaps:
                 kept[place] = one[row]
 
 
-def by_distinct_maps(tell: Tell, engine: NumpyEngine) -> Run:
-    """Make a function from windows to answers.
+class ByDistinctMaps:
+    """A function from windows, and what else is told of each, to answers; each to the bit its own.
 
     Parameters
     ----------
@@ -90,10 +90,14 @@ def by_distinct_maps(tell: Tell, engine: NumpyEngine) -> Run:
     engine : NumpyEngine
         Does the rest.
     """
-    told = DistinctMaps(tell)
 
-    def run(windows: np.ndarray, *others: np.ndarray) -> np.ndarray | tuple[np.ndarray, ...]:
-        answers = engine.answers(told(windows), *others)
+    def __init__(self, tell: Tell, engine: NumpyEngine) -> None:
+        self._told = DistinctMaps(tell)
+        self._engine = engine
+
+    def __call__(
+        self, windows: np.ndarray, *others: np.ndarray
+    ) -> np.ndarray | tuple[np.ndarray, ...]:
+        """One array of answers, or one an output."""
+        answers = self._engine.answers(self._told(windows), *others)
         return answers[0] if len(answers) == 1 else answers
-
-    return run

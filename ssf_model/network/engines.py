@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import ModelError
-from ssf_model.network.distinct import Run, by_distinct_maps
+from ssf_model.network.distinct import ByDistinctMaps, Run
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.onnx_file import OnnxGraph
 from ssf_model.network.sessions import session_run
@@ -165,7 +165,7 @@ def _numpy_run(graph: OnnxGraph, prepare: Callable, threads: int) -> Run:
         found = [engine.tell(prepare(windows[at : at + NUMPY_CHUNK])) for at in starts]
         return [np.concatenate(parts) for parts in zip(*found)]
 
-    return by_distinct_maps(tell, engine)
+    return ByDistinctMaps(tell, engine)
 
 
 def _broken(source: str, error: BaseException) -> str:

@@ -14,7 +14,7 @@ from typing import Union
 import numpy as np
 
 from ssf_model.errors import InputError, ModelError
-from ssf_model.network.distinct import Run
+from ssf_model.network.distinct import ByDistinctMaps, Run
 from ssf_model.network.engines import ENGINES, engine_for
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_from_metadata
 from ssf_model.network.onnx_file import OnnxGraph, parse_onnx, read_onnx_bytes
@@ -70,6 +70,11 @@ class Model:
         self.wants_detail = wants_detail
         self.tells_interval = tells_interval
         self._run = run
+
+    @property
+    def reads_apart(self) -> bool:
+        """Whether an answer is the same to the bit whatever other windows come with a window."""
+        return isinstance(self._run, ByDistinctMaps)
 
     def __repr__(self) -> str:
         return f"<Model {self.card.label} from {self.path.name} on {self.engine}>"

@@ -10,7 +10,7 @@ import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.network.active_rows import CROP, ROWS, ActiveRows
-from ssf_model.network.distinct import Run, Tell, by_distinct_maps
+from ssf_model.network.distinct import ByDistinctMaps, Run, Tell
 from ssf_model.network.limits import require
 from ssf_model.network.numpy_engine import NOT_RUN, NumpyEngine
 from ssf_model.network.onnx_file import OnnxGraph
@@ -63,7 +63,7 @@ def session_run(
     try:
         engine = NumpyEngine(graph, threads=1)
         parts = ActiveRows(engine, graph, prepare(blank[0]))
-        run = by_distinct_maps(tell_in_parts(parts, opened, engine, threads=threads), engine)
+        run = ByDistinctMaps(tell_in_parts(parts, opened, engine, threads=threads), engine)
         line = np.zeros_like(blank[0])
         line[:, line.shape[1] // 2, 1:] = 1
         expected, found = (np.asarray(answer(line, *blank[1:])) for answer in (whole, run))

@@ -102,7 +102,7 @@ class GatheredZones:
 
     def _near(self, name: str, own: np.ndarray) -> np.ndarray:
         """Numbers of the lines that may reach into a zone's map: balls around both meet."""
-        rings = [s.footprint(window) for s in self._strips[name] for window in range(s.n_windows)]
+        rings = [ring for strip in self._strips[name] for ring in strip.footprints()]
         frame = middle_of(np.concatenate(rings))
         lines = [self._traces.lines[number] for number in own]
         shown = np.concatenate([frame.to_metres(one) for one in (*rings, *lines)])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ssf_model.estimate.along_strike import window_middle
-from ssf_model.estimate.ensemble import FACTORS
+from ssf_model.estimate.effects import FACTORS
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
 from ssf_model.tables.fields import FLAG_SEPARATOR, Field
 from ssf_model.tables.trace_tally import TraceEstimate

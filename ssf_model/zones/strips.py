@@ -102,12 +102,18 @@ class Strip:
 
     def footprint(self, window: int) -> np.ndarray:
         """Give a window's outline as a closed ring of longitude and latitude, (5, 2)."""
-        size = self.scale.pixel_size_m
-        left = window_starts(self.shape[1], scale=self.scale)[window] * size
-        right = left + self.scale.window_length_m
-        top = self.scale.window_width_m
-        corners = np.array([[left, 0], [right, 0], [right, top], [left, top], [left, 0]])
-        return self.to_lonlat(corners)
+        return self.footprints()[window]
+
+    def footprints(self) -> np.ndarray:
+        """Give all windows' outlines, (n_windows, 5, 2), each as `footprint` does."""
+        left = np.array(window_starts(self.shape[1], scale=self.scale)) * self.scale.pixel_size_m
+        right, top = left + self.scale.window_length_m, self.scale.window_width_m
+        along = np.stack([left, right, right, left, left], axis=1)
+        up = np.broadcast_to([0.0, 0.0, top, top, 0.0], along.shape)
+        metres = np.stack([along, up], axis=2)
+        lonlat = self.frame.to_lonlat(self._to_frame(metres.reshape(-1, 2))).reshape(metres.shape)
+        lonlat[..., 0] = unbroken_longitudes(lonlat[..., 0])
+        return lonlat
 
     @property
     def outline(self) -> np.ndarray:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import InputError
-from ssf_model.estimate.ensemble import Member, effects, list_members
+from ssf_model.estimate.effects import effects
+from ssf_model.estimate.ensemble import Member, list_members
 from ssf_model.estimate.interval import HIGH_PERCENTILE, LOW_PERCENTILE
 from ssf_model.network.model import Model
 from ssf_model.options import Options
@@ -120,7 +121,7 @@ def _set_spread(
     shares = _shares(part.experiment[plain], held)
     number = ke_range(ke[plain])
     by_ke = {KE_NAMES[place]: float(held[number == place].mean()) for place in np.unique(number)}
-    moved = [effects(members, answers) for answers in part.raw]
+    moved = effects(members, part.raw)
     return found | {
         "held_worst": min(shares.values()),
         "held_by_experiment": shares,

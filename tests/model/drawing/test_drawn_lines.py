@@ -98,3 +98,22 @@ def test_senses_of_the_same_length_leave_it_open():
     paths = [np.array([[0.0, 10], [30, 10]]), np.array([[50.0, 10], [80, 10]])]
     assert prevailing_sense(paths, np.array([1, -1]), size_m=(100, 50)) == 0
     assert prevailing_sense([], np.zeros(0), size_m=(100, 50)) == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_lines_are_described_as_each_by_itself(seed):
+    """Lines that turn often, stand still or have two vertices; only one of them in the window.
+
+    How many times lines before it turn all the way round is nothing to the one after them.
+    """
+    rng = np.random.default_rng(seed)
+    angle = np.linspace(0, rng.uniform(-60, 60), 200)
+    spiral = 100 * (np.column_stack([np.cos(angle), np.sin(angle)]) * angle[:, None] / 3)
+    line = np.cumsum(rng.normal([300, 0], 200, size=(30, 2)), axis=0) + [0, 6_400]
+    line = np.repeat(line, rng.integers(1, 3, len(line)), axis=0)
+    far = [spiral - [50_000, 0], spiral[::-1] + [0, 90_000], np.array([[0, -9e4], [9e4, -9e4]])]
+    expected = drawn_lines([line], (0,), scale=SCALE)
+    assert np.isfinite(expected[0].stretch_px)
+    found = drawn_lines([*far, line, *far], (0,), scale=SCALE)
+    assert found[0].stretch_px == expected[0].stretch_px
+    assert found[0].heading_deg == pytest.approx(expected[0].heading_deg)

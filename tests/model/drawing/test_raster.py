@@ -4,7 +4,7 @@ from rasterio.features import rasterize
 from rasterio.transform import from_origin
 from shapely.geometry import LineString
 
-from ssf_model.drawing.raster import burn_traces
+from ssf_model.drawing.raster import Sheet, burn_sheets, burn_traces
 from ssf_model.errors import InputError
 from ssf_model.geometry.segments import clip_segments
 
@@ -79,3 +79,24 @@ def test_a_broken_trace_is_refused(trace, match):
 def test_a_thickness_without_extent_is_refused(thickness):
     with pytest.raises(InputError, match="thickness"):
         burn_traces([], (5, 5), pixel_size_m=1.0, thickness_px=thickness)
+
+
+def test_many_sheets_are_drawn_as_each_alone():
+    rng = np.random.default_rng(4)
+    drawings = []
+    for number in range(6):
+        traces = [rng.uniform(-2_000, 9_000, size=(rng.integers(2, 9), 2)) for _ in range(number)]
+        sheets = [
+            Sheet(tuple(rng.uniform(-500, 500, 2)), (30 + number, 50), side)
+            for side in (100.0, 73.0, 250.0)[: number % 4]
+        ]
+        drawings.append((traces, sheets))
+    burned = burn_sheets(drawings, thickness_px=(2, 3.5, 16))
+    assert [len(maps) for maps in burned] == [0, 1, 2, 3, 0, 1]
+    for (traces, sheets), found in zip(drawings, burned):
+        for sheet, maps in zip(sheets, found):
+            moved = [trace - sheet.corner_m for trace in traces]
+            alone = burn_traces(
+                moved, sheet.shape, pixel_size_m=sheet.pixel_size_m, thickness_px=(2, 3.5, 16)
+            )
+            np.testing.assert_array_equal(maps, alone)

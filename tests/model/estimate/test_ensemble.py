@@ -5,7 +5,8 @@ import pytest
 
 from makers.drawn_maps import model_that
 from ssf_model.errors import InputError
-from ssf_model.estimate.ensemble import effects, list_members, member_predictions
+from ssf_model.estimate.effects import effects
+from ssf_model.estimate.ensemble import list_members, member_predictions
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 
@@ -118,7 +119,7 @@ def test_effects_are_ranges_of_means_over_all_else():
         "by_model": lambda m: 0.4 * (m.model == "b-1"),
     }
     raw = np.array([sum(part(member) for part in parts.values()) for member in members])
-    found = effects(members, raw)
+    found, double = effects(members, np.stack([raw, 2 * raw]))
     expected = {
         "by_thickness": 0.3,
         "by_flip": 0.05,
@@ -127,9 +128,10 @@ def test_effects_are_ranges_of_means_over_all_else():
         "by_model": 0.4,
     }
     assert found == pytest.approx(expected)
+    assert double == pytest.approx({name: 2 * moved for name, moved in expected.items()})
 
 
 def test_what_all_members_share_has_no_effect_to_tell():
     models = [model_that(lambda w: 0.0)]
     members = list_members(models, scale=SCALE, options=Options(**ALONE))
-    assert set(effects(members, np.array([0.5])).values()) == {None}
+    assert set(effects(members, np.array([[0.5]]))[0].values()) == {None}

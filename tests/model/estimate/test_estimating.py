@@ -9,7 +9,7 @@ from makers.drawn_maps import HERE, model_that, on_earth, traces_of, turned
 from ssf_model.errors import InputError, ModelError
 from ssf_model.estimate.ensemble import open_models
 from ssf_model.estimate.estimating import estimate_strips
-from ssf_model.faults.slip import slip_of_features
+from ssf_model.faults.slip_fields import slip_of_features
 from ssf_model.faults.traces import make_traces
 from ssf_model.geometry.frames import LocalFrame
 from ssf_model.options import Options
@@ -268,7 +268,7 @@ def test_an_unknown_sense_takes_no_interval_away(answer, flags):
     def a_little_more_on_the_far_side(window):
         return answer + window[:64].sum() / window.sum() / 2
 
-    slip = slip_of_features(["feature 1"], {"rake": [None]}, rake_field="rake")
+    slip, _ = slip_of_features(["feature 1"], {"rake": [None]}, rake_field="rake")
     traces = dataclasses.replace(traces_of(LINE), slip=slip)
     found = {
         sense: estimate(traces, models=[calibrated(a_little_more_on_the_far_side)], sense=sense)

@@ -19,7 +19,7 @@ from ssf_model.explain.contributions import strip_contributions
 from ssf_model.explain.explaining import explain_strips
 from ssf_model.explain.removal import Removal
 from ssf_model.explain.stretches import STRETCH_M, cut_stretches
-from ssf_model.faults.slip import slip_of_features
+from ssf_model.faults.slip_fields import slip_of_features
 from ssf_model.geometry.frames import LocalFrame
 from ssf_model.network.model import default_model_path, open_model
 from ssf_model.options import Options
@@ -120,7 +120,7 @@ def test_a_strip_is_explained_in_the_sense_in_which_it_was_read(tmp_path):
     handed = open_model(written(tmp_path, proto), threads=1)
     assert not handed.card.equivariant
     drawn = traces_of(*STEPPING)
-    slip = slip_of_features(["a", "b"], {"rake": [0.0, 0.0]}, rake_field="rake")
+    slip, _ = slip_of_features(["a", "b"], {"rake": [0.0, 0.0]}, rake_field="rake")
     traces = dataclasses.replace(drawn, slip=slip)
     strips = plan_strips(traces, scale=SCALE, guides=[on_earth(GUIDE)])
     found = {}
