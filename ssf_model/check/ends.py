@@ -15,6 +15,8 @@ from ssf_model.zones.grouping import GAP_M
 from ssf_model.zones.paths import MAX_TURN_DEG, MEET_M
 
 NEAR_M = 100.0  # a pixel: drawn, such lines touch
+# Ruptures mapped to the metre have thousands of cracks that end beside others, as they do.
+LEAST_LINE_M = 1_000.0
 HEADING_M = 500.0  # stretch at a line's end that tells where it runs
 
 
@@ -26,7 +28,9 @@ def end_findings(traces: Traces) -> Iterator[Finding]:
     line_of = np.repeat(np.arange(len(points)), 2)
     apart, nearest = _to_other_lines(points, places, line_of)
     names = [traces.feature_names[feature] for feature in traces.features[lines]]
-    for end in np.flatnonzero((apart > MEET_M) & (apart <= NEAR_M)):
+    lengths_m = np.array([np.linalg.norm(np.diff(p, axis=0), axis=1).sum() for p in points])
+    long = (lengths_m >= LEAST_LINE_M)[line_of]
+    for end in np.flatnonzero((apart > MEET_M) & (apart <= NEAR_M) & long):
         other = names[nearest[end]]
         place = [to_lonlat(places[end][None])]
         yield Finding(NEAR_MISS, names[line_of[end]], other, float(apart[end]), place)
