@@ -6,9 +6,11 @@ from pathlib import Path
 from qgis.core import (
     QgsProcessing,
     QgsProcessingException,
+    QgsProcessingOutputHtml,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
+    QgsProcessingUtils,
 )
 from qgis.PyQt.QtCore import QByteArray
 from qgis.PyQt.QtGui import QImage, QPainter
@@ -18,6 +20,7 @@ from ssf_model.estimate.along_strike import along_strike
 from ssf_model.estimate.settings import run_settings
 from ssf_model.report.figure import draw_figure
 from ssf_model.report.page import ReportFacts, report_parts
+from ssf_model.report.plot_page import picture_page
 from ssf_model.report.shown_zones import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, GatheredZones
 from ssf_model.report.svg import WIDTH_MM, to_svg
 from ssf_model.tables.estimates import PROFILE_FIELDS, ZONE_FIELDS, profile_values, zone_values
@@ -41,6 +44,7 @@ from .parameters import (
 from .sinks import destination, wanted, write_table
 
 ZONES, PROFILE = "ZONES", "PROFILE"
+FIGURE_PAGE = "FIGURE_PAGE"
 REPORT, FIGURE, SHOW_ZONES = "REPORT", "FIGURE", "SHOW_ZONES"
 ENDINGS = {REPORT: (".html", ".htm"), FIGURE: (".png", ".svg")}
 DPI = 300
@@ -81,6 +85,7 @@ def add_document_parameters(algorithm):
         ),
     ):
         add_advanced(algorithm, parameter)
+    algorithm.addOutput(QgsProcessingOutputHtml(FIGURE_PAGE, tr("The figure, as QGIS shows it")))
 
 
 def check_documents(algorithm, parameters, context):
@@ -92,22 +97,27 @@ def check_documents(algorithm, parameters, context):
         If a name does not fit or a folder does not exist.
     """
     for key, endings in ENDINGS.items():
-        path = destination(parameters.get(key))
-        if path in ("", QgsProcessing.TEMPORARY_OUTPUT):
-            continue
-        label = label_of(algorithm, key)
-        if not path.lower().endswith(endings):
-            message = f"{label}: the file's name must end with {' or '.join(endings)}, not {path}."
-            raise InputError(message)
-        check_output(Path(path).absolute(), overwrite=True)
+        check_page(algorithm, parameters, key, endings=endings)
     drawn = [key for key in ENDINGS if wanted(parameters, key)]
-    names = _shown(algorithm, parameters, context)
+    names = shown_zones(algorithm, parameters, context)
     if names and not drawn:
         message = f"{label_of(algorithm, SHOW_ZONES)}: ask for a report or a figure, or name none."
         raise InputError(message)
     if len(names) > MOST_FIGURE_ZONES and FIGURE in drawn:
         message = f"A figure holds at most {MOST_FIGURE_ZONES} zones, not {len(names)}."
         raise InputError(message)
+
+
+def check_page(algorithm, parameters, key, *, endings=(".html", ".htm")):
+    """Refuse a file of pages or pictures that cannot be written (InputError)."""
+    path = destination(parameters.get(key))
+    if path in ("", QgsProcessing.TEMPORARY_OUTPUT):
+        return
+    label = label_of(algorithm, key)
+    if not path.lower().endswith(endings):
+        message = f"{label}: the file's name must end with {' or '.join(endings)}, not {path}."
+        raise InputError(message)
+    check_output(Path(path).absolute(), overwrite=True)
 
 
 def gathered_zones(algorithm, parameters, context, *, traces, strips):
@@ -120,7 +130,7 @@ def gathered_zones(algorithm, parameters, context, *, traces, strips):
     """
     if not any(wanted(parameters, key) for key in ENDINGS) or not strips:
         return None
-    names = _shown(algorithm, parameters, context)
+    names = shown_zones(algorithm, parameters, context)
     most = SHOWN_ZONES if wanted(parameters, REPORT) else FIGURE_ZONES
     return GatheredZones(traces, strips, names=names, most=most)
 
@@ -164,13 +174,17 @@ def write_documents(
         results[REPORT] = path
     if wanted(parameters, FIGURE):
         path = algorithm.parameterAsFileOutput(parameters, FIGURE, context)
-        names = _shown(algorithm, parameters, context) or gathered.names[:FIGURE_ZONES]
-        _write_figure(Path(path), draw_figure([gathered.zone(name) for name in names]))
+        names = shown_zones(algorithm, parameters, context) or gathered.names[:FIGURE_ZONES]
+        picture = draw_figure([gathered.zone(name) for name in names])
+        _write_figure(Path(path), picture)
         results[FIGURE] = path
+        shown = QgsProcessingUtils.generateTempFilename("figure.html")
+        write_text(Path(shown), picture_page(Path(path).name, picture), overwrite=True)
+        results[FIGURE_PAGE] = shown
     return results
 
 
-def _shown(algorithm, parameters, context):
+def shown_zones(algorithm, parameters, context):
     """Names of the zones to draw, each once."""
     text = algorithm.parameterAsString(parameters, SHOW_ZONES, context)
     return list(dict.fromkeys(name.strip() for name in text.split(";") if name.strip()))

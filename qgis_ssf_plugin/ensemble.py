@@ -112,15 +112,17 @@ def add_ensemble_parameters(algorithm):
             usesStaticStrings=True,
         ),
     )
-    add_advanced(
-        algorithm,
-        QgsProcessingParameterEnum(
-            ENGINE,
-            tr("What runs the models (auto: onnxruntime where it is installed and works)"),
-            options=list(ENGINES),
-            defaultValue=ENGINES[0],
-            usesStaticStrings=True,
-        ),
+    add_advanced(algorithm, engine_parameter())
+
+
+def engine_parameter():
+    """What runs the models."""
+    return QgsProcessingParameterEnum(
+        ENGINE,
+        tr("What runs the models (auto: onnxruntime where it is installed and works)"),
+        options=list(ENGINES),
+        defaultValue=ENGINES[0],
+        usesStaticStrings=True,
     )
 
 
@@ -148,7 +150,11 @@ def opened_models(algorithm, parameters, context, feedback):
     """The opened models and their scale, named to the user."""
     models, scale = open_models(
         [path for path in algorithm.parameterAsFileList(parameters, MODEL, context) if path],
-        pixel_size_m=given_number(algorithm, parameters, PIXEL_SIZE, context),
+        pixel_size_m=(
+            given_number(algorithm, parameters, PIXEL_SIZE, context)
+            if algorithm.parameterDefinition(PIXEL_SIZE) is not None
+            else None
+        ),
         engine=algorithm.parameterAsEnumString(parameters, ENGINE, context),
     )
     for note in dict.fromkeys(model.engine_note for model in models if model.engine_note):

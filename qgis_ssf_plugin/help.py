@@ -200,3 +200,25 @@ efficiency" explains every flag.</p>
 <p>The log sums up.</p>
 {_LIMITS}
 """)
+
+MODEL_HELP = _one_line(f"""
+<p>Shows the card that every model of ssf carries: what it was trained on, how well it does on
+experiments that it never saw, how far its interval can be trusted, and at which scale it reads. The
+page opens in the Results Viewer; the log has the main facts.</p>
+<p><b>Models</b>: ONNX files made by ssf's training package; the shipped model if none is given.
+<b>Engine</b> (advanced): what would run them here.</p>
+<h3>What comes out</h3>
+<p><b>Page</b>: readable, in one HTML file. For scripts: name and version, size of a pixel, and the
+card as JSON.</p>
+{_LIMITS}
+""")
+
+PLOT_HELP = _one_line(f"""
+<p>Plots kinematic efficiency (KE, left axis) and off-fault deformation (OFD, right axis) along the
+strike of each fault zone, from a layer of windows that "Estimate kinematic efficiency" wrote. The
+plots open in the Results Viewer.</p>
+<p><b>Windows</b>: the layer, or a selection of it. It needs the columns zone, along_km and ke;
+intervals and flags are drawn where it has them.</p>
+<p><b>Zones to plot</b>: names as in the column zone; without them the 20 longest.</p>
+{_LIMITS}
+""")

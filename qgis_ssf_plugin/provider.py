@@ -10,6 +10,8 @@ from .algorithms.compare_traces import CompareTraces
 from .algorithms.estimate_ke import EstimateKe
 from .algorithms.explain_ke import ExplainKe
 from .algorithms.make_windows import MakeWindows
+from .algorithms.model_info import ModelInfo
+from .algorithms.profile_plot import ProfilePlot
 from .algorithms.rasterize_traces import RasterizeTraces
 from .door import PLUGIN_FOLDER
 
@@ -19,6 +21,8 @@ ALGORITHMS = (
     EstimateKe,
     ExplainKe,
     MakeWindows,
+    ModelInfo,
+    ProfilePlot,
     RasterizeTraces,
 )
 

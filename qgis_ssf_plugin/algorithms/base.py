@@ -48,7 +48,9 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
     HELP = ""
     TAGS = ()  # words that find it, besides those that find all
     GROUP = QT_TRANSLATE_NOOP("ssf", "Fault maps")
+    GROUP_ID = "faultmaps"
     MAPS = (TRACES,)  # layers of traces
+    NAMED_AFTER = None  # the layer that the group of results is named after; the first map else
 
     run_title = None  # of a run under way: heading of its layers
 
@@ -66,7 +68,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def groupId(self):
         """Id of the heading."""
-        return "faultmaps"
+        return self.GROUP_ID
 
     def tags(self):
         """Words that find the algorithm."""
@@ -109,7 +111,10 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def _title_of_run(self, parameters, context):
         """What tells this run's layers from those of another: source and time."""
-        source = trace_source(self, parameters, context, key=self.MAPS[0])
+        key = self.NAMED_AFTER or next(iter(self.MAPS), None)
+        if key is None:
+            return None
+        source = trace_source(self, parameters, context, key=key)
         now = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
         return f"ssf: {source.sourceName()}, {now}"
 

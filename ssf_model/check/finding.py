@@ -16,8 +16,8 @@ OTHER_ZONE = "other_zone"
 
 KINDS = {
     DUPLICATE: "The line is drawn twice. It shapes no guide line twice, but remove one of the two.",
-    NEAR_MISS: "The line, a kilometre long or longer, ends within 100 m of another one without meeting it. Drawn, they touch; "
-    "snap them if they are one fault.",
+    NEAR_MISS: "The line, a kilometre long or longer, ends within 100 m of another one without "
+    "meeting it. Drawn, they touch; snap them if they are one fault.",
     GAP: "Two lines end within 2 km of each other and run towards each other. If the fault goes "
     "on between them, draw it: the network reads a gap as a step.",
     STRAY: "A zone with less than 1 km of trace, more than 2 km from all others (or named so). It "

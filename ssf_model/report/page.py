@@ -5,7 +5,6 @@ It is given part by part, so that no more than one drawing is in memory at a tim
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from ssf_model.estimate.flags import LEGEND
 from ssf_model.network.model_card import ModelCard
 from ssf_model.report.html import Markup, table, text
 from ssf_model.report.ke_colours import UNKNOWN_LABEL
+from ssf_model.report.model_page import card_tables, in_words
+from ssf_model.report.shell import DOI, head
 from ssf_model.report.shown_zones import GatheredZones, ShownZone
 from ssf_model.report.svg import to_svg
 from ssf_model.report.zone_map import draw_map
@@ -23,32 +24,6 @@ from ssf_model.tables.estimates import counted_flags
 from ssf_model.tables.fields import STATEMENT
 from ssf_model.tables.zone_summary import ZoneSummary
 
-DOI = "https://doi.org/10.1029/2021GL096854"
-# A browser that obeys this loads nothing, whatever a name in the data may hold.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-STYLE = """
-body { font: 15px/1.5 "DejaVu Sans", Verdana, Arial, sans-serif; color: #222; background: #fff;
-  max-width: 60em; margin: 1.5em auto; padding: 0 1em; }
-h1 { font-size: 1.6em; line-height: 1.25; margin: 0 0 .2em; }
-h2 { font-size: 1.25em; margin: 2em 0 .5em; border-bottom: 2px solid #222; }
-h3 { font-size: 1.1em; margin: 2em 0 .2em; }
-.about { color: #555; margin: 0 0 1em; }
-.statement { border-left: 4px solid #d7191c; padding: .3em .8em; background: #faf5f0; }
-table { border-collapse: collapse; font-size: .86em; margin: .6em 0; }
-th { text-align: left; border-bottom: 1.5px solid #222; vertical-align: bottom; }
-th, td { padding: .2em .9em .2em 0; }
-td { border-bottom: 1px solid #ddd; vertical-align: top; overflow-wrap: break-word; }
-td:first-child { min-width: 6em; }
-table.facts td:first-child { width: 18em; min-width: 14em; }
-td.number, th.number { text-align: right; white-space: nowrap; }
-figure { margin: .6em 0; page-break-inside: avoid; break-inside: avoid; }
-figcaption { font-size: .86em; color: #555; }
-svg { width: 100%; max-width: 54em; height: auto; display: block; }
-summary { cursor: pointer; font-size: .9em; }
-.wide { overflow-x: auto; }
-@media print { body { max-width: none; margin: 0; font-size: 11px; }
-  section.zone { page-break-before: always; break-before: page; } a { color: inherit; } }
-"""
 SETTINGS = {
     "models": "Models (engine)",
     "pixel_size_m": "Size of a pixel on the ground, m",
@@ -71,29 +46,6 @@ SETTINGS = {
     "encoding": "Encoding of the text",
     "slip_words": "File of slip words",
     "version": "ssf",
-}
-CARD = {
-    "name": "Name",
-    "version": "Version",
-    "material": "Material",
-    "sense": "Sense of slip",
-    "pixel_size_m": "Pixel on the ground, m",
-    "window_rows": "Window across strike, pixels",
-    "window_cols": "Window along strike, pixels",
-    "stride_px": "From window to window, pixels",
-    "thickness_px": "Line thicknesses, pixels",
-    "fault_value": "Value of a fault pixel",
-    "training_data": "Training data",
-    "training_data_sha256": "SHA-256 of the training data",
-    "seed": "Seed",
-    "scores": "Scores",
-    "input_ranges": "Range of training maps",
-    "spread": "Calibration of the spread",
-    "interval": "Calibration of the interval",
-    "equivariant": "Answers mirror images alike",
-    "licence": "Licence",
-    "citation": "Citation",
-    "made_with": "Made with",
 }
 
 
@@ -131,12 +83,7 @@ def report_parts(
         In order; together they are the file.
     """
     title = f"Kinematic efficiency of fault zones: {facts.source}"
-    yield (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{text(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-    )
+    yield head(title)
     labels = ", ".join(card.label for card in facts.cards)
     yield (
         f"<h1>{text(title)}</h1>\n"
@@ -147,10 +94,10 @@ def report_parts(
     for number, name in enumerate(gathered.names):
         yield from _zone(number, gathered.zone(name))
     yield from _flags(zones)
-    yield from _cards(facts.cards)
+    yield from card_tables(facts.cards)
     yield "<h2>Settings</h2>\n"
     yield from table(
-        (), ((SETTINGS.get(key, key), _value(value)) for key, value in facts.settings.items())
+        (), ((SETTINGS.get(key, key), in_words(value)) for key, value in facts.settings.items())
     )
     yield (
         f'<p class="about">Method: Chaipornkaew and others (2022), <a href="{DOI}">{DOI}</a>. '
@@ -249,38 +196,6 @@ def _flags(zones: Sequence[ZoneSummary]) -> Iterator[str]:
         ("flag", "windows#", "meaning"),
         ((flag, str(counts[flag]), meaning) for flag, meaning in LEGEND.items()),
     )
-
-
-def _cards(cards: Sequence[ModelCard]) -> Iterator[str]:
-    """What each model says of itself, once."""
-    yield "<h2>Model</h2>\n"
-    seen: list[ModelCard] = []
-    for card in cards:
-        if card in seen:
-            continue
-        seen.append(card)
-        entries = {entry.name: getattr(card, entry.name) for entry in dataclasses.fields(card)}
-        yield from table(
-            (),
-            (
-                (CARD.get(key, key), _value(value))
-                for key, value in entries.items()
-                if value not in ("", None, {}) and value is not False
-            ),
-        )
-
-
-def _value(value: object) -> str:
-    """A setting or an entry of a card in words."""
-    if value is None or value == [] or value == ():
-        return "none"
-    if isinstance(value, Mapping):
-        return "; ".join(f"{key}: {_value(one)}" for key, one in value.items())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_value(one) for one in value)
-    if value is True:
-        return "yes"
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
 def _count(number: int, noun: str) -> str:

@@ -20,7 +20,8 @@ from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
 from ssf_model.report.figure import draw_figure
 from ssf_model.report.ke_colours import KE_COLOURS, KE_EDGES, ke_colour
-from ssf_model.report.page import CARD, ReportFacts, report_parts
+from ssf_model.report.model_page import CARD
+from ssf_model.report.page import ReportFacts, report_parts
 from ssf_model.report.shown_zones import ShownZone
 from ssf_model.report.svg import to_svg
 from ssf_model.report.zone_map import draw_map

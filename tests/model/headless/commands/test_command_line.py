@@ -193,3 +193,13 @@ def test_every_members_answer_can_be_written(traces, model, tmp_path, capsys):
         assert np.median(mine) == pytest.approx(ke_raw)
     assert set(members["pixel_size_m"]) == {100.0, 88.0}
     assert "probe-1" in capsys.readouterr().out
+
+
+def test_a_page_about_a_model_can_be_had(model, tmp_path, capsys):
+    page = tmp_path / "model.html"
+    assert main(["model", model, "--html", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "<h2>probe-1</h2>" in text
+    assert "6.4 km along and 12.8 km across strike" in text
+    assert main(["model", model, "--html", str(page)]) == 1
+    assert "--overwrite" in capsys.readouterr().err
