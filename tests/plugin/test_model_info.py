@@ -16,8 +16,10 @@ def test_the_page_tells_what_the_card_holds(run, qgis, tmp_path):
     page = path.read_text(encoding="utf-8")
     assert "6.4 km along and 12.8 km across strike" in page
     assert f"calibrated to hold {card['interval']['level']:.0%} of the labels" in page
-    mae = f"{card['scores']['test']['mae']:.2f}"
-    assert f'<td class="number">{mae}</td>' in page
+    test = card["scores"]["test"]
+    cells = [str(test["n_windows"]), *(f"{test[name]:.2f}" for name in ("mae", "rmse", "bias"))]
+    row = "".join(f'<td class="number">{cell}</td>' for cell in cells)
+    assert f"<td>Experiments that it never saw</td>{row}" in page
     assert "hazard" in page
     assert "<script" not in page
     assert results["LABEL"] in results["said"]
