@@ -5,7 +5,8 @@
 Runs the command line on fault maps that may not be distributed (see the README), one process a
 map, and prints Markdown: KE by fault, flags by count, and how our order of faults compares with
 the published one. Values themselves are not comparable: published figures hold for one
-earthquake, or for one aperture and depth; ours for a pattern.
+earthquake, or for one aperture and depth; ours for a pattern. `benchmarks/study.py` makes these
+tables as well and puts them into docs/real-faults.md.
 """
 
 from __future__ import annotations
@@ -135,18 +136,27 @@ def estimate(fault_map: FaultMap, folder: Path, extra: list[str]) -> dict:
     summary = json.loads(done.stdout)
     names, low, high = columns[0], columns[1].astype(float), columns[2].astype(float)
     for zone in summary["zones"]:
-        zone["interval"] = median_interval(low[names == zone["zone"]], high[names == zone["zone"]])
+        own = names == zone["zone"]
+        zone["interval"] = median_interval(low[own], high[own])
+        zone["ofd_ends"] = median_ends(1 - high[own], 1 - low[own])
+        zone["n_without"] = int(np.isnan(low[own]).sum())
     summary["interval"] = median_interval(low, high)
     return summary
 
 
 def median_interval(low: np.ndarray, high: np.ndarray) -> str:
     """Medians of both ends over the windows that have an interval, and how many have none."""
-    told = np.isfinite(low)
-    if not told.any():
+    ends, n_without = median_ends(low, high), int(np.isnan(low).sum())
+    if ends is None:
         return "none"
-    without = f", {(~told).sum()} without" if not told.all() else ""
-    return f"{np.median(low[told]):.2f}-{np.median(high[told]):.2f}{without}"
+    without = f", {n_without} without" if n_without else ""
+    return f"{ends[0]:.2f}-{ends[1]:.2f}{without}"
+
+
+def median_ends(low: np.ndarray, high: np.ndarray) -> tuple[float, float] | None:
+    """Medians of both ends over the windows that have an interval; None where none has."""
+    told = np.isfinite(low)
+    return (float(np.median(low[told])), float(np.median(high[told]))) if told.any() else None
 
 
 def zone_of(summary: dict, name: str | None) -> dict:
@@ -188,10 +198,12 @@ def zone_row(title: str, zone: dict) -> str:
     return f"| {title} | {known} | {ke} {flags_text(zone['flags'])} |"
 
 
-def tables(summaries: dict[FaultMap, dict]) -> str:
-    """All tables as Markdown."""
-    head = "windows | KE median (range) | interval (medians) | OFD | flags |"
-    lines = [f"| map | {head}", "|" + "---|" * 6]
+HEAD = "windows | KE median (range) | interval (medians) | OFD | flags |"
+
+
+def map_table(summaries: dict[FaultMap, dict]) -> str:
+    """A row a map: medians over its zones."""
+    lines = [f"| map | {HEAD}", "|" + "---|" * 6]
     for fault_map, summary in summaries.items():
         known = [zone["ke_median"] for zone in summary["zones"] if zone["ke_median"] is not None]
         whole = {
@@ -202,14 +214,23 @@ def tables(summaries: dict[FaultMap, dict]) -> str:
         }
         title = f"**{fault_map.title}**, {len(summary['zones'])} zones (medians of zones)"
         lines.append(zone_row(title, whole))
-    lines += ["", f"| fault | {head}", "|" + "---|" * 6]
+    return "\n".join(lines)
+
+
+def zone_table(summaries: dict[FaultMap, dict]) -> str:
+    """A row a fault of California and of the two ruptures."""
+    lines = [f"| fault | {HEAD}", "|" + "---|" * 6]
     for fault_map in (CALIFORNIA, LANDERS, HECTOR_MINE):
         lines += [
             zone_row(f"{fault_map.title.split(' (')[0]}: {zone['zone']}", zone)
             for zone in summaries[fault_map]["zones"]
         ]
-    lines += [
-        "",
+    return "\n".join(lines)
+
+
+def published_table(summaries: dict[FaultMap, dict]) -> str:
+    """Our estimates beside the published ones, and how the orders agree."""
+    lines = [
         "| fault | published OFD, % | map | our OFD, % | interval of KE (medians) "
         "| windows with KE |",
         "|---|---|---|---|---|---|",
@@ -233,8 +254,8 @@ def tables(summaries: dict[FaultMap, dict]) -> str:
         ("Best map of each fault", [pair for pair in pairs if pair[1]]),
         ("Rupture lines alone", [pair for pair in pairs if pair[0] == RUPTURE_LINES]),
     ):
-        if len(chosen) < 3:
-            continue
+        if len(chosen) < 3 or len({pair[3] for pair in chosen}) == 1:
+            continue  # no order to compare
         rank, chance = rank_correlation([p[2] for p in chosen], [p[3] for p in chosen])
         lines.append(
             f"{title}: Spearman's rank correlation {rank:.2f} over {len(chosen)} faults; chance "
@@ -254,7 +275,7 @@ def main() -> int:
         print("Set SSF_REFERENCE_DATA to a folder that holds faults/.", file=sys.stderr)
         return 1
     summaries = {fault_map: estimate(fault_map, folder, args.extra) for fault_map in MAPS}
-    text = tables(summaries)
+    text = "\n\n".join(table(summaries) for table in (map_table, zone_table, published_table))
     if args.out is not None:
         args.out.write_text(text + "\n", encoding="utf-8")
     print(text)
