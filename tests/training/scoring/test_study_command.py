@@ -42,6 +42,7 @@ def test_a_block_is_replaced_and_all_else_stays():
         ("nothing", "page.md: has no marker such as <!-- made by benchmarks/study.py: one -->"),
         (marked("third", ""), "nothing makes 'third'; there is one, other"),
         (marked("one", "") * 2, "'one' needs one marker to begin and one to end"),
+        (BEGIN.format("one") + marked("one", ""), "'one' needs one marker to begin"),
         (BEGIN.format("one"), "'one' needs one marker to begin and one to end"),
         (END.format("one") + BEGIN.format("one"), "the end of 'one' does not follow"),
         (marked("one", marked("other", "")), "the end of 'one' does not follow"),
