@@ -41,7 +41,8 @@ from .parameters import (
     label_of,
     tr,
 )
-from .sinks import destination, wanted, write_table
+from .rows_out import write_table
+from .sinks import destination, wanted
 
 ZONES, PROFILE = "ZONES", "PROFILE"
 FIGURE_PAGE = "FIGURE_PAGE"

@@ -9,6 +9,7 @@ from ssf_model.tables.check_table import FINDING_FIELDS, FORESEEN_FIELDS
 from ssf_model.tables.comparisons import COMPARISON_FIELDS
 from ssf_model.tables.estimates import WINDOW_FIELDS
 from ssf_model.tables.explanations import COLUMN_FIELDS, CONTRIBUTION_FIELDS, STRETCH_FIELDS
+from ssf_model.tables.join_table import JOIN_FIELDS
 from ssf_model.tables.plan import GUIDE_FIELDS, PLAN_WINDOW_FIELDS
 from ssf_model.tables.ribbon import RIBBON_FIELDS
 
@@ -220,5 +221,18 @@ plots open in the Results Viewer.</p>
 <p><b>Windows</b>: the layer, or a selection of it. It needs the columns zone, along_km and ke;
 intervals and flags are drawn where it has them.</p>
 <p><b>Zones to plot</b>: names as in the column zone; without them the 20 longest.</p>
+{_LIMITS}
+""")
+
+JOIN_HELP = _one_line(f"""
+<p>Gives every point or line of a layer, such as displacement measurements, other people's traces
+or cities, the kinematic efficiency (KE) of the windows in which it lies.</p>
+<p><b>Windows</b>: a layer that "Estimate kinematic efficiency" wrote, or a selection of it.
+<b>Points or lines</b>: in any coordinate reference system; they keep their own columns.</p>
+<p>A place in several windows belongs to the zone whose middle line is nearest, and there to the
+window whose middle is nearest along strike. A line is asked every 100 m; its KE is the mean by
+length.</p>
+<h3>What comes out</h3>
+<ul>{_rows((field.name, field.meaning) for field in JOIN_FIELDS)}</ul>
 {_LIMITS}
 """)

@@ -9,6 +9,7 @@ from .algorithms.check_traces import CheckTraces
 from .algorithms.compare_traces import CompareTraces
 from .algorithms.estimate_ke import EstimateKe
 from .algorithms.explain_ke import ExplainKe
+from .algorithms.join_ke import JoinKe
 from .algorithms.make_windows import MakeWindows
 from .algorithms.model_info import ModelInfo
 from .algorithms.profile_plot import ProfilePlot
@@ -20,6 +21,7 @@ ALGORITHMS = (
     CompareTraces,
     EstimateKe,
     ExplainKe,
+    JoinKe,
     MakeWindows,
     ModelInfo,
     ProfilePlot,

@@ -9,7 +9,6 @@ from qgis.core import (
     NULL,
     QgsCoordinateReferenceSystem,
     QgsFeatureSink,
-    QgsGeometry,
     QgsMapLayer,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
@@ -18,7 +17,6 @@ from qgis.core import (
     QgsProviderRegistry,
     QgsVectorLayer,
     QgsVirtualLayerDefinition,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QUrl
 
@@ -26,17 +24,7 @@ from ssf_model.databases import drop_sidecars
 from ssf_model.places import check_apart, files_of
 from ssf_model.whole_files import check_output, whole_files
 
-from .layers import (
-    footprint_geometry,
-    line_geometry,
-    make_feature,
-    output_fields,
-    point_geometry,
-    storable_fields,
-    storable_values,
-)
-from .parameters import label_of, tr
-from .reading import holds_lines, lines_alone
+from .parameters import label_of
 from .styling import store_style, style_result
 
 READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
@@ -183,69 +171,6 @@ def write_layer(
     return {key: sink_id}
 
 
-def write_polygons(algorithm, parameters, context, key, core_fields, told, *, crs, look):
-    """Write (values, ring in degrees) as polygons in a CRS; see `write_layer`."""
-    fields = output_fields(core_fields)
-    features = (
-        make_feature(fields, footprint_geometry(ring, crs, context.transformContext()), values)
-        for values, ring in told
-    )
-    return write_layer(
-        algorithm, parameters, context, key, fields, features,
-        kind=QgsWkbTypes.Type.Polygon, told=core_fields, crs=crs, look=look,
-    )  # fmt: skip
-
-
-def write_lines(algorithm, parameters, context, key, core_fields, told, *, crs, look):
-    """Write (values, lines in degrees) as multipart lines in a CRS; see `write_layer`."""
-    fields = output_fields(core_fields)
-    features = (
-        make_feature(fields, line_geometry(lines, crs, context.transformContext()), values)
-        for values, lines in told
-    )
-    return write_layer(
-        algorithm, parameters, context, key, fields, features,
-        kind=QgsWkbTypes.Type.MultiLineString, told=core_fields, crs=crs, look=look,
-    )  # fmt: skip
-
-
-def write_points(algorithm, parameters, context, key, core_fields, told, *, crs, look):
-    """Write (values, place in degrees) as points in a CRS; see `write_layer`."""
-    fields = output_fields(core_fields)
-    features = (
-        make_feature(fields, point_geometry(place, crs, context.transformContext()), values)
-        for values, place in told
-    )
-    return write_layer(
-        algorithm, parameters, context, key, fields, features,
-        kind=QgsWkbTypes.Type.Point, told=core_fields, crs=crs, look=look,
-    )  # fmt: skip
-
-
-def write_joined(
-    algorithm, parameters, context, feedback, key, core_fields, features, rows, *, source, look
-):
-    """Write features as they are, each with a row of our columns behind its own.
-
-    What a layer of lines cannot hold is left out, and columns that files cannot hold become text.
-    """
-    own, changed = storable_fields(source.fields())
-    if changed:
-        feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
-    fields = output_fields(core_fields, before=own)
-    joined = (
-        make_feature(
-            fields, lines_alone(feature.geometry()), (*storable_values(feature.attributes()), *row)
-        )
-        for feature, row in zip(features, rows)
-        if holds_lines(feature.geometry())
-    )
-    return write_layer(
-        algorithm, parameters, context, key, fields, joined,
-        kind=source.wkbType(), told=core_fields, crs=source.sourceCrs(), look=look,
-    )  # fmt: skip
-
-
 @contextmanager
 def _beside(parameters, context, key):
     """Have a file written beside its place, which it takes at the end with all its kin.
@@ -288,16 +213,6 @@ def _moved(value, path):
     moved.destinationName = value.destinationName
     moved.createOptions = value.createOptions
     return moved
-
-
-def write_table(algorithm, parameters, context, key, core_fields, rows):
-    """Write rows as a table without geometry; see `write_layer`."""
-    fields = output_fields(core_fields)
-    features = (make_feature(fields, QgsGeometry(), row) for row in rows)
-    kind = QgsWkbTypes.Type.NoGeometry
-    return write_layer(
-        algorithm, parameters, context, key, fields, features, kind=kind, told=core_fields
-    )
 
 
 def add_feature(algorithm, sink, feature, parameters, key):

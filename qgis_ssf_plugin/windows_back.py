@@ -7,6 +7,7 @@ from qgis.core import (
     QgsCsException,
     QgsFeatureRequest,
     QgsGeometry,
+    QgsWkbTypes,
 )
 
 from ssf_model.errors import InputError
@@ -40,14 +41,49 @@ def read_windows(source, transform_context, *, cancelled):
     return windows
 
 
-def _ring(feature, transform):
-    """The outline of a polygon in degrees, closed, (n, 2)."""
-    geometry = QgsGeometry(feature.geometry())
+def places_of(source, transform_context):
+    """Go through a source of points or lines: each feature, and its parts in degrees, (n, 2) each.
+
+    Raises
+    ------
+    InputError
+        If a feature is neither, or lies nowhere on Earth.
+    """
+    transform = QgsCoordinateTransform(
+        source.sourceCrs(), QgsCoordinateReferenceSystem(WGS84), transform_context
+    )
+    for feature in source.getFeatures(QgsFeatureRequest()):
+        geometry = QgsGeometry(feature.geometry())
+        if geometry.isNull() or geometry.isEmpty():
+            yield feature, []
+            continue
+        if geometry.type() == QgsWkbTypes.GeometryType.PolygonGeometry:
+            message = f"Feature {feature.id()} is a polygon; KE is joined to points and lines."
+            raise InputError(message)
+        geometry.convertToStraightSegment()
+        geometry = _in_degrees(geometry, transform, feature)
+        yield (
+            feature,
+            [
+                np.array([(vertex.x(), vertex.y()) for vertex in part.vertices()])
+                for part in geometry.constParts()
+            ],
+        )
+
+
+def _in_degrees(geometry, transform, feature):
+    """A geometry moved to longitude and latitude."""
     try:
         geometry.transform(transform)
     except QgsCsException as error:
         message = f"Feature {feature.id()} has a place outside the area of its CRS."
         raise InputError(message) from error
+    return geometry
+
+
+def _ring(feature, transform):
+    """The outline of a polygon in degrees, closed, (n, 2)."""
+    geometry = _in_degrees(QgsGeometry(feature.geometry()), transform, feature)
     polygons = geometry.asMultiPolygon() if geometry.isMultipart() else [geometry.asPolygon()]
     if len(polygons) != 1 or not polygons[0]:
         message = f"Feature {feature.id()} is no window: a window is one polygon."

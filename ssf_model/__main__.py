@@ -60,6 +60,13 @@ VERBS = (
         "lines that are written can be changed and given back with --guides.",
     ),
     (
+        "join",
+        "join",
+        "KE of windows to the points or lines of any other layer, by place",
+        "Give every point or line of a layer (displacement measurements, other traces, cities) the "
+        f"KE of the windows in which it lies. {SCREENING}",
+    ),
+    (
         "model",
         "model",
         "print a model's card",

@@ -28,7 +28,8 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import wanted, write_lines, write_points, write_polygons
+from ..rows_out import write_lines, write_points, write_polygons
+from ..sinks import wanted
 from .base import FaultMapAlgorithm
 
 POINTS, LINES, WINDOWS = "POINTS", "LINES", "WINDOWS"

@@ -33,7 +33,7 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import write_polygons
+from ..rows_out import write_polygons
 from .base import FaultMapAlgorithm, followed
 
 TRACES_B, ZONE_FIELD_B = "TRACES_B", "ZONE_FIELD_B"

@@ -41,7 +41,8 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import wanted, write_joined, write_lines, write_polygons, write_table
+from ..rows_out import write_joined, write_lines, write_polygons, write_table
+from ..sinks import wanted
 from .base import FaultMapAlgorithm, followed
 
 RIBBON = "RIBBON"

@@ -32,7 +32,8 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import wanted, write_lines, write_polygons
+from ..rows_out import write_lines, write_polygons
+from ..sinks import wanted
 from .base import FaultMapAlgorithm, followed
 
 CONTRIBUTIONS, COLUMNS, STRETCHES = "CONTRIBUTIONS", "COLUMNS", "STRETCHES"

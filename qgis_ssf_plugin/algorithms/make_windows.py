@@ -29,7 +29,8 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import wanted, write_joined, write_lines, write_polygons
+from ..rows_out import write_joined, write_lines, write_polygons
+from ..sinks import wanted
 from .base import FaultMapAlgorithm
 
 WINDOWS, STRIPS, GUIDES_OUT, TRACES_OUT = "WINDOWS", "STRIPS", "GUIDES_OUT", "TRACES_OUT"

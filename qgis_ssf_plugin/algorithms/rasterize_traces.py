@@ -43,7 +43,8 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import destination, wanted, write_polygons
+from ..rows_out import write_polygons
+from ..sinks import destination, wanted
 from ..styling import style_result
 from .base import FaultMapAlgorithm, followed
 

@@ -18,6 +18,7 @@ LOOKS = {
     "generalized": (results.generalized, ("line", "length_m", "strip"), 12),
     "places": (results.places, ("kind", "name", "other", "value_m", "reason"), 1),
     "found_lines": (results.found_lines, (), 2),
+    "joined": (results.joined, ("across_km", "ke", "ofd", "ke_min", "ke_max", "covered"), 9),
     "guides": (results.guides, ("zone", "n_strips", "n_lines"), 5),
     "ribbon": (results.ribbon, ("from_km", "to_km", "ke", "flags"), 8),
     "zoned": (results.zoned, (), 13),
@@ -64,10 +65,12 @@ def look_of(layer):
     """The name of the look that fits a layer's columns; None where none does."""
     present = {each.lower() for each in layer.fields().names()}
     name = given_names(layer.fields().names())
-    for look, (_, needed, _) in LOOKS.items():
-        if needed and all(name(each).lower() in present for each in needed):
-            return look
-    return None
+    fits = {
+        look: len(needed)
+        for look, (_, needed, _) in LOOKS.items()
+        if needed and all(name(each).lower() in present for each in needed)
+    }
+    return max(fits, key=fits.get, default=None)
 
 
 def dress(layer, look, given=None):

@@ -1,6 +1,6 @@
 """The look of every result, by the names that its columns were given."""
 
-from qgis.core import QgsFillSymbol, QgsSingleSymbolRenderer
+from qgis.core import QgsFillSymbol, QgsSingleSymbolRenderer, QgsWkbTypes
 
 from ssf_model.report.ke_colours import KE_COLOURS, KE_EDGES, UNKNOWN_LABEL
 
@@ -161,6 +161,16 @@ def ribbon(layer, name):
     )
     flagged = (FLAGGED_LABEL, f"{ke} IS NOT NULL AND {flags} <> ''", dotted_line())
     layer.setRenderer(rules([*known, unknown, flagged], levels=True))
+
+
+def joined(layer, name):
+    """Points or lines by the KE that they were given."""
+    ke = quoted(name("ke"))
+    lines = layer.geometryType() == QgsWkbTypes.GeometryType.LineGeometry
+    of_ke = cased_line if lines else point_mark
+    unknown = plain_line("120,120,120,255", style="dash") if lines else point_mark("#c8c8c8")
+    classes_of_ke = list(ke_classes(ke, lambda colour: of_ke(colour)))
+    layer.setRenderer(rules([*classes_of_ke, (UNKNOWN_LABEL, f"{ke} IS NULL", unknown)]))
 
 
 def guides(layer, name):

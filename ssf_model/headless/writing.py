@@ -5,7 +5,7 @@ Outputs appear whole: they are written beside their place and then renamed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ import shapely
 from ssf_model.compare.comparing import WindowComparison
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate
 from ssf_model.geometry.outlines import in_one_piece
+from ssf_model.headless.columns import Column
 from ssf_model.headless.geopackage import add_rows
 from ssf_model.headless.reading import TraceFile
 from ssf_model.headless.transforming import WGS84, transformed
@@ -162,19 +163,32 @@ def write_joined(
     lines cannot hold, such as points, are left out.
     """
     rows = np.flatnonzero(file.drawable)
-    source = {
-        name: column.picked(rows).writable()
-        for name, column in file.columns.items()
-        if name.lower() != "fid"
-    }
-    names = free_names(fields, source)
+    columns = {name: column.picked(rows) for name, column in file.columns.items()}
     drawn = [values for values, drawable in zip(told, file.drawable) if drawable]
-    arrays, masks = _columns(fields, drawn)
-    geometry = file.geometry[rows]
+    write_features(path, layer, file.geometry[rows], columns, fields, drawn, crs=file.crs)
+
+
+def write_features(
+    path: Path,
+    layer: str,
+    geometry: np.ndarray,
+    columns: Mapping[str, Column],
+    fields: Sequence[Field],
+    rows: Sequence[tuple],
+    *,
+    crs: str,
+) -> None:
+    """Add features, (n,) WKB of points or of lines, with their columns and a row of ours behind."""
+    source = {name: each.writable() for name, each in columns.items() if name.lower() != "fid"}
+    names = free_names(fields, source)
+    arrays, masks = _columns(fields, rows)
     shapes = shapely.from_wkb(geometry, on_invalid="ignore")
-    multi = bool((shapely.get_type_id(shapes) == shapely.GeometryType.MULTILINESTRING).any())
-    shape_name = "MultiLineString" if multi else "LineString"
+    kinds = set(shapely.get_type_id(shapes).tolist()) - {-1}
+    points = {int(shapely.GeometryType.POINT), int(shapely.GeometryType.MULTIPOINT)}
+    base = "Point" if kinds and kinds <= points else "LineString"
+    multi = bool(kinds - {int(shapely.GeometryType[base.upper()])})
     zones = {name: column.zones for name, column in source.items() if column.zones is not None}
+    kind = ("Multi" if multi else "") + base
     add_rows(
         path,
         layer,
@@ -182,9 +196,9 @@ def write_joined(
         [*(column.values for column in source.values()), *arrays],
         [*source, *names],
         field_mask=[*(column.missing for column in source.values()), *masks],
-        geometry_type=shape_name + (" Z" if bool(shapely.has_z(shapes).any()) else ""),
+        geometry_type=kind + (" Z" if bool(shapely.has_z(shapes).any()) else ""),
         promote_to_multi=multi,
-        crs=file.crs,
+        crs=crs,
         gdal_tz_offsets=zones or None,
     )
 

@@ -29,6 +29,7 @@ ALIASES = {
     "line": "Line",
     "kind": "Finding",
     "name": "Feature or window",
+    "across_km": "Distance from middle line (km)",
     "other": "Other",
     "value_m": "Length (m)",
     "reason": "Meaning",
@@ -87,6 +88,7 @@ DECIMALS = 2  # of a KE and its kin: the model's error is 0.07
 OTHER_DECIMALS = {
     "along_km": 1,
     "from_km": 1,
+    "across_km": 1,
     "to_km": 1,
     "length_km": 1,
     "length_m": 0,

@@ -25,6 +25,7 @@ ALGORITHMS = (
     "ssf:comparetraces",
     "ssf:estimateke",
     "ssf:explainke",
+    "ssf:joinke",
     "ssf:makewindows",
     "ssf:modelinfo",
     "ssf:profileplot",

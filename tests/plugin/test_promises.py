@@ -41,6 +41,7 @@ def test_names_of_parameters_never_change(provider):
     assert set(names["makewindows"]) == {
         *shared, "PIXEL_SIZE", "WINDOWS", "STRIPS", "GUIDES_OUT", "TRACES_OUT",
     }  # fmt: skip
+    assert set(names["joinke"]) == {"WINDOWS", "PLACES", "JOINED"}
     assert set(names["modelinfo"]) == {"MODEL", "ENGINE", "PAGE"}
     assert set(names["profileplot"]) == {"WINDOWS", "SHOW_ZONES", "PLOT"}
     assert set(names["rasterizetraces"]) == {

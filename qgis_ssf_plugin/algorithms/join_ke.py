@@ -1,0 +1,89 @@
+"""ssf:joinke: KE of windows to points or lines of any other layer, by place."""
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+)
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
+
+from ssf_model.estimate.by_place import WindowFinder
+from ssf_model.tables.join_table import JOIN_FIELDS, join_values
+
+from ..help import JOIN_HELP
+from ..layers import make_feature, output_fields, storable_fields, storable_values
+from ..parameters import tr, trace_source
+from ..sinks import write_layer
+from ..windows_back import places_of, read_windows
+from .base import FaultMapAlgorithm
+
+WINDOWS, PLACES, JOINED = "WINDOWS", "PLACES", "JOINED"
+N_JOINED = "N_JOINED"
+WINDOWS_SHARE = 20  # per cent of the progress bar for reading the windows
+
+
+class JoinKe(FaultMapAlgorithm):
+    """What KE is where somebody measured something else."""
+
+    NAME = "joinke"
+    TITLE = QT_TRANSLATE_NOOP("ssf", "Join kinematic efficiency to points or lines, by place")
+    HELP = JOIN_HELP
+    TAGS = ("join", "displacement", "offset", "measurement", "validation", "spatial join", "sample")
+    GROUP = QT_TRANSLATE_NOOP("ssf", "Results")
+    GROUP_ID = "results"
+    MAPS = ()
+    NAMED_AFTER = PLACES
+
+    def initAlgorithm(self, configuration=None):
+        """Declare parameters and outputs."""
+        kinds = QgsProcessing.SourceType
+        self.addParameter(
+            QgsProcessingParameterFeatureSource(
+                WINDOWS, tr("Windows with KE"), [kinds.TypeVectorPolygon]
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFeatureSource(
+                PLACES,
+                tr("Points or lines that are to have a KE"),
+                [kinds.TypeVectorPoint, kinds.TypeVectorLine],
+            )
+        )
+        self.addParameter(
+            QgsProcessingParameterFeatureSink(
+                JOINED, tr("Points or lines with KE"), kinds.TypeVectorAnyGeometry
+            )
+        )
+        self.addOutput(QgsProcessingOutputNumber(N_JOINED, tr("Features with a KE")))
+
+    def results(self, parameters, context, feedback):
+        """Read the windows, ask for every feature, and only then write."""
+        windows = trace_source(self, parameters, context, key=WINDOWS)
+        source = trace_source(self, parameters, context, key=PLACES)
+        transforms = context.transformContext()
+        finder = WindowFinder(read_windows(windows, transforms, cancelled=feedback.isCanceled))
+        feedback.setProgress(WINDOWS_SHARE)
+        own, changed = storable_fields(source.fields())
+        if changed:
+            feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
+        fields = output_fields(JOIN_FIELDS, before=own)
+        joined, known, total = [], 0, max(1, source.featureCount())
+        for done, (feature, lines) in enumerate(places_of(source, transforms), start=1):
+            place = finder.estimate(lines)
+            known += place.ke is not None
+            values = (*storable_values(feature.attributes()), *join_values(place))
+            joined.append(make_feature(fields, feature.geometry(), values))
+            share = WINDOWS_SHARE + (100 - WINDOWS_SHARE) * min(1, done / total)
+            feedback.setProgress(share)
+            if feedback.isCanceled():
+                return {}
+        results = write_layer(
+            self, parameters, context, JOINED, fields, joined,
+            kind=source.wkbType(), told=JOIN_FIELDS, crs=source.sourceCrs(), look="joined",
+        )  # fmt: skip
+        feedback.pushInfo(
+            tr("{known} of {total} features have a KE.").format(known=known, total=len(joined))
+        )
+        results[N_JOINED] = known
+        return results

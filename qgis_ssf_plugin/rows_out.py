@@ -1,0 +1,89 @@
+"""Rows of the core's tables as layers: polygons, lines, points, traces, and plain tables."""
+
+from qgis.core import QgsGeometry, QgsWkbTypes
+
+from .layers import (
+    footprint_geometry,
+    line_geometry,
+    make_feature,
+    output_fields,
+    point_geometry,
+    storable_fields,
+    storable_values,
+)
+from .parameters import tr
+from .reading import holds_lines, lines_alone
+from .sinks import write_layer
+
+
+def write_polygons(algorithm, parameters, context, key, core_fields, told, *, crs, look):
+    """Write (values, ring in degrees) as polygons in a CRS; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (
+        make_feature(fields, footprint_geometry(ring, crs, context.transformContext()), values)
+        for values, ring in told
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, features,
+        kind=QgsWkbTypes.Type.Polygon, told=core_fields, crs=crs, look=look,
+    )  # fmt: skip
+
+
+def write_lines(algorithm, parameters, context, key, core_fields, told, *, crs, look):
+    """Write (values, lines in degrees) as multipart lines in a CRS; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (
+        make_feature(fields, line_geometry(lines, crs, context.transformContext()), values)
+        for values, lines in told
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, features,
+        kind=QgsWkbTypes.Type.MultiLineString, told=core_fields, crs=crs, look=look,
+    )  # fmt: skip
+
+
+def write_points(algorithm, parameters, context, key, core_fields, told, *, crs, look):
+    """Write (values, place in degrees) as points in a CRS; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (
+        make_feature(fields, point_geometry(place, crs, context.transformContext()), values)
+        for values, place in told
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, features,
+        kind=QgsWkbTypes.Type.Point, told=core_fields, crs=crs, look=look,
+    )  # fmt: skip
+
+
+def write_joined(
+    algorithm, parameters, context, feedback, key, core_fields, features, rows, *, source, look
+):
+    """Write features as they are, each with a row of our columns behind its own.
+
+    What a layer of lines cannot hold is left out, and columns that files cannot hold become text.
+    """
+    own, changed = storable_fields(source.fields())
+    if changed:
+        feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
+    fields = output_fields(core_fields, before=own)
+    joined = (
+        make_feature(
+            fields, lines_alone(feature.geometry()), (*storable_values(feature.attributes()), *row)
+        )
+        for feature, row in zip(features, rows)
+        if holds_lines(feature.geometry())
+    )
+    return write_layer(
+        algorithm, parameters, context, key, fields, joined,
+        kind=source.wkbType(), told=core_fields, crs=source.sourceCrs(), look=look,
+    )  # fmt: skip
+
+
+def write_table(algorithm, parameters, context, key, core_fields, rows):
+    """Write rows as a table without geometry; see `write_layer`."""
+    fields = output_fields(core_fields)
+    features = (make_feature(fields, QgsGeometry(), row) for row in rows)
+    kind = QgsWkbTypes.Type.NoGeometry
+    return write_layer(
+        algorithm, parameters, context, key, fields, features, kind=kind, told=core_fields
+    )
