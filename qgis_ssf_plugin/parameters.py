@@ -22,6 +22,7 @@ from ssf_model.faults.slip_words import read_slip_words
 from ssf_model.zones.planning import plan_strips
 
 from .reading import read_guides, read_traces, source_problem
+from .source_files import all_folders, check_file
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD = "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD"
@@ -182,7 +183,7 @@ def trace_source(algorithm, parameters, context, *, key=TRACES):
     source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
         raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
-    return source
+    return all_folders(algorithm, parameters, key, context) or source
 
 
 def planned_strips(algorithm, parameters, context, feedback, *, scale, keep=None):
@@ -240,6 +241,9 @@ def read_map(
     source = trace_source(algorithm, parameters, context, key=key)
     feedback.setProgressText(tr("Reading {layer} ...").format(layer=source.sourceName()))
     total, done = max(1, source.featureCount()), 0
+    remark = check_file(algorithm, parameters, key, context)
+    if remark is not None:
+        feedback.pushWarning(remark)
 
     def visit(feature):
         nonlocal done

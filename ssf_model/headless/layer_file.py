@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import os
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +14,18 @@ import pyogrio
 import rasterio
 from pyogrio.errors import DataLayerError, DataSourceError
 
+from ssf_model.declared import check_count, check_whole, says_encoding
 from ssf_model.errors import InputError
 from ssf_model.headless.columns import Column, make_column
 from ssf_model.headless.map_places import Place, driver_of, first_line
 
 INDIRECT = ("OGR_VRT", "GDALG", "WFS")
+GUESSED = (
+    "The .dbf does not say how its text is written (there is no .cpg); it was read as Western "
+    "(ISO-8859-1), which is a guess. If letters are wrong, --encoding names the right one."
+)
+SQLITE_HEAD = b"SQLite format 3\0"
+QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 SHOWN = 3  # different warnings of GDAL that are passed on
 
 
@@ -72,9 +81,14 @@ def read_layer(
         If the file, an option or its CRS cannot be used.
     """
     label = f"{place.name}, layer '{layer}'"
-    if not follow_vrt and driver_of(place, layer) in INDIRECT:
+    if where is not None and ";" in QUOTED.sub("", where):
+        message = f"The filter {where!r} holds more than one statement; write what follows WHERE."
+        raise InputError(message)
+    if place.packed and not follow_vrt and driver_of(place, layer) in INDIRECT:
         message = f"{place.name} is a VRT, which names other files; --follow-vrt allows it."
         raise InputError(message)
+    check_whole(place.path)
+    _check_count(place, layer, label)
     encoding = None if encoding is None else _known_encoding(encoding)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -88,6 +102,8 @@ def read_layer(
         message = f"{label} is empty: it holds no fault trace{asked}."
         raise InputError(message)
     remarks = _passed_on([str(one.message) for one in caught])
+    if encoding is None and not _says_encoding(place, columns):
+        remarks.append(GUESSED)
     if where is not None:
         remarks.insert(0, f"{len(geometry)} features are those for which {where}.")
     given = crs if crs_wins or not meta["crs"] else None
@@ -117,10 +133,7 @@ def _read(
             "QGIS the layer's properties have it under Source."
         )
         raise InputError(message) from error
-    except (DataSourceError, DataLayerError) as error:
-        message = f"{place.name}, layer '{layer}' cannot be read ({first_line(error)})."
-        raise InputError(message) from error
-    except ValueError as error:
+    except (DataSourceError, DataLayerError, ValueError) as error:
         if where is None:
             message = f"{place.name}, layer '{layer}' cannot be read ({first_line(error)})."
         else:
@@ -131,6 +144,31 @@ def _read(
                 f"{', '.join(map(str, fields)) or 'none'}."
             )
         raise InputError(message) from error
+
+
+def _check_count(place: Place, layer: str, label: str) -> None:
+    """Refuse a layer of a GeoPackage whose count is stale: no more than that is read of it."""
+    with open(os.devnull if place.path.is_dir() else place.path, "rb") as file:
+        head = file.read(len(SQLITE_HEAD))
+    if head != SQLITE_HEAD or driver_of(place, layer) != "GPKG":
+        return
+    quoted = layer.replace('"', '""')
+    try:
+        declared = int(pyogrio.read_info(place.source, layer=layer)["features"])
+        count = f'SELECT COUNT(*) AS n FROM "{quoted}"'  # noqa: S608, the name is quoted
+        counted = pyogrio.raw.read(place.source, sql=count, read_geometry=False)
+    except (RuntimeError, ValueError) as error:
+        message = f"{label} cannot be read ({first_line(error)})."
+        raise InputError(message) from error
+    check_count(label, declared, int(counted[3][0][0]))
+
+
+def _says_encoding(place: Place, columns: dict[str, Column]) -> bool:
+    """Whether a file says how its text is written, or has only letters that all ways share."""
+    if place.path.suffix.lower() != ".shp" or says_encoding(place.path):
+        return True
+    texts = [*columns, *(value for column in columns.values() for value in column.values)]
+    return all(text.isascii() for text in texts if isinstance(text, str))
 
 
 def _columns(

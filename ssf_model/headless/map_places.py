@@ -15,6 +15,8 @@ from pyogrio.errors import DataSourceError
 from ssf_model.errors import InputError
 
 ARCHIVES = ("/vsizip/", "/vsitar/", "/vsigzip/", "/vsi7z/", "/vsirar/")
+# Endings of packed files that GDAL does not look into by itself.
+PACKED = {".tar.gz": "/vsitar/", ".tgz": "/vsitar/", ".tar": "/vsitar/", ".gz": "/vsigzip/"}
 URL = re.compile(r"[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 DRIVER = re.compile(r'([A-Za-z][A-Za-z0-9_]+):"?(.+?)"?')
 DATABASE_DRIVERS = (
@@ -22,6 +24,7 @@ DATABASE_DRIVERS = (
     "es carto amigocloud ngw plscenes eeda sde idb"
 )
 DATABASES = frozenset(DATABASE_DRIVERS.split())
+IN_BRACES = re.compile(r"^\{(.*)\}")  # how GDAL tells an archive's name from what is inside
 MARKS = (b"<OGRVRTDataSource", b"<OGRWFSDataSource")  # as such files begin
 VRT_HEAD = 1 << 20  # bytes of a file in which GDAL might find it
 # Layers that programs keep beside maps in a file; they hold no map.
@@ -56,6 +59,13 @@ class Place:
     name: str
     path: Path
     layer: str | None = None
+
+    @property
+    def packed(self) -> bool:
+        """Whether it lies in an archive or a folder, whose files GDAL alone has seen."""
+        if self.source.startswith(ARCHIVES) or self.path.is_dir():
+            return True
+        return zipfile.is_zipfile(self.path)
 
 
 def find_place(given: str | os.PathLike[str], *, follow_vrt: bool = False) -> Place:
@@ -93,8 +103,9 @@ def find_place(given: str | os.PathLike[str], *, follow_vrt: bool = False) -> Pl
             "map. Name those files, or give --follow-vrt where you trust it."
         )
         raise InputError(message)
-    source = text if text != str(path) else str(given if layer is None else path)
-    return Place(source, Path(text).name, path, layer)
+    archive = next((how for ending, how in PACKED.items() if text.lower().endswith(ending)), "")
+    source = archive + text if path == Path(text) else text
+    return Place(source, Path(text).name or text, path, layer)
 
 
 def result_name(given: str) -> str:
@@ -211,24 +222,24 @@ def _local_file(text: str) -> Path:
     """The local file that a name leads to; refused where it is none."""
     for archive in ARCHIVES:
         if text.lower().startswith(archive):
-            inside = _local_file(text[len(archive) :])
+            inside = _local_file(IN_BRACES.sub(r"\1", text[len(archive) :]))
             while not inside.exists() and inside != inside.parent:
                 inside = inside.parent
             return inside if inside.is_file() else Path(text)
-    driver = DRIVER.fullmatch(text)
     if Path(text).exists():
         return Path(text)
+    driver = DRIVER.fullmatch(text)
     head = driver[1].lower() if driver is not None else ""
+    if driver is not None and head not in DATABASES:
+        for end in (driver[2], driver[2].rpartition(":")[0].strip('"')):
+            if end and Path(end).is_file():
+                return Path(end)
     if text.lower().startswith("/vsi") or URL.match(text) or head in DATABASES:
         message = (
             f"{text} is no local file, and nothing is read from networks or databases. Save the "
             "layer as a GeoPackage, for example with QGIS, and name that."
         )
         raise InputError(message)
-    if driver is not None:
-        for end in (driver[2], driver[2].rpartition(":")[0].strip('"')):
-            if end and Path(end).is_file():
-                return Path(end)
     return Path(text)
 
 

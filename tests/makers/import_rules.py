@@ -49,7 +49,7 @@ FLOORS = {
         {"__init__"},
         {"errors"},
         {"asides", "databases"},
-        {"command_line", "scale", "options", "places", "whole_files", "geometry"},
+        {"command_line", "declared", "scale", "options", "places", "whole_files", "geometry"},
         {"faults", "network"},
         {"drawing"},
         {"zones"},
