@@ -116,10 +116,10 @@ def test_strips_are_written_as_geotiff(qgis_process, fault_map, tmp_path):
 
 
 BAD_MAPS = {
-    "one vertex": ('{"type":"LineString","coordinates":[[-117,34]]}', "two or more vertices"),
+    "one vertex": ('{"type":"LineString","coordinates":[[-117,34]]}', "1 of one vertex"),
     "no length": (
         '{"type":"LineString","coordinates":[[-117,34],[-117,34]]}',
-        "no length",
+        "1 without length",
     ),
     "no place": ('{"type":"LineString","coordinates":[[5e5,4e6],[5e5,5e6]]}', "no place on Earth"),
     "points": ('{"type":"Point","coordinates":[-117,34]}', "no lines but point"),
