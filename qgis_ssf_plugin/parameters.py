@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QCoreApplication, QLocale
 
 from ssf_model.errors import InputError
 from ssf_model.faults.slip_words import read_slip_words
+from ssf_model.options import MAX_PIXEL_M, MIN_PIXEL_M
 from ssf_model.zones.planning import plan_strips
 
 from .reading import read_guides, read_traces, source_problem
@@ -99,8 +100,8 @@ def pixel_size_parameter(help_text):
         help_text,
         QgsProcessingParameterNumber.Type.Double,
         optional=True,
-        minValue=0.001,
-        maxValue=1_000_000,
+        minValue=MIN_PIXEL_M,
+        maxValue=MAX_PIXEL_M,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import reprlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ssf_model.errors import InputError
@@ -14,6 +16,9 @@ FLIPS = {"all": tuple(FLIP_AXES), "none": ("none",)}
 AUTO_FLIPS = "auto"
 GENERALIZE = ("auto", "never", "always")
 MAX_THICKNESS_PX = 16.0  # our choice: a quarter of a window's length is no line any more
+MIN_PIXEL_M, MAX_PIXEL_M = 1.0, 10_000.0  # our choice: a window of 64 m to 640 km along strike
+MAX_WIDTHS = 32  # our choice: twice a pixel up to the widest; a drawing is 8 kB a window each
+MAX_DRAWINGS = 1_000  # our choice: of one window, by width, place and size of a pixel
 # Windows are also read moved by this much, half a pixel included: a drawn line changes by where
 # it meets the grid (KE of the study's network by 2-8 %, one standard deviation, measured), and
 # nobody can tell to 250 m where a window of a fault zone ought to begin.
@@ -73,9 +78,17 @@ class Options:
             message = f"The shift is 0 to {MAX_SHIFT_PX:g} px, not {self.shift_px}."
             raise InputError(message)
         for size in self.other_pixel_sizes_m:
-            if not 0 < size < float("inf"):
-                message = f"A pixel size must be above 0 m and finite, not {size}."
-                raise InputError(message)
+            check_pixel_size(size)
+        if self.thickness_px is not None:
+            check_widths(self.thickness_px)
+        widths = 3 if self.thickness_px is None else len(self.thickness_px)
+        sizes = 1 + len(self.other_pixel_sizes_m)
+        if widths * sizes * len(self.shifts_px) > MAX_DRAWINGS:
+            message = (
+                f"{widths} thicknesses at {sizes} sizes of a pixel are too many drawings of each "
+                f"window (up to {MAX_DRAWINGS} with their shifts). Name fewer."
+            )
+            raise InputError(message)
 
     @property
     def shifts_px(self) -> tuple[tuple[float, float], ...]:
@@ -84,6 +97,39 @@ class Options:
         if shift == 0:
             return ((0.0, 0.0),)
         return ((0.0, 0.0), (-shift, 0.0), (shift, 0.0), (0.0, -shift), (0.0, shift))
+
+
+def check_pixel_size(size_m: float) -> None:
+    """Refuse a size of a pixel at which nothing can be read.
+
+    Raises
+    ------
+    InputError
+        If it is below `MIN_PIXEL_M` or above `MAX_PIXEL_M`, or no number.
+    """
+    if not MIN_PIXEL_M <= size_m <= MAX_PIXEL_M:  # also refuses NaN
+        message = (
+            f"A pixel is {MIN_PIXEL_M:g} to {MAX_PIXEL_M:g} m wide on the ground, not {size_m} m."
+        )
+        raise InputError(message)
+
+
+def check_widths(thickness_px: Sequence[float]) -> None:
+    """Refuse widths of lines that cannot be drawn.
+
+    Raises
+    ------
+    InputError
+        If there is none, there are more than `MAX_WIDTHS`, or one is not above 0 or above
+        `MAX_THICKNESS_PX`.
+    """
+    fits = all(0 < value <= MAX_THICKNESS_PX for value in thickness_px)
+    if not fits or not 0 < len(thickness_px) <= MAX_WIDTHS:
+        message = (
+            f"Line thicknesses are up to {MAX_WIDTHS} numbers above 0 and up to "
+            f"{MAX_THICKNESS_PX:g} px, not {reprlib.repr(tuple(thickness_px))}."
+        )
+        raise InputError(message)
 
 
 def check_sense(sense: str, *, told: bool) -> None:
@@ -121,16 +167,18 @@ def parse_thickness(text: str) -> tuple[float, ...]:
     Raises
     ------
     InputError
-        If it is no list of numbers above 0 and up to `MAX_THICKNESS_PX`, or names one twice.
+        If it is no list of up to `MAX_WIDTHS` numbers above 0 and up to `MAX_THICKNESS_PX`, or
+        names one twice.
     """
     values = _numbers(text)
-    _refuse_repeats("line thickness", values)
     if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
         message = (
             f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
-            f"between them, such as 2,3,4; '{text}' is not."
+            f"between them, such as 2,3,4; {reprlib.repr(text)} is not."
         )
         raise InputError(message)
+    check_widths(values)
+    _refuse_repeats("line thickness", values)
     return values
 
 
@@ -143,13 +191,16 @@ def parse_pixel_sizes(text: str) -> tuple[float, ...]:
         If it is no list of finite numbers above 0, or names one twice.
     """
     values = _numbers(text)
-    _refuse_repeats("pixel size", values)
     if not values or not all(0 < value < float("inf") for value in values):
         message = (
             "Pixel sizes are numbers of metres above 0 with commas between them, such as 88,120; "
-            f"'{text}' is not."
+            f"{reprlib.repr(text)} is not."
         )
         raise InputError(message)
+    if len(values) > MAX_DRAWINGS:
+        message = f"{len(values)} sizes of a pixel are too many. Name fewer."
+        raise InputError(message)
+    _refuse_repeats("pixel size", values)
     return values
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from ssf_model.drawing.windows import cut_windows
 from ssf_model.errors import InputError
 from ssf_model.estimate.estimating import StripEstimate, WindowEstimate, estimate_strips
+from ssf_model.estimate.fractions import as_fraction
 from ssf_model.estimate.interval import HIGH_PERCENTILE, LOW_PERCENTILE
 from ssf_model.faults.traces import Traces
 from ssf_model.network.model import Model
@@ -34,7 +35,7 @@ class WindowComparison:
     """One window on both maps.
 
     `a` and `b` are its estimates. `ke_change` is the median over the members of what B's map
-    gives more than A's, each clipped to 1 first; `change_p05` and `change_p95` are percentiles
+    gives more than A's, each clipped to 0 to 1 first; `change_p05` and `change_p95` are percentiles
     of the same; `sign_agrees` is the share of members whose change has the sign of `ke_change`,
     0 counting as a sign. Changes below `SAME_KE` count as 0. All four are None where KE of either
     map cannot be known. `changed_px` counts the pixels that are fault on one of the maps alone,
@@ -123,7 +124,7 @@ def _windows(a: StripEstimate, b: StripEstimate) -> Iterator[WindowComparison]:
         for one in (a, b)
     ]
     changed_px = (differs[0] != differs[1]).sum(axis=(1, 2)).tolist()
-    changes = np.minimum(b.raw, 1.0).astype(float) - np.minimum(a.raw, 1.0).astype(float)
+    changes = as_fraction(b.raw).astype(float) - as_fraction(a.raw).astype(float)
     changes[np.abs(changes) < SAME_KE] = 0
     for one, other, change, pixels in zip(a.windows, b.windows, changes, changed_px):
         if one.ke is None or other.ke is None:

@@ -15,7 +15,14 @@ from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
 from ssf_model.estimate.canvases import draw_windows
 from ssf_model.network.model import Lengths, Model, carries_card, default_model_path, open_model
-from ssf_model.options import AUTO_FLIPS, AUTO_SENSE, FLIP_AXES, FLIPS, Options
+from ssf_model.options import (
+    AUTO_FLIPS,
+    AUTO_SENSE,
+    FLIP_AXES,
+    FLIPS,
+    Options,
+    check_pixel_size,
+)
 from ssf_model.scale import ExperimentScale
 
 
@@ -83,6 +90,7 @@ def open_models(
     """
     if pixel_size_m is not None:
         ExperimentScale(pixel_size_m)  # refuses a size that is none
+        check_pixel_size(pixel_size_m)
     models = []
     for path in paths or [default_model_path()]:
         given = None

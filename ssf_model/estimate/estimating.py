@@ -11,6 +11,8 @@ import numpy as np
 from ssf_model.drawing.drawn_lines import prevailing_sense
 from ssf_model.estimate.effects import effects
 from ssf_model.estimate.ensemble import Member, list_members, with_flips
+from ssf_model.estimate.flags import TOO_HIGH
+from ssf_model.estimate.fractions import as_fraction, ends_around
 from ssf_model.estimate.generalized import generalized_paths, is_generalized
 from ssf_model.estimate.interval import calibrated_interval, drawing_bands, is_calibrated
 from ssf_model.estimate.reading import StripLines, StripReading, draw_lines, read_strips
@@ -28,8 +30,9 @@ class WindowEstimate:
     """KE of one window, and what there is to know about it.
 
     KE and its kin are fractions of the applied displacement; None (NULL) where KE cannot be
-    known. `ke` is the ensemble's median clipped to 1, `ke_raw` the same unclipped, `ke_p05`
-    and `ke_p95` its 5th and 95th percentile: how far drawing alone moves KE, not its error.
+    known. `ke` is the ensemble's median clipped to 0 to 1, `ke_raw` the same unclipped, which is
+    there, too, where it is too high for a KE, `ke_p05` and `ke_p95` its 5th and 95th percentile:
+    how far drawing alone moves KE, not its error.
     `ke_low` and `ke_high` are an interval that was calibrated to hold the share of labels that the
     model's card says, see `estimate.interval`; None where it was not for such an ensemble, or
     where a flag says that the window is unlike those it was calibrated on. `stretch_px` is how
@@ -240,7 +243,8 @@ def _windows(
     rings = strip.footprints()
     for number, window in enumerate(reading.windows):
         median, known, stretch_px = window.median, window.known, window.stretch_px
-        low, high = bands[number]
+        ke = as_fraction(median)
+        p05, p95 = ends_around(ke, *bands[number])
         ke_low, ke_high = (
             calibrated_interval(window, models[0].card)
             if calibrated and window.as_calibrated
@@ -254,12 +258,12 @@ def _windows(
             footprint=rings[number],
             trend_deg=strip.trend_deg,
             sense=options.sense,
-            ke=min(median, 1.0) if known else None,
+            ke=ke if known else None,
             ke_low=ke_low,
             ke_high=ke_high,
-            ke_p05=min(low, 1.0) if known else None,
-            ke_p95=min(high, 1.0) if known else None,
-            ke_raw=median if known else None,
+            ke_p05=p05 if known else None,
+            ke_p95=p95 if known else None,
+            ke_raw=median if known or TOO_HIGH in window.flags else None,
             moved_by=moved_by[number] if known else {},
             n_members=len(members),
             flags=window.flags,

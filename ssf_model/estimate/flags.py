@@ -1,8 +1,8 @@
 """Applicability of a window: what makes its KE doubtful, or not to be known at all.
 
-Every rule looks at the map, not at the prediction (but for `clipped`), and every threshold
-stands here with its source. "Measured" means: with the published network of Chaipornkaew et
-al. (2022) on drawn lines.
+Every rule looks at the map, not at the prediction (but for `clipped` and `too_high`), and every
+threshold stands here with its source. "Measured" means: with the published network of
+Chaipornkaew et al. (2022) on drawn lines.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 
 from ssf_model.drawing.drawn_lines import DrawnLines
 from ssf_model.drawing.map_statistics import COVER, N_PARTS, TRACE_PX, map_statistics
+from ssf_model.estimate.fractions import BEYOND_ONE
 from ssf_model.network.model_card import ModelCard
 
 NO_TRACE = "no_trace"
@@ -27,6 +28,7 @@ COARSE_TRACE = "coarse_trace"
 NOT_STRIKE_SLIP = "not_strike_slip"
 SENSE_UNKNOWN = "sense_unknown"
 PAST_END = "edge"
+TOO_HIGH = "too_high"
 CLIPPED = "clipped"
 GENERALIZED = "generalized"
 
@@ -55,7 +57,10 @@ LEGEND = {
     "both senses).",
     PAST_END: "The mapped zone is shorter than the window, which reaches past its ends; KE comes "
     "out too low. Where traces cover less than three quarters of the window's length KE is NULL.",
-    CLIPPED: "The network's output was above 1; KE is 1 and ke_raw keeps the output.",
+    TOO_HIGH: "The network's output was above 1.05, which no experiment can have, as for strands "
+    "far apart: KE is NULL and ke_raw keeps the output.",
+    CLIPPED: "The network's output was above 1 or below 0; KE is 1 or 0 and ke_raw keeps the "
+    "output.",
     GENERALIZED: "The lines were generalized to what a camera of the experiments would see, since "
     "a window of the strip is denser than any experiment, or since you asked for it. KE rests on "
     "slip being shared equally by strands beside each other.",
@@ -188,7 +193,8 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
         NOT_STRIKE_SLIP: odd_share > ODD_SHARE,
         SENSE_UNKNOWN: not facts.sense_known and not _is_dip_slip(facts),
         PAST_END: facts.past_end,
-        CLIPPED: raw > 1,
+        TOO_HIGH: raw > BEYOND_ONE,
+        CLIPPED: raw < 0 or 1 < raw <= BEYOND_ONE,
         GENERALIZED: facts.generalized,
     }
     return tuple(flag for flag, holds in rules.items() if holds)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ssf_model.estimate.ensemble import drawn_thickness_px, with_flips
+from ssf_model.estimate.fractions import as_fraction, ends_around
 from ssf_model.estimate.reading import WindowReading
 from ssf_model.network.interval_entry import stretch_class
 from ssf_model.network.model import Model
@@ -33,6 +34,7 @@ def is_calibrated(models: Sequence[Model], *, scale: ExperimentScale, options: O
     needed = with_flips(models, dataclasses.replace(options, flips=AUTO_FLIPS))
     return (
         len(models) == 1
+        and ("half_width" in entry or model.tells_interval)
         and entry.get("shift_px") == options.shift_px
         and scale.pixel_size_m == model.card.pixel_size_m
         and not options.other_pixel_sizes_m
@@ -58,12 +60,13 @@ def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float,
     """
     if reading.interval is None:
         low, high = drawing_bands(reading.raw[None])[0]
-        half_width = card.spread["half_width"]
-        return max(min(low, 1.0) - half_width, 0.0), min(high + half_width, 1.0)
-    low, high = reading.interval
-    number = int(stretch_class(reading.stretch_px, card.interval["stretch_px"]))
-    widen_by, ke = card.interval["widen_by"][number], min(reading.median, 1.0)
-    return min(max(low - widen_by, 0.0), ke), max(min(high + widen_by, 1.0), ke)
+        low = min(low, 1.0)
+        widen_by = card.spread["half_width"]
+    else:
+        low, high = reading.interval
+        number = int(stretch_class(reading.stretch_px, card.interval["stretch_px"]))
+        widen_by = card.interval["widen_by"][number]
+    return ends_around(as_fraction(reading.median), low - widen_by, high + widen_by)
 
 
 def drawing_bands(raw: np.ndarray) -> list[tuple[float, float]]:

@@ -23,6 +23,7 @@ from ssf_model.estimate.flags import (
     is_knowable,
     window_flags,
 )
+from ssf_model.estimate.fractions import BEYOND_ONE
 from ssf_model.network.model import Model
 from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
@@ -41,7 +42,7 @@ class WindowReading:
     moved, NaN where no line runs; `raw` is (n_members,) float32; `median` that of the members,
     before it is clipped; `interval` the medians of the members' own lower and upper ends, before
     they are widened and clipped, None where a network tells none; `known` says whether the network
-    can say anything about the window.
+    can say anything about the window, and its answer is one that an experiment can have.
     """
 
     facts: WindowFacts
@@ -233,5 +234,5 @@ def _readings(
             median,
             intervals[number],
             flags=window_flags(one, median, card),
-            known=is_knowable(one, card),
+            known=is_knowable(one, card) and median <= BEYOND_ONE,
         )

@@ -19,6 +19,7 @@ from ssf_model.estimate.canvases import Canvas, canvases, draw_windows
 from ssf_model.estimate.ensemble import drawn_thickness_px, read_windows
 from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.estimate.flags import LOST_PX
+from ssf_model.estimate.fractions import BEYOND_ONE, as_fraction
 from ssf_model.estimate.generalized import generalized_paths
 from ssf_model.explain.stretches import STRETCH_M, Stretch, cut_stretches
 from ssf_model.network.model import Model
@@ -129,8 +130,8 @@ def remove_stretches(
             answers = read_windows(drawn, models, stretch_px, scale=strip.scale, options=options)
             raw = np.median(answers.raw.astype(float), axis=1)
             for pair, maps, ke in zip(batch, drawn, raw.tolist()):
-                if _is_on_centre(maps[0, middle]):
-                    without[pair] = min(ke, 1.0)
+                if _is_on_centre(maps[0, middle]) and ke <= BEYOND_ONE:
+                    without[pair] = as_fraction(ke)
             done += len(batch)
         windows = held[number]
         ke = np.array([estimate.windows[window].ke for window in windows], dtype=float)

@@ -1,4 +1,4 @@
-"""Lines that a map holds more than once, as databases made of several sources do."""
+"""Places that are the same: lines drawn more than once, and lines that never leave one place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ssf_model.geometry.frames import to_earth_centred
+
+SAME_DEG = 1e-6  # latitudes that differ by more lie apart by 0.1 m or more
 SAME_M = 0.01  # vertices that agree to this are one: far below what any map resolves
 
 
@@ -30,3 +33,14 @@ def first_drawn(points: Sequence[np.ndarray]) -> np.ndarray:
         key = min(places.tobytes(), places[::-1].tobytes())
         first[number] = seen.setdefault(key, number)
     return first
+
+
+def is_one_place(line: np.ndarray) -> bool:
+    """Whether all vertices of a line, (n, 2) degrees, are one place on Earth, 360 degrees on, too.
+
+    False where a vertex is not finite.
+    """
+    if not np.ptp(line[:, 1]) <= SAME_DEG:
+        return False
+    points = to_earth_centred(line)
+    return bool(np.linalg.norm(points - points[0], axis=1).max() < SAME_M)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.faults.repeats import is_one_place
 
 NO_GEOMETRY = "without geometry"
 ONE_VERTEX = "of one vertex"
@@ -88,7 +89,7 @@ def _fault(line: np.ndarray) -> str | None:
     """What keeps a line from being a trace."""
     if len(line) < 2:
         return ONE_VERTEX
-    return NO_LENGTH if bool((line == line[0]).all()) else None
+    return NO_LENGTH if is_one_place(line) else None
 
 
 def _remarks(reasons: Mapping[int, str], left_out: int, names: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.faults.attributes import text_of
+from ssf_model.faults.repeats import is_one_place
 from ssf_model.faults.slip import Slip
 from ssf_model.geometry.frames import to_earth_centred
 
@@ -165,6 +166,6 @@ def _check_line(line: np.ndarray, name: str) -> None:
             "Check the layer's coordinate reference system."
         )
         raise InputError(message)
-    if (line == line[0]).all():
+    if is_one_place(line):
         message = f"{name}: a trace has no length: all its vertices are the same. Remove it."
         raise InputError(message)

@@ -12,6 +12,7 @@ import numpy as np
 ROUNDS = 12  # projections and smoothings at most; most curves stand still after two
 STILL = 1e-3  # a curve stands still that moves by less than this share of the smoothing
 CHUNK_NUMBERS = 4_000_000  # distances or weights held in memory at once
+SAME_M = 1e-3  # vertices in a row closer than this are one: they have no direction
 
 
 def gathered(
@@ -105,22 +106,20 @@ def principal_curve(
     curve = first
     for _ in range(ROUNDS):
         along, distance = project(points, curve, open_ended=True)
-        near = distance < width_m
+        near = (distance / width_m) ** 2 < 1
         if not near.any() or np.ptp(along[near]) < smoothing_m / 100:
             return curve
         counting = weights[near] * (1 - (distance[near] / width_m) ** 2) ** 2
         along, cloud = along[near], points[near]
         nodes = _spaced(along.min(), along.max(), spacing_m)
         step = max(1, CHUNK_NUMBERS // len(cloud))
-        before, curve = (
-            curve,
-            np.concatenate(
-                [
-                    _local_linear(nodes[k : k + step], along, cloud, counting, smoothing_m)
-                    for k in range(0, len(nodes), step)
-                ]
-            ),
-        )
+        means = [
+            _local_linear(nodes[k : k + step], along, cloud, counting, smoothing_m)
+            for k in range(0, len(nodes), step)
+        ]
+        before, curve = curve, _distinct(np.concatenate(means))
+        if len(curve) < 2:  # all means are one place
+            return before
         if project(curve, before, open_ended=True)[1].max() < STILL * smoothing_m:
             break
     return curve
@@ -130,7 +129,7 @@ def as_long_as(curve: np.ndarray, points: np.ndarray, *, spacing_m: float) -> np
     """Cut or lengthen a curve so that it reaches from the first to the last of some places."""
     along = project(points, curve, open_ended=True)[0]
     low = along.min()
-    return places_along(curve, _spaced(low, max(along.max(), low + 1.0), spacing_m))
+    return _distinct(places_along(curve, _spaced(low, max(along.max(), low + 1.0), spacing_m)))
 
 
 def cut_at_corners(
@@ -197,10 +196,10 @@ def places_along(path: np.ndarray, distances: np.ndarray) -> np.ndarray:
 
 
 def evenly_spaced(path: np.ndarray, spacing_m: float) -> np.ndarray:
-    """Give the path with vertices at most `spacing_m` apart, (k, 2)."""
+    """Give the path with vertices at most `spacing_m` apart, (k, 2), no two in a row the same."""
     along = distances_along(path)
     nodes = _spaced(0.0, along[-1], spacing_m)
-    return np.column_stack([np.interp(nodes, along, path[:, axis]) for axis in (0, 1)])
+    return _distinct(np.column_stack([np.interp(nodes, along, path[:, axis]) for axis in (0, 1)]))
 
 
 def distances_along(path: np.ndarray) -> np.ndarray:
@@ -251,6 +250,12 @@ def project(
         along[first : first + chunk] = before[segment] + share[rows, best] * lengths[segment]
         distance[first : first + chunk] = apart[rows, best]
     return along, distance
+
+
+def _distinct(path: np.ndarray) -> np.ndarray:
+    """The path without vertices at the place of the one before, as where it turns right back."""
+    steps = np.diff(path, axis=0)
+    return path[np.concatenate([[True], np.hypot(steps[:, 0], steps[:, 1]) >= SAME_M])]
 
 
 def _near_segments(points: np.ndarray, middles: np.ndarray) -> np.ndarray:

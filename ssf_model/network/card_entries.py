@@ -10,7 +10,9 @@ import reprlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ssf_model.errors import InputError
 from ssf_model.network.interval_entry import interval_entry
+from ssf_model.options import check_widths
 
 LARGEST_NUMBER = 1e100  # no fact of a card comes near it
 
@@ -69,6 +71,11 @@ def _thickness(name: str, value: Any) -> tuple[float, ...]:
             f"its model card lists line thicknesses {reprlib.repr(value)}; all must be above 0."
         )
         raise ValueError(message)
+    try:
+        check_widths(items)
+    except InputError as error:
+        message = f"its model card lists what cannot be drawn. {error}"
+        raise ValueError(message) from error
     return tuple(float(item) for item in items)
 
 

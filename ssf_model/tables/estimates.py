@@ -24,7 +24,7 @@ WINDOW_FIELDS = (
     Field("ke_high", "float", "Upper end of that interval"),
     Field("ke_p05", "float", "5th percentile of the ensemble: how drawing moves KE, no error bar"),
     Field("ke_p95", "float", "95th percentile of the ensemble"),
-    Field("ke_raw", "float", "Median of the ensemble before it was clipped to 1"),
+    Field("ke_raw", "float", "Median of the ensemble before it was clipped to 0 to 1"),
     Field("by_thickness", "float", "How far line thickness moves KE: range of its members' means"),
     Field("by_flip", "float", "How far mirroring moves KE"),
     Field("by_shift", "float", "How far moving the window by some pixels moves KE"),

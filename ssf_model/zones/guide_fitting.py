@@ -29,6 +29,7 @@ CORNER_DEG = 60.0  # our choice: faults that meet at a sharper corner are two, n
 BRANCH_SHARE = 0.25  # our choice: a line with more of its length outside of a guide is a branch
 STUB_M = 1.0  # half the length of what `straight_through` gives
 MAX_REACH_M = 2_500_000.0  # a zone that reaches farther from its middle is no fault zone
+MAX_WEIGHED = 1e9  # places times nodes of a guide: a straight zone of some 300,000 pixels
 
 
 def fit_guides(
@@ -67,7 +68,7 @@ def fit_guides(
     waiting = [zone]
     while waiting:
         following = waiting.pop(0)
-        frame = _frame([traces.points[line] for line in following.lines], zone.name)
+        frame = _frame([traces.points[line] for line in following.lines], zone.name, scale)
         curves = _curves(traces, following, frame, scale, trend_deg)
         for curve in curves:
             name = f"{zone.name}, part {len(guides) + 1}" if guides else zone.name
@@ -81,8 +82,8 @@ def fit_guides(
     return guides
 
 
-def _frame(points: list[np.ndarray], name: str) -> LocalFrame:
-    """The frame of a zone, refused where its traces are a world apart.
+def _frame(points: list[np.ndarray], name: str, scale: ExperimentScale) -> LocalFrame:
+    """The frame of a zone, refused where its traces are a world apart, or very many pixels long.
 
     It is centred on the lines, not on their vertices, whose number says nothing.
     """
@@ -98,6 +99,13 @@ def _frame(points: list[np.ndarray], name: str) -> LocalFrame:
         message = (
             f"Zone '{name}' spans about {2 * reach / 1000:.0f} km. A zone is one fault zone: "
             "choose a field that tells fault zones apart, or none."
+        )
+        raise InputError(message)
+    length_px = np.linalg.norm(steps, axis=1).sum() / scale.pixel_size_m
+    if length_px / SAMPLE_PX * 2 * reach / (NODE_PX * scale.pixel_size_m) > MAX_WEIGHED:
+        message = (
+            f"Zone '{name}' is too long for pixels of {scale.pixel_size_m:g} m: its lines are "
+            f"{length_px:.0f} of them together. Use larger pixels."
         )
         raise InputError(message)
     return frame

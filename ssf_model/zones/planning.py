@@ -13,9 +13,9 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.faults.repeats import first_drawn
-from ssf_model.faults.traces import Traces
+from ssf_model.faults.traces import Traces, make_traces
 from ssf_model.geometry.frames import LocalFrame
-from ssf_model.options import check_trend
+from ssf_model.options import check_pixel_size, check_trend
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.boxes import Box, share_windows
 from ssf_model.zones.grouping import find_zones
@@ -66,6 +66,7 @@ def plan_strips(
     """
     cancelled = cancelled or (lambda: False)
     check_trend(trend_deg)
+    check_pixel_size(scale.pixel_size_m)
     if guides is not None:
         return _along_drawn(traces, guides, trend_deg, scale, cancelled)
     strips: list[Strip] = []
@@ -99,6 +100,8 @@ def _along_drawn(
     if traces.zone_names is not None:
         message = "Give guide lines or a zone field, not both: each guide line is a zone."
         raise InputError(message)
+    names = [f"guide {number}" for number in range(1, len(guides) + 1)]
+    guides = make_traces([[line] for line in guides], names=names).lines  # refuses what is no line
     strips: list[Strip] = []
     reach = scale.window_width_m / 2
     for guide in zones_of_guides(traces, tuple(guides), reach_m=reach):

@@ -12,7 +12,12 @@ from ssf_model.options import Options, parse_pixel_sizes, parse_thickness
         ({"generalize": "sometimes"}, "generalized auto, never, always, not 'sometimes'"),
         ({"shift_px": -1}, "shift is 0 to 12 px, not -1"),
         ({"shift_px": float("nan")}, "shift is 0 to 12 px, not nan"),
-        ({"other_pixel_sizes_m": (88.0, 0.0)}, r"above 0 m and finite, not 0\.0"),
+        ({"other_pixel_sizes_m": (88.0, 0.0)}, r"1 to 10000 m wide on the ground, not 0\.0"),
+        ({"other_pixel_sizes_m": (float("nan"),)}, "wide on the ground, not nan"),
+        ({"other_pixel_sizes_m": tuple(range(50, 150))}, "3 thicknesses at 101 sizes .* too many"),
+        ({"thickness_px": (3.0,) * 33}, "up to 32 numbers above 0 and up to 16 px"),
+        ({"thickness_px": (1e50,)}, "up to 16 px"),
+        ({"thickness_px": ()}, "up to 32 numbers"),
     ],
 )
 def test_unknown_options_are_refused(options, match):
@@ -29,6 +34,12 @@ def test_thickness_is_read_from_text():
 def test_thickness_that_is_none_is_refused(text):
     with pytest.raises(InputError, match="such as 2,3,4"):
         parse_thickness(text)
+
+
+def test_thousands_of_thicknesses_are_refused_in_a_line():
+    with pytest.raises(InputError, match="up to 32 numbers") as refusal:
+        parse_thickness("3," * 5_000 + "3")
+    assert len(str(refusal.value)) < 200
 
 
 def test_pixel_sizes_are_read_from_text():

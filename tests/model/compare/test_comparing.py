@@ -145,9 +145,13 @@ def test_what_is_rounded_otherwise_has_not_changed():
     assert of_members((0.5,) * 3, (0.50002,) * 3).ke_change == pytest.approx(2e-5, rel=0.01)
 
 
-def test_above_one_nothing_changes():
-    """KE is 1 at most; that the network's answer rises from 1.1 to 1.4 is no change."""
-    window = of_members((1.1, 1.1, 1.1), (1.4, 1.2, 1.0))
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [((1.02, 1.02, 1.02), (1.4, 1.04, 1.0)), ((-0.3, 0.0, -0.1), (-0.5, -0.2, 0.0))],
+)
+def test_beyond_a_fraction_nothing_changes(a, b):
+    """KE is 0 to 1; that the network's answer rises from 1.02 to 1.04 is no change."""
+    window = of_members(a, b)
     assert (window.ke_change, window.change_p05, window.change_p95) == (0.0, 0.0, 0.0)
     assert window.sign_agrees == 1.0
 

@@ -160,7 +160,7 @@ def test_the_interval_is_the_median_of_the_members_own():
 @pytest.mark.parametrize(
     ("answer", "widen_by", "expected"),
     [
-        ((1.3, 1.2, 1.4), 0.0, (1.0, 1.0)),  # KE is clipped to 1, and so is what holds it
+        ((1.04, 1.02, 1.4), 0.0, (1.0, 1.0)),  # KE is clipped to 1, and so is what holds it
         ((0.05, -0.1, 0.2), 0.1, (0.0, 0.3)),
         ((0.5, 0.4, 0.7), -0.15, (0.5, 0.55)),  # narrowed, but never past KE
         ((0.5, 0.4, 0.7), -0.4, (0.5, 0.5)),
