@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ssf_model.errors import InputError
 from ssf_model.whole_files import check_output, whole_file
+from training.commands.learned_sets import learned_sets
 from training.fitting.config import TrainingConfig, config_to_json, load_config
 from training.fitting.run_folder import set_up_tensorflow
 from training.windows.dataset import load_windows
@@ -41,12 +42,9 @@ def search(args: argparse.Namespace) -> None:
 
     import keras
 
-    from training.fitting.batches import LabelledMaps
     from training.fitting.fit import fit
 
-    training, validation = (
-        LabelledMaps.of(windows, part) for part in (rows[TRAIN], rows[VALIDATION])
-    )
+    training, validation = learned_sets(windows, rows)
 
     def fitted_mae(config: TrainingConfig) -> float:
         keras.backend.clear_session()

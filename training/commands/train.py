@@ -13,6 +13,7 @@ from typing import Any
 from ssf_model.asides import remove_leftovers
 from ssf_model.errors import InputError
 from ssf_model.whole_files import write_text
+from training.commands.learned_sets import learned_sets
 from training.fitting.config import TrainingConfig, load_config
 from training.fitting.run_folder import (
     RESULT,
@@ -94,12 +95,9 @@ def _train_run(
     write_text(folder / SPLIT, split_text, overwrite=True)
     set_up_tensorflow(config.threads)
 
-    from training.fitting.batches import LabelledMaps
     from training.fitting.fit import fit
 
-    training, validation = (
-        LabelledMaps.of(windows, part) for part in (rows[TRAIN], rows[VALIDATION])
-    )
+    training, validation = learned_sets(windows, rows)
     return fit(
         training,
         validation,

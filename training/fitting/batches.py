@@ -12,12 +12,9 @@ from training.fitting.augment import augment_windows, worn_windows
 from training.fitting.balance import balanced_rows, draw_weights
 from training.fitting.config import TrainingConfig
 from training.fitting.losses import LOSSES
-from training.windows.labelled import RAW, VARIED, pen_of
 
 if TYPE_CHECKING:
     import tensorflow as tf
-
-    from training.windows.dataset import Windows
 
 
 BATCHES_AHEAD = 2
@@ -33,17 +30,6 @@ class LabelledMaps:
     ke_sd: np.ndarray  # (n,)
     stretch_px: np.ndarray  # (n,) float32, how finely each map was drawn
     measured: np.ndarray  # (n,) bool, whether it is as measured, not drawn
-
-    @classmethod
-    def of(cls, windows: Windows, rows: np.ndarray) -> LabelledMaps:
-        """Some rows of a folder of windows."""
-        return cls(
-            windows.maps[rows],
-            windows.ke[rows],
-            windows.ke_sd[rows],
-            windows.stretch_px[rows],
-            np.isin(pen_of(windows.source[rows]), (RAW, VARIED)),
-        )
 
     def rows(self, chosen: np.ndarray) -> LabelledMaps:
         """Those of some rows."""
