@@ -77,6 +77,16 @@ def storable_fields(fields):
     return found, changed
 
 
+def renamed_fields(fields, names):
+    """Give fields by other names."""
+    found = QgsFields()
+    for field, name in zip(fields, names):
+        field = QgsField(field)
+        field.setName(name)
+        found.append(field)
+    return found
+
+
 def storable_values(values):
     """Give a source's values for fields of `storable_fields`: lists and JSON as JSON's text."""
     return [

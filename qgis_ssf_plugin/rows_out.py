@@ -2,16 +2,19 @@
 
 from qgis.core import QgsGeometry, QgsWkbTypes
 
+from ssf_model.tables.fields import kept_names, renamed_in_words
+
 from .layers import (
     footprint_geometry,
     line_geometry,
     make_feature,
     output_fields,
     point_geometry,
+    renamed_fields,
     storable_fields,
     storable_values,
 )
-from .parameters import tr
+from .parameters import TRACES, tr
 from .reading import holds_lines, lines_alone
 from .sinks import write_layer
 
@@ -65,6 +68,10 @@ def write_joined(
     own, changed = storable_fields(source.fields())
     if changed:
         feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
+    names = kept_names(own.names(), key=_key_of(algorithm, parameters, context))
+    for remark in renamed_in_words(own.names(), names):
+        feedback.pushInfo(remark)
+    own = renamed_fields(own, names)
     fields = output_fields(core_fields, before=own)
     joined = (
         make_feature(
@@ -77,6 +84,13 @@ def write_joined(
         algorithm, parameters, context, key, fields, joined,
         kind=source.wkbType(), told=core_fields, crs=source.sourceCrs(), look=look,
     )  # fmt: skip
+
+
+def _key_of(algorithm, parameters, context):
+    """Name of the field that numbers the rows of the layer of traces; None where there is none."""
+    layer = algorithm.parameterAsVectorLayer(parameters, TRACES, context)
+    keys = [] if layer is None else layer.primaryKeyAttributes()
+    return layer.fields().at(keys[0]).name() if len(keys) == 1 else None
 
 
 def write_table(algorithm, parameters, context, key, core_fields, rows):

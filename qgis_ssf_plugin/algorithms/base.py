@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ssf_model.errors import SsfError
 
+from ..apart import check_outputs
 from ..door import PLUGIN_FOLDER
 from ..parameters import (
     GUIDES,
@@ -20,7 +21,6 @@ from ..parameters import (
     tr,
     trace_source,
 )
-from ..sinks import check_outputs
 
 WORDS = ("fault", "strike-slip", "rupture", "earthquake", "lineament", "tectonics", "geology")
 NETWORK_WORDS = (

@@ -17,6 +17,7 @@ from ssf_model.headless.layer_file import Layer, read_layer
 from ssf_model.headless.map_places import chosen_layers, find_place
 from ssf_model.headless.transforming import WGS84, transformed
 from ssf_model.headless.wkb_lines import lines_of
+from ssf_model.tables.fields import kept_names, renamed_in_words
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,9 @@ class TraceFile:
     remarks: list[str] = field(default_factory=list)
 
     def written_otherwise(self) -> list[str]:
-        """Say which attributes cannot be written as they were."""
-        return changed_kinds(self.columns)
+        """Say which attributes cannot be written as they were, or under their names."""
+        names = list(self.columns)
+        return [*changed_kinds(self.columns), *renamed_in_words(names, kept_names(names))]
 
 
 def read_traces(

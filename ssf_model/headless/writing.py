@@ -32,7 +32,7 @@ from ssf_model.tables.estimates import (
     window_values,
     zone_values,
 )
-from ssf_model.tables.fields import Field, free_names
+from ssf_model.tables.fields import Field, free_names, kept_names
 from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
 from ssf_model.tables.trace_tally import TraceEstimate
 from ssf_model.tables.zone_summary import ZoneSummary
@@ -159,7 +159,7 @@ def write_joined(
 ) -> None:
     """Add the features of a file as they were, each with a row of columns of ours behind its own.
 
-    A column of ours whose name is taken is renamed, as `free_names` does. Features that a layer of
+    Columns are called as `kept_names` has it, ours as `free_names` does. Features that a layer of
     lines cannot hold, such as points, are left out.
     """
     rows = np.flatnonzero(file.drawable)
@@ -179,7 +179,8 @@ def write_features(
     crs: str,
 ) -> None:
     """Add features, (n,) WKB of points or of lines, with their columns and a row of ours behind."""
-    source = {name: each.writable() for name, each in columns.items() if name.lower() != "fid"}
+    kept = kept_names(list(columns))
+    source = {name: each.writable() for name, each in zip(kept, columns.values())}
     names = free_names(fields, source)
     arrays, masks = _columns(fields, rows)
     shapes = shapely.from_wkb(geometry, on_invalid="ignore")

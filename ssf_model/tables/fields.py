@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 FLAG_SEPARATOR = ","
 RENAMED = "ssf_"
+OF_GEOPACKAGES = ("fid", "geom")  # columns that every layer of a GeoPackage has
 STATEMENT = (
     "Kinematic efficiency (KE) and off-fault deformation (OFD = 1 - KE) estimated from the map "
     "pattern of fault traces by a network trained on one analogue material. A screening "
@@ -23,6 +24,41 @@ class Field:
     name: str
     kind: str
     meaning: str
+
+
+def kept_names(names: Sequence[str], *, key: str | None = None) -> list[str]:
+    """Name a source's columns as any file can hold them.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Columns as they are called there.
+    key : str, optional
+        The one that numbers the source's rows, which numbers those of a result as well.
+
+    Returns
+    -------
+    kept : list of str
+        Each name, with "_2" behind it, or the next number that is free, where an earlier column
+        has it but for upper and lower case, or where it is that of a GeoPackage's own columns.
+    """
+    there = {name.lower() for name in names}
+    taken, kept = set(OF_GEOPACKAGES), []
+    for name in names:
+        chosen, number = name, 2
+        while name != key and chosen.lower() in taken:
+            chosen, number = f"{name}_{number}", number + 1
+            if chosen.lower() in there:
+                chosen = name
+        taken.add(chosen.lower())
+        kept.append(chosen)
+    return kept
+
+
+def renamed_in_words(names: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """Say which columns `kept_names` gave another name: one sentence, or none."""
+    told = [f"{name} as {chosen}" for name, chosen in zip(names, kept) if name != chosen]
+    return [f"Attributes are written under other names: {', '.join(told)}."] if told else []
 
 
 def free_names(fields: Sequence[Field], taken: Iterable[str]) -> list[str]:

@@ -1,0 +1,80 @@
+"""Outputs that could not be written, or are inputs, are refused before any work."""
+
+from pathlib import Path
+
+from qgis.core import (
+    QgsMapLayer,
+    QgsProcessingFeatureSourceDefinition,
+    QgsProperty,
+    QgsProviderRegistry,
+    QgsVirtualLayerDefinition,
+)
+from qgis.PyQt.QtCore import QUrl
+
+from ssf_model.places import check_apart
+from ssf_model.whole_files import check_output
+
+from .parameters import label_of
+from .sinks import FILE_ENDINGS, destination
+
+READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
+
+
+def check_outputs(algorithm, parameters, context):
+    """Refuse output files that cannot be written, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If a folder does not exist or takes no file, or an output is an input or another output.
+    """
+    outputs, to_be_written = [], []
+    for definition in algorithm.destinationParameterDefinitions():
+        key = definition.name()
+        place = destination(parameters.get(key), context)
+        if place:
+            outputs.append((label_of(algorithm, key), place))
+        if place.lower().endswith(FILE_ENDINGS):
+            to_be_written.append(Path(place).absolute())
+    inputs = [
+        (label_of(algorithm, definition.name()), place)
+        for definition in algorithm.parameterDefinitions()
+        if not definition.isDestination() and definition.type() in READ
+        for place in read_places(parameters.get(definition.name()), context)
+    ]
+    check_apart(outputs, inputs)
+    for path in to_be_written:
+        check_output(path, overwrite=True)
+
+
+def read_places(value, context):
+    """Where a parameter's files and layers lie, as texts; none for what is in memory."""
+    if isinstance(value, QgsProcessingFeatureSourceDefinition):
+        value = value.source
+    if isinstance(value, QgsProperty):
+        value = value.valueAsString(context.expressionContext())[0]
+    if isinstance(value, (list, tuple)):
+        return [place for each in value for place in read_places(each, context)]
+    layer = value if isinstance(value, QgsMapLayer) else None
+    if isinstance(value, str):
+        layer = context.getMapLayer(value) or context.project().mapLayer(value)
+        if layer is None:
+            return [value]
+    if layer is None:
+        return []
+    if layer.providerType() == "virtual":
+        return _places_of_query(layer, context)
+    parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
+    return [parts.get("path") or layer.source()]
+
+
+def _places_of_query(layer, context):
+    """Where the layers lie that a virtual layer is made of, as far as its query names them."""
+    made_of = QgsVirtualLayerDefinition.fromUrl(QUrl(layer.source()))
+    named = [each.reference() or each.source() for each in made_of.sourceLayers()]
+    for other in context.project().mapLayers().values():
+        if other is not layer and any(
+            name in made_of.query() for name in (other.id(), other.name())
+        ):
+            named.append(other)
+    return read_places(named, context)
