@@ -1,6 +1,7 @@
 """The interval of a window's KE: what the card's calibration makes of the ensemble's answers.
 
-A network that tells an interval of its own has that one, widened by how finely the map was drawn.
+A network that tells an interval of its own has that one, widened by how finely the map was drawn,
+and never narrower than the ensemble's band: what drawing moves KE by is part of what is not known.
 For any other the ensemble's band, which is how far drawing moves KE, is widened by one number.
 """
 
@@ -58,15 +59,16 @@ def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float,
     ke_low, ke_high : float
         Within 0 to 1, and on either side of KE.
     """
+    band_low, band_high = drawing_bands(reading.raw[None])[0]
     if reading.interval is None:
-        low, high = drawing_bands(reading.raw[None])[0]
-        low = min(low, 1.0)
-        widen_by = card.spread["half_width"]
+        half_width = card.spread["half_width"]
+        low, high = min(band_low, 1.0) - half_width, band_high + half_width
     else:
-        low, high = reading.interval
         number = int(stretch_class(reading.stretch_px, card.interval["stretch_px"]))
         widen_by = card.interval["widen_by"][number]
-    return ends_around(as_fraction(reading.median), low - widen_by, high + widen_by)
+        low = min(reading.interval[0] - widen_by, band_low)
+        high = max(reading.interval[1] + widen_by, band_high)
+    return ends_around(as_fraction(reading.median), low, high)
 
 
 def drawing_bands(raw: np.ndarray) -> list[tuple[float, float]]:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import InputError
+from ssf_model.estimate.fractions import as_fraction
+from ssf_model.estimate.interval import drawing_bands
 from ssf_model.network.interval_entry import stretch_class
 from ssf_model.network.model import Model
 from ssf_model.options import Options
@@ -101,10 +103,12 @@ def own_interval(
 
 def widened(part: Readings, edges: list[float], widen_by: list[float]) -> np.ndarray:
     """Intervals as they are in use, (2, n): see `ssf_model.estimate.interval`."""
-    ke = np.minimum(np.median(part.raw.astype(float), axis=1), 1.0)
+    ke = as_fraction(np.median(part.raw.astype(float), axis=1))
     wider = np.asarray(widen_by)[stretch_class(part.stretch_px, edges)]
-    low = np.minimum(np.maximum(part.told[:, 0] - wider, 0.0), ke)
-    return np.stack([low, np.maximum(np.minimum(part.told[:, 1] + wider, 1.0), ke)])
+    band_low, band_high = np.transpose(drawing_bands(part.raw))
+    low = np.minimum(part.told[:, 0] - wider, band_low)
+    high = np.maximum(part.told[:, 1] + wider, band_high)
+    return np.stack([np.minimum(as_fraction(low), ke), np.maximum(as_fraction(high), ke)])
 
 
 def _held(

@@ -79,6 +79,18 @@ def test_a_window_without_a_line_is_shown_as_one_that_lacks_no_detail():
     assert (middle.ke, middle.ke_low, middle.ke_high) == (None, None, None)
 
 
+def test_an_interval_is_never_narrower_than_what_drawing_moves_ke_by():
+    """Ends .001 about each member's KE, which follows the pixels and so the drawn thickness."""
+
+    def by_pixels(window, stretch):
+        ke = window.sum() / 500
+        return ke, ke - 0.001, ke + 0.001
+
+    (window, *_) = estimate(model_told(by_pixels, interval=CALIBRATED), zigzag(400.0))
+    assert window.ke_p95 - window.ke_p05 > 0.2, "more than the ends and .01 on both sides"
+    assert (window.ke_low, window.ke_high) == pytest.approx((window.ke_p05, window.ke_p95))
+
+
 def test_predictions_measure_the_lines_they_are_given():
     model = model_told(lambda window, stretch: (stretch, 0, 1))
     line = np.array([[-5_000, 6_400], [2_000, 6_400], [20_000, 6_500]])
