@@ -19,6 +19,7 @@ from ssf_model.errors import InputError
 from ssf_model.faults.gathering import MapFields, gather_traces
 
 WGS84 = "EPSG:4326"
+UNREAD_LETTER = "\ufffd"
 
 
 def source_problem(source, transform_context):
@@ -154,9 +155,11 @@ def read_traces(
             message = f"The traces have no field '{field}' to {purposes[field]}."
             raise InputError(message)
     columns = {field: [] for field in indices}
+    unread = []
 
     def visit(feature):
         attributes = feature.attributes()
+        unread.extend(v for v in attributes if isinstance(v, str) and UNREAD_LETTER in v)
         for field, index in indices.items():
             value = attributes[index]
             columns[field].append(plain_value(value))
@@ -174,6 +177,12 @@ def read_traces(
         own_words=slip_words,
         strict=strict,
     )
+    if unread:
+        remarks.append(
+            f"{len(unread)} texts hold letters that QGIS could not read ({unread[0]!r}): the file "
+            "is written in another encoding. Save it as UTF-8, or set its encoding in the layer's "
+            "properties, under Source."
+        )
     for remark in remarks if tell is not None else ():
         tell(remark)
     return traces

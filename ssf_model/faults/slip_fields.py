@@ -113,6 +113,7 @@ def _read_column(
     """Kind and sense, (n, 2), of every value, and a remark on those that the reader refuses."""
     known: dict[str | None, tuple[int, int] | None] = {}
     refused: list[tuple[str, str]] = []
+    untold: list[str] = []
     slips = np.zeros((len(names), 2), dtype=np.int8)
     for number, value in enumerate(values):
         key = text_of(value)
@@ -126,8 +127,16 @@ def _read_column(
             refused.append((str(key), names[number]))
         else:
             slips[number] = slip
+            if key is not None and slip[0] == UNKNOWN:
+                untold.append(key)
+    said = []
+    if rule is TYPE_RULE and untold:
+        counts = told_counts(untold)
+        said = [
+            f"Field '{field}' of {len(untold)} of {len(names)} features says unknown: {counts}."
+        ]
     if not refused:
-        return slips, []
+        return slips, said
     begin = f"Field '{field}' of {len(refused)} of {len(names)} features is not understood"
     if strict:
         first = dict(reversed(refused))  # the first feature of each value
@@ -136,7 +145,7 @@ def _read_column(
         message = f"{begin}: {shown}{more}. {rule} {EMPTY_RULE}"
         raise InputError(message)
     counts = told_counts(value for value, _ in refused)
-    return slips, [f"{begin} and counts as unknown: {counts}. {rule}"]
+    return slips, [*said, f"{begin} and counts as unknown: {counts}. {rule}"]
 
 
 def _disagreements(

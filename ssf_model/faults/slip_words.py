@@ -36,14 +36,14 @@ UNTOLD = frozenset(("", *NO_SLIP_TYPE.split(), *PHRASES))
 def _meanings() -> dict[str, tuple[int, int]]:
     """Word of a slip type -> kind of slip and sense; a filler word has the kind `UNKNOWN`."""
     words = {
-        (STRIKE_SLIP, DEXTRAL): "dextral dext dex rl rls rlss right rightlateral rightslip "
+        (STRIKE_SLIP, DEXTRAL): "dextral dext dex dx rl rls rlss right rightlateral rightslip "
         "destrale destral destra destro dextre droite droit dextrogiro dextrogira derecha derecho "
         "sag rechtsseitig rechtshandig rechtslateral "
-        "右横ずれ 右ずれ 右旋 右行 右旋走滑 右行走滑 右走滑 右",
-        (STRIKE_SLIP, SINISTRAL): "sinistral sinist sin ll lls llss left leftlateral leftslip "
+        "右横ずれ 右ずれ 右旋 右行 右旋走滑 右行走滑 右走滑 右移 右",
+        (STRIKE_SLIP, SINISTRAL): "sinistral sinist sin sx ll lls llss left leftlateral leftslip "
         "sinestral siniestral senestral sinistrale senestre sinistra sinistro gauche sinestrale "
         "levogiro levogira izquierda izquierdo sol linksseitig linkshandig linkslateral "
-        "左横ずれ 左ずれ 左旋 左行 左旋走滑 左行走滑 左走滑 左",
+        "左横ずれ 左ずれ 左旋 左行 左旋走滑 左行走滑 左走滑 左移 左",
         (STRIKE_SLIP, 0): "strike strikeslip ss transform wrench transcurrent transcurrente "
         "transcurrencia trascorrente trascorrenza decrochement decrochant decrochante "
         "decrochements coulissage coulissant coulissante desgarre rumbo direccional dogrultu "
@@ -58,7 +58,8 @@ def _meanings() -> dict[str, tuple[int, int]]:
         "monocline fold flexure normale normales diretta dirette inversa inverso inverses "
         "chevauchement chevauchant chevauchante cabalgamiento cabalgante corrimiento "
         "sovrascorrimento accavallamento ters bindirme egim abschiebung aufschiebung "
-        "uberschiebung 正断層 正断层 正断 正 逆断層 逆断层 逆断 逆冲 逆衝 逆掩 逆 衝上 冲断 推覆 "
+        "uberschiebung 正断層 正断层 正断 正 逆断層 逆断层 逆断 正斷層 正斷 逆斷層 逆斷 "
+        "逆冲 逆衝 逆掩 逆 衝上 冲断 推覆 滑脱 "
         "縦ずれ 縦 拉张 张性 張性 伸展 挤压 压性 褶曲 褶皱",
         (UNKNOWN, 0): "slip lateral fault faults faulting zone and with component sense type "
         "movement moving mainly mostly predominantly predominant dominant dominantly pure blind "
@@ -66,7 +67,8 @@ def _meanings() -> dict[str, tuple[int, int]]:
         "lateraux falla fallas con componente y e deslizamiento deslizante desplazamiento "
         "movimiento di faglia faglie movimento cinematica prevalente ve fay fayi faylar yanal "
         "yonlu yonde atim atimli bilesen bilesenli mit und komponente "
-        "断層 断层 断裂 断裂带 断裂帯 活断層 活动 型 性 成分 成分を持つ を伴う を伴った 伴 兼 具 "
+        "断層 断层 斷層 断裂 断層帯 斷裂 断裂带 断裂帯 活断層 活动 "
+        "隐伏 卓越 主体 型 性 成分 成分を持つ を伴う を伴った 伴 兼 具 "
         "为主 主 带 的 及 和 与 並びに および 运动 分量 ずれ の を",
     }
     return {word: meaning for meaning, text in words.items() for word in text.split()}

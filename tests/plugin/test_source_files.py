@@ -7,6 +7,7 @@ import pytest
 from osgeo import ogr, osr
 from qgis.core import QgsProcessingException, QgsProcessingFeatureSourceDefinition, QgsVectorLayer
 
+from makers.field_maps import geojson, line
 from makers.hand_made_layers import rows
 
 QUICK = {"THICKNESS": "3", "SHIFT": 0}
@@ -82,6 +83,14 @@ def test_letters_of_a_table_that_does_not_say_its_encoding_are_said_to_be_guesse
     assert "guess" not in estimate(opened(path), **QUICK)["said"]
     table.write_bytes(bytes(rows_told).replace(b"faXX", "fa\u0131\u0131".encode("cp1254")))
     assert "which is a guess" in estimate(opened(path), ZONE_FIELD="name", **QUICK)["said"]
+
+
+def test_letters_that_could_not_be_read_are_said(estimate, tmp_path):
+    path = tmp_path / "map.geojson"
+    geojson(path, [line(0), line(1)], name=["fa\u0131", "b"])
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1254"))
+    said = estimate(opened(path), **QUICK)["said"]
+    assert "1 texts hold letters that QGIS could not read" in said
 
 
 KML = """<?xml version="1.0" encoding="UTF-8"?>

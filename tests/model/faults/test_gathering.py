@@ -92,6 +92,15 @@ def test_values_that_are_not_understood_are_unknown_and_listed():
     assert traces.slip.kinds.tolist()[:4] == [UNKNOWN, UNKNOWN, STRIKE_SLIP, STRIKE_SLIP]
 
 
+def test_slip_types_that_say_unknown_are_counted_and_never_refused():
+    columns = {"type": ["N/A", "Unspecified", "N/A", "dextral", None, ""]}
+    fields = MapFields(slip_type_field="type")
+    _, remarks = gather([[GOOD]] * 6, fields, columns, strict=True)
+    assert remarks == [
+        "Field 'type' of 3 of 6 features says unknown: 'N/A' (2), 'Unspecified' (1)."
+    ]
+
+
 def test_rake_and_slip_type_that_disagree_are_counted():
     """Three features tell both senses, and two of them disagree; six tell both kinds of slip."""
     fields = MapFields(rake_field="rake", slip_type_field="type")

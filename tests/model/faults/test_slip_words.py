@@ -46,6 +46,9 @@ STRIKE, DIP = (STRIKE_SLIP, 0), (DIP_SLIP, 0)
         ("左旋走滑兼逆冲", LEFT),
         ("逆断层、右旋", (OBLIQUE, DEXTRAL)),
         ("未知", (UNKNOWN, 0)),
+        ("左移斷層", LEFT),
+        ("正斷層", DIP),
+        ("隐伏逆冲断裂", DIP),
         # French
         ("Décrochement sénestre", LEFT),
         ("décrochant dextre", RIGHT),
@@ -69,6 +72,7 @@ STRIKE, DIP = (STRIKE_SLIP, 0), (DIP_SLIP, 0)
         ("trascorrente", STRIKE),
         ("diretta", DIP),
         ("Sovrascorrimento", DIP),
+        ("Trascorrente dx", RIGHT),
         ("sconosciuta", (UNKNOWN, 0)),
         # Signs
         ("strike–slip", STRIKE),  # en dash
