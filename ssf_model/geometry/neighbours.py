@@ -30,11 +30,11 @@ def close_pairs(points: np.ndarray, reach_m: float) -> Iterator[np.ndarray]:
         Numbers of close points, each pair once in all.
     """
     keys = np.floor(points / reach_m).astype(np.int64)
-    cells = _hash(keys)
+    cells = cell_hash(keys)
     order = np.argsort(cells, kind="stable")
     ordered = cells[order]
     for shift in _SHIFTS:
-        wanted = _hash(keys + np.array(shift))
+        wanted = cell_hash(keys + np.array(shift))
         first = np.searchsorted(ordered, wanted, "left")
         counts = np.searchsorted(ordered, wanted, "right") - first
         for low, high in _chunks(counts):
@@ -52,8 +52,8 @@ def close_pairs(points: np.ndarray, reach_m: float) -> Iterator[np.ndarray]:
             yield np.sort(np.column_stack([one[close], other[close]]), axis=1)
 
 
-def _hash(keys: np.ndarray) -> np.ndarray:
-    """One number for each grid cell."""
+def cell_hash(keys: np.ndarray) -> np.ndarray:
+    """Give one number for each grid cell, (n, 3) int; two cells may share one."""
     mixed = keys.astype(np.uint64) * _PRIMES
     return mixed[:, 0] ^ mixed[:, 1] ^ mixed[:, 2]
 

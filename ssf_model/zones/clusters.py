@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.geometry.neighbours import DisjointSets, close_pairs
+from ssf_model.geometry.neighbours import DisjointSets, cell_hash, close_pairs
 from ssf_model.geometry.segments import sampled
 
 CELL_M = 250.0  # sampled so finely, paths 2 km apart seem at most 4 m farther apart
@@ -43,7 +43,9 @@ def join_clusters(shapes: Sequence[np.ndarray], group: np.ndarray, *, gap_m: flo
     for one, other in cells.together.tolist():
         sets.join(one, other)
     doubtful, touches = [np.empty((0, 2), dtype=np.int64)], cells.touches_within()
-    for pairs in close_pairs(cells.corners, gap_m + DIAGONAL_M):
+    beside = cells.beside_short(gap_m + DIAGONAL_M)
+    for found in close_pairs(cells.corners[beside], gap_m + DIAGONAL_M):
+        pairs = beside[found]
         pairs = pairs[(cells.short[pairs] >= 0).any(axis=1)]
         apart = np.linalg.norm(cells.corners[pairs[:, 0]] - cells.corners[pairs[:, 1]], axis=1)
         sure = apart + DIAGONAL_M <= gap_m
@@ -91,6 +93,17 @@ class _Cells:
         """Short path and chain, (k, 2) each, that share a cell."""
         each = np.arange(len(self.short))
         return self.touches(np.column_stack([each, each]))
+
+    def beside_short(self, reach_m: float) -> np.ndarray:
+        """Cells within reach of one with a short path, (k,), and some farther away.
+
+        Chains are long: of two cells of theirs far from any short path nothing is asked.
+        """
+        keys = np.floor(self.corners / reach_m).astype(np.int64)
+        near = np.unique(keys[self.short >= 0], axis=0)
+        around = np.stack(np.meshgrid(*[[-1, 0, 1]] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+        near = np.unique((near[:, None] + around).reshape(-1, 3), axis=0)
+        return np.flatnonzero(np.isin(cell_hash(keys), cell_hash(near)))
 
     def members(self, cell: int, group: int) -> np.ndarray:
         """Places in a cell of one chain, or of the short paths (-1), (k, 3)."""

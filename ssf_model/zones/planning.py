@@ -7,7 +7,7 @@ A strip has fewer where the guide bends away from a straight line.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ssf_model.geometry.frames import LocalFrame
 from ssf_model.options import check_pixel_size, check_trend
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.boxes import Box, share_windows
-from ssf_model.zones.grouping import find_zones
+from ssf_model.zones.grouping import Zone, find_zones
 from ssf_model.zones.guide_fitting import fit_guides
 from ssf_model.zones.guides import Guide, zones_of_guides
 from ssf_model.zones.strips import Strip, lines_around
@@ -64,25 +64,62 @@ def plan_strips(
     InputError
         If settings contradict each other, a guide holds no trace, or a zone is no zone.
     """
+    zones = plan_zones(
+        traces,
+        scale=scale,
+        guides=guides,
+        trend_deg=trend_deg,
+        cancelled=cancelled,
+        progress=progress,
+    )
+    return [strip for strips in zones for strip in strips]
+
+
+def plan_zones(
+    traces: Traces,
+    *,
+    scale: ExperimentScale,
+    guides: Sequence[np.ndarray] | None = None,
+    trend_deg: float | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[list[Strip]]:
+    """Do the work of `plan_strips` zone by zone, so that others can begin with the first.
+
+    Parameters, and what is raised as zones come, are those of `plan_strips`.
+
+    Yields
+    ------
+    strips : list of Strip
+        Of the next zone, or of all guides that the user drew.
+    """
     cancelled = cancelled or (lambda: False)
     check_trend(trend_deg)
     check_pixel_size(scale.pixel_size_m)
     if guides is not None:
-        return _along_drawn(traces, guides, trend_deg, scale, cancelled)
-    strips: list[Strip] = []
+        yield _along_drawn(traces, guides, trend_deg, scale, cancelled)
+        return
     zones = find_zones(traces, cancelled=cancelled)
     for done, zone in enumerate(zones, start=1):
         if cancelled():
-            break
-        # A line drawn twice is no second strand: only its first copy shapes the guide.
-        first = first_drawn([traces.points[line] for line in zone.lines])
-        alone = dataclasses.replace(zone, lines=zone.lines[np.unique(first)])
-        for guide in fit_guides(traces, alone, scale=scale, trend_deg=trend_deg):
-            drawn = np.isin(zone.lines[first], guide.zone.lines)
-            whole = dataclasses.replace(guide.zone, lines=zone.lines[drawn])
-            strips.extend(_lay(dataclasses.replace(guide, zone=whole), scale, traces))
+            return
+        yield _of_zone(traces, zone, scale, trend_deg)
         if progress is not None:
             progress(done, len(zones))
+
+
+def _of_zone(
+    traces: Traces, zone: Zone, scale: ExperimentScale, trend_deg: float | None
+) -> list[Strip]:
+    """Strips along the guides of a zone that was found."""
+    # A line drawn twice is no second strand: only its first copy shapes the guide.
+    first = first_drawn([traces.points[line] for line in zone.lines])
+    alone = dataclasses.replace(zone, lines=zone.lines[np.unique(first)])
+    strips: list[Strip] = []
+    for guide in fit_guides(traces, alone, scale=scale, trend_deg=trend_deg):
+        drawn = np.isin(zone.lines[first], guide.zone.lines)
+        whole = dataclasses.replace(guide.zone, lines=zone.lines[drawn])
+        strips.extend(_lay(dataclasses.replace(guide, zone=whole), scale, traces))
     return strips
 
 

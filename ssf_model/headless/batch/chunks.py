@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -46,15 +46,15 @@ class StripAnswer(NamedTuple):
     raw: np.ndarray
 
 
-def cut_chunks(traces: Traces, strips: Sequence[Strip]) -> Iterator[Chunk]:
+def cut_chunks(traces: Traces, strips: Iterable[Strip]) -> Iterator[Chunk]:
     """Cut a plan into chunks of `WINDOWS_A_CHUNK` windows or a few more, one at a time.
 
     Parameters
     ----------
     traces : Traces
         The fault map.
-    strips : sequence of Strip
-        Its plan.
+    strips : iterable of Strip
+        Its plan, taken as it comes.
 
     Yields
     ------

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from tqdm import tqdm
 
@@ -18,38 +19,69 @@ from ssf_model.headless.batch.records import read_record, write_record
 from ssf_model.headless.batch.workers import Answer, Later, Workers, in_order
 from ssf_model.headless.job import Job
 from ssf_model.headless.result import ResultWriter
-from ssf_model.zones.planning import plan_strips
+from ssf_model.zones.planning import plan_zones
 from ssf_model.zones.strips import Strip
 
 WORDS_SHOWN = 200  # of an error that nobody foresaw
 
 
 class MapRun:
-    """One map on its way: its plan, and its result as far as it is written."""
+    """One map on its way: its plan as far as it is laid, its result as far as it is written."""
 
     def __init__(self, name: str, job: Job, sha256: str) -> None:
         self.name, self.job, self.sha256 = name, job, sha256
-        self.strips: list[Strip] = plan_strips(
-            job.file.traces, scale=job.scale, guides=job.guides, trend_deg=job.trend_deg
-        )
-        if not self.strips:
-            message = "No window can be laid along its traces."
-            raise InputError(message)
+        self.strips: list[Strip] = []
         self.failed = False
         self._writer: ResultWriter | None = None
         self._n_written = 0
 
+    def chunks(self, laid: Callable[[int], object]) -> Iterator[tuple[Chunk, bool]]:
+        """Lay strips zone by zone and cut them; whether a chunk is the last comes with it.
+
+        `laid` is told how many windows more there are.
+        """
+
+        def strips() -> Iterator[Strip]:
+            job = self.job
+            for zone in plan_zones(
+                job.file.traces, scale=job.scale, guides=job.guides, trend_deg=job.trend_deg
+            ):
+                self.strips += zone
+                laid(sum(strip.n_windows for strip in zone))
+                yield from zone
+
+        cut = cut_chunks(self.job.file.traces, strips())
+        following = next(cut, None)
+        if following is None:
+            message = "No window can be laid along its traces."
+            raise InputError(message)
+        while following is not None:
+            chunk, following = following, next(cut, None)
+            yield chunk, following is None
+
     def add(self, answers: tuple[StripAnswer, ...], folder: BatchFolder, *, members: bool) -> None:
-        """Write the answers of its next chunk; finish it with the last one."""
+        """Write the answers of its next chunk."""
         if self._writer is None:
             path = folder.unfinished_result(self.name)
             self._writer = ResultWriter(path, self.job.file, members=members)
         for answer in answers:
             self._writer.add(whole(self.job, self.strips[self._n_written], answer))
             self._n_written += 1
-        if self._n_written == len(self.strips):
+
+    def finish(self, folder: BatchFolder) -> None:
+        """Finish its result, once all chunks are added."""
+        if self._writer is not None:
             self._writer.finish()
             folder.finish(self.name, self._writer.summary.zones(), sha256=self.sha256)
+
+
+class Piece(NamedTuple):
+    """A chunk of a map: which one, and whether it is the last."""
+
+    run: MapRun
+    number: int
+    chunk: Chunk
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -130,40 +162,44 @@ def estimate_maps(
             fail(name, error)
             return None
 
-    def pieces(run: MapRun) -> Iterator[tuple[MapRun, int, Chunk]]:
+    def laid(n_windows: int) -> None:
+        bar.total += n_windows
+
+    def pieces(run: MapRun) -> Iterator[Piece]:
         try:
-            for number, chunk in enumerate(cut_chunks(run.job.file.traces, run.strips), start=1):
+            for number, (chunk, is_last) in enumerate(run.chunks(laid), start=1):
                 if run.failed:
                     return
-                yield run, number, chunk
+                yield Piece(run, number, chunk, is_last)
         except Exception as error:
             run.failed = True
             fail(run.name, error)
 
-    def chunks() -> Iterator[tuple[MapRun, int, Chunk]]:
+    def all_pieces() -> Iterator[Piece]:
         for name, path in paths.items():
             bar.set_postfix_str(name)
             run = begun(name, path)
             if run is not None:
-                bar.total += sum(strip.n_windows for strip in run.strips)
                 yield from pieces(run)
 
-    def ask(task: tuple[MapRun, int, Chunk]) -> Answer:
-        run, number, chunk = task
+    def ask(piece: Piece) -> Answer:
         try:
-            path, key = folder.record(run.name, number), fingerprint(chunk, recipe)
+            path = folder.record(piece.run.name, piece.number)
+            key = fingerprint(piece.chunk, recipe)
             known = read_record(path, fingerprint=key)
             if known is not None:
                 return Later(lambda: known)
-            return Recording(workers.submit(chunk), path, key)
+            return Recording(workers.submit(piece.chunk), path, key)
         except Exception as error:
             return Failing(error)
 
     with tqdm(unit="window", total=0, desc="estimating", file=sys.stderr) as bar:
-        for (run, _, chunk), answer in in_order(chunks(), ask, workers.slots):
+        for (run, _, chunk, is_last), answer in in_order(all_pieces(), ask, workers.slots):
             if not run.failed:
                 try:
                     run.add(answer.result(), folder, members=members)
+                    if is_last:
+                        run.finish(folder)
                 except Exception as error:
                     run.failed = True
                     fail(run.name, error)

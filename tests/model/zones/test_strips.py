@@ -8,7 +8,7 @@ from ssf_model.errors import InputError
 from ssf_model.faults.traces import make_traces
 from ssf_model.geometry.frames import LocalFrame
 from ssf_model.scale import ExperimentScale
-from ssf_model.zones.planning import plan_strips
+from ssf_model.zones.planning import plan_strips, plan_zones
 from ssf_model.zones.strips import burn_strip, lines_around, strip_paths
 
 pytestmark = pytest.mark.numerical
@@ -205,3 +205,16 @@ def test_a_map_of_one_degree_lines_is_planned():
     traces = make_traces([[[[10.0, 45.0], [10.4, 45.2]]]])
     # 38.6 km long: 6.4 + 6 x 5 km are 36.4 km.
     assert sum(strip.n_windows for strip in plan_strips(traces, scale=SCALE)) == 7
+
+
+def test_zones_are_planned_one_at_a_time():
+    """The third, a line round a quarter of the Earth, can be no zone: met as it comes."""
+    lines = [[[lon, 10.0], [lon + 0.3, 10.1]] for lon in (10.0, 20.0)]
+    traces = make_traces([*([line] for line in lines), [[[30.0, 10.0], [110.0, 10.0]]]])
+    zones = plan_zones(traces, scale=SCALE)
+    laid = [next(zones), next(zones)]
+    assert [strips[0].zone for strips in laid] == ["zone 1", "zone 2"]
+    with pytest.raises(InputError, match="zone 3"):
+        next(zones)
+    first = plan_strips(make_traces([[line] for line in lines]), scale=SCALE)
+    assert [strip.along_m for strips in laid for strip in strips] == [s.along_m for s in first]

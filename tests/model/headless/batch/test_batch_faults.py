@@ -66,7 +66,7 @@ def test_whatever_a_map_does_is_a_row_and_the_others_go_through(
 
     where = {
         "reading": ("ssf_model.headless.job", "read_file"),
-        "planning": (many_maps.__name__, "plan_strips"),
+        "planning": (many_maps.__name__, "plan_zones"),
         "cutting": (many_maps.__name__, "cut_chunks"),
         "noting": (many_maps.__name__, "write_record"),
     }
