@@ -59,15 +59,7 @@ def add_document_parameters(algorithm):
             ZONES, tr("Fault zones, a row each"), table, optional=True
         )
     )
-    algorithm.addParameter(
-        QgsProcessingParameterFileDestination(
-            REPORT,
-            tr("Report: maps, profiles, flags, model, settings"),
-            fileFilter="HTML files (*.html)",  # makes the output one that QGIS shows
-            optional=True,
-            createByDefault=False,
-        )
-    )
+    algorithm.addParameter(report_parameter())
     for parameter in (
         QgsProcessingParameterFeatureSink(
             PROFILE, tr("Profile along each zone"), table, optional=True, createByDefault=False
@@ -87,6 +79,17 @@ def add_document_parameters(algorithm):
     ):
         add_advanced(algorithm, parameter)
     algorithm.addOutput(QgsProcessingOutputHtml(FIGURE_PAGE, tr("The figure, as QGIS shows it")))
+
+
+def report_parameter():
+    """Where a report goes, if one is wanted."""
+    return QgsProcessingParameterFileDestination(
+        REPORT,
+        tr("Report: maps, profiles, flags, model, settings"),
+        fileFilter="HTML files (*.html)",  # makes the output one that QGIS shows
+        optional=True,
+        createByDefault=False,
+    )
 
 
 def check_documents(algorithm, parameters, context):

@@ -236,3 +236,18 @@ length.</p>
 <ul>{_rows((field.name, field.meaning) for field in JOIN_FIELDS)}</ul>
 {_LIMITS}
 """)
+
+RASTER_HELP = _one_line(f"""
+<p>Estimates kinematic efficiency (KE) of a fault map that is in pixels: a laboratory's, or a
+scanned and classified one. Its faults, which may be several pixels wide, are reduced to their
+centre lines; these are estimated exactly as traces are by "Estimate kinematic efficiency", whose
+help explains KE, windows and flags.</p>
+<p><b>Raster</b>: faults have one value, or all values but 0; what the raster calls "no data" is no
+fault. <b>Side of a raster pixel</b>: only for rasters without a coordinate reference system, such
+as photographs of an experiment; 1 cm of clay stands for 1 km of crust. Results then lie around
+longitude and latitude 0.</p>
+<p><b>Guide lines</b>, <b>trend</b> and all else: as there.</p>
+<h3>What comes out</h3>
+<p><b>Windows</b>, and the <b>lines</b> that were made of the raster; look at them first.</p>
+{_LIMITS}
+""")

@@ -7,6 +7,7 @@ from ssf_model import __version__
 
 from .algorithms.check_traces import CheckTraces
 from .algorithms.compare_traces import CompareTraces
+from .algorithms.estimate_from_raster import EstimateFromRaster
 from .algorithms.estimate_ke import EstimateKe
 from .algorithms.explain_ke import ExplainKe
 from .algorithms.join_ke import JoinKe
@@ -19,6 +20,7 @@ from .door import PLUGIN_FOLDER
 ALGORITHMS = (
     CheckTraces,
     CompareTraces,
+    EstimateFromRaster,
     EstimateKe,
     ExplainKe,
     JoinKe,

@@ -60,6 +60,13 @@ VERBS = (
         "lines that are written can be changed and given back with --guides.",
     ),
     (
+        "trace",
+        "trace",
+        "a raster of faults to lines, which the other verbs read",
+        "Reduce a raster of faults, a laboratory's map or a classified scan, to the centre lines "
+        "of its faults.",
+    ),
+    (
         "join",
         "join",
         "KE of windows to the points or lines of any other layer, by place",

@@ -23,6 +23,7 @@ from makers.places import REPOSITORY
 ALGORITHMS = (
     "ssf:checktraces",
     "ssf:comparetraces",
+    "ssf:estimatefromraster",
     "ssf:estimateke",
     "ssf:explainke",
     "ssf:joinke",

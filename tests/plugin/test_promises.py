@@ -41,6 +41,11 @@ def test_names_of_parameters_never_change(provider):
     assert set(names["makewindows"]) == {
         *shared, "PIXEL_SIZE", "WINDOWS", "STRIPS", "GUIDES_OUT", "TRACES_OUT",
     }  # fmt: skip
+    assert set(names["estimatefromraster"]) == {
+        "RASTER", "BAND", "VALUE", "GROUND_PIXEL", "GUIDES", "TREND", "SENSE", "MODEL",
+        "PIXEL_SIZE", "OTHER_PIXEL_SIZES", "THICKNESS", "SHIFT", "FLIPS", "GENERALIZE", "ENGINE",
+        "WINDOWS", "TRACES_OUT", "REPORT",
+    }  # fmt: skip
     assert set(names["joinke"]) == {"WINDOWS", "PLACES", "JOINED"}
     assert set(names["modelinfo"]) == {"MODEL", "ENGINE", "PAGE"}
     assert set(names["profileplot"]) == {"WINDOWS", "SHOW_ZONES", "PLOT"}
