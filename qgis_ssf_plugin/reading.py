@@ -16,10 +16,10 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime
 
 from ssf_model.errors import InputError
+from ssf_model.faults.attributes import UNREAD_LETTER, unread_texts
 from ssf_model.faults.gathering import MapFields, gather_traces
 
 WGS84 = "EPSG:4326"
-UNREAD_LETTER = "\ufffd"
 
 
 def source_problem(source, transform_context):
@@ -155,11 +155,11 @@ def read_traces(
             message = f"The traces have no field '{field}' to {purposes[field]}."
             raise InputError(message)
     columns = {field: [] for field in indices}
-    unread = []
+    texts = []
 
     def visit(feature):
         attributes = feature.attributes()
-        unread.extend(v for v in attributes if isinstance(v, str) and UNREAD_LETTER in v)
+        texts.extend(v for v in attributes if isinstance(v, str) and UNREAD_LETTER in v)
         for field, index in indices.items():
             value = attributes[index]
             columns[field].append(plain_value(value))
@@ -177,12 +177,7 @@ def read_traces(
         own_words=slip_words,
         strict=strict,
     )
-    if unread:
-        remarks.append(
-            f"{len(unread)} texts hold letters that QGIS could not read ({unread[0]!r}): the file "
-            "is written in another encoding. Save it as UTF-8, or set its encoding in the layer's "
-            "properties, under Source."
-        )
+    remarks += unread_texts(texts)
     for remark in remarks if tell is not None else ():
         tell(remark)
     return traces

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 EXACT = 2.0**53  # whole numbers up to here are exact as real ones, and are written as whole
+UNREAD_LETTER = "\ufffd"
 SHOWN = 100  # values that a sentence lists
 
 
@@ -86,6 +87,17 @@ def told_counts(values: Iterable[object]) -> str:
     shown = ", ".join(f"{text} ({count})" for text, count in listed[:SHOWN])
     more = len(listed) - SHOWN
     return shown + (f" and {more} other values" if more > 0 else "")
+
+
+def unread_texts(values: Iterable[object]) -> list[str]:
+    """Say, in a sentence at most, how many texts hold the sign for a letter that was not read."""
+    texts = [value for value in values if isinstance(value, str) and UNREAD_LETTER in value]
+    if not texts:
+        return []
+    return [
+        f"{len(texts)} texts hold the sign for a letter that could not be read, such as "
+        f"{texts[0]!r}: the file is written in another encoding, or once was read in a wrong one."
+    ]
 
 
 def _whole(value: object) -> object:

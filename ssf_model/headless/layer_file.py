@@ -16,6 +16,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from ssf_model.declared import check_count, check_whole, says_encoding
 from ssf_model.errors import InputError
+from ssf_model.faults.attributes import unread_texts
 from ssf_model.headless.columns import Column, make_column
 from ssf_model.headless.map_places import Place, driver_of, first_line
 
@@ -104,6 +105,7 @@ def read_layer(
     remarks = _passed_on([str(one.message) for one in caught])
     if encoding is None and not _says_encoding(place, columns):
         remarks.append(GUESSED)
+    remarks += unread_texts(value for column in columns.values() for value in column.values)
     if where is not None:
         remarks.insert(0, f"{len(geometry)} features are those for which {where}.")
     given = crs if crs_wins or not meta["crs"] else None

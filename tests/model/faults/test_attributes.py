@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from ssf_model.faults.attributes import SHOWN, plain, text_of, told_counts
+from ssf_model.faults.attributes import SHOWN, plain, text_of, told_counts, unread_texts
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,9 @@ def test_a_sentence_does_not_list_thousands_of_values():
     told = told_counts(range(SHOWN + 7))
     assert told.endswith(" and 7 other values")
     assert told.count("(1)") == SHOWN
+
+
+def test_texts_with_letters_that_were_not_read_are_counted():
+    (sentence,) = unread_texts(["a", None, 7, "fa\ufffd", "\ufffd"])
+    assert sentence.startswith("2 texts hold the sign for a letter that could not be read")
+    assert unread_texts(["a", None, 7]) == []
