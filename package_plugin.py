@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent
 PLUGIN = "qgis_ssf_plugin"
 CORE = "ssf_model"
 ARCHIVE = Path("dist") / f"{PLUGIN}.zip"
+SAMPLE = Path("examples") / "sample_faults.gpkg"  # the menu loads it
 TOP_FILES = ("metadata.txt", "LICENSE")
 SUFFIXES = {".py", ".svg", ".onnx", ".md", ".json"}  # all that the plugin may hold
 NOT_FOR_QGIS = {"headless", "__main__.py"}  # the command line's, with its libraries
@@ -74,9 +75,9 @@ def package_plugin(root: Path, archive: Path, *, overwrite: bool = False) -> lis
 def _members(root: Path) -> Iterator[tuple[str, Path]]:
     """Every name in the zip and its file."""
     tracked = _tracked(root)
-    for name in TOP_FILES:
+    for name in (*TOP_FILES, SAMPLE):
         if (root / name).is_file():
-            yield f"{PLUGIN}/{name}", root / name
+            yield f"{PLUGIN}/{Path(name).name}", root / name
     for folder, prefix in ((PLUGIN, ""), (CORE, f"{CORE}/")):
         for path in sorted((root / folder).rglob("*")):
             inside = path.relative_to(root / folder)

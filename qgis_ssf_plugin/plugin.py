@@ -1,4 +1,4 @@
-"""What QGIS loads: it only adds the processing provider."""
+"""What QGIS loads: it adds the processing provider, and a menu where there is a window."""
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
 
@@ -9,6 +9,7 @@ class SsfPlugin:
     def __init__(self, iface):
         self._iface = iface
         self._provider = None
+        self._menu = None
 
     def initProcessing(self):
         """Register the algorithms; qgis_process calls this alone."""
@@ -24,11 +25,19 @@ class SsfPlugin:
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self):
-        """Register the algorithms in the main window."""
+        """Register the algorithms in the main window, and add the menu."""
         self.initProcessing()
+        if self._provider is not None and self._iface is not None:
+            from .menu import Menu
+
+            self._menu = Menu(self._iface)
+            self._menu.show()
 
     def unload(self):
-        """Take the algorithms away again."""
+        """Take the menu and the algorithms away again."""
+        if self._menu is not None:
+            self._menu.remove()
+            self._menu = None
         if self._provider is None:
             return
         QgsApplication.processingRegistry().removeProvider(self._provider)

@@ -42,7 +42,10 @@ def test_the_zip_is_what_the_plugin_repository_takes(archive):
     with zipfile.ZipFile(archive) as bundle:
         names = bundle.namelist()
     assert {name.split("/")[0] for name in names} == {"qgis_ssf_plugin"}
-    for needed in ("__init__.py", "metadata.txt", "LICENSE", "icon.svg", "ssf_model/__init__.py"):
+    for needed in (
+        "__init__.py", "metadata.txt", "LICENSE", "icon.svg", "ssf_model/__init__.py",
+        "sample_faults.gpkg",
+    ):  # fmt: skip
         assert f"qgis_ssf_plugin/{needed}" in names
     assert any(
         re.fullmatch(r"qgis_ssf_plugin/ssf_model/network/weights/.*\.onnx", name) for name in names
