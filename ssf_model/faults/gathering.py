@@ -8,10 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssf_model.errors import InputError
-from ssf_model.faults.attributes import text_of
+from ssf_model.faults.attributes import text_of, told_counts
 from ssf_model.faults.slip_fields import slip_of_features
 from ssf_model.faults.strays import without_strays
 from ssf_model.faults.traces import Traces, make_traces
+
+# Texts that stand for no name: as one they would make one zone of faults all over a map.
+NO_NAMES = frozenset(
+    ("null", "<null>", "(null)", "n/a", "nan", "none", "nil", "-", "--", "?", "unnamed", "no name")
+) | {"unknown", "not named", "noname", "untitled"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def gather_traces(
     lines, remarks = without_strays(parts, names, kinds or {}, label=label, strict=strict)
     zone_names = _texts(columns, fields.zone_field)
     if fields.zone_field is not None and zone_names is not None:
-        remarks += _nameless(lines, names, zone_names, fields.zone_field, strict)
+        written = [text_of(value) for value in columns[fields.zone_field]]
+        remarks += _nameless(lines, names, zone_names, written, fields.zone_field, strict)
     slip, told = slip_of_features(
         names,
         columns,
@@ -105,14 +111,18 @@ def gather_traces(
 
 
 def _texts(columns: Mapping[str, Iterable[object]], field: str | None) -> list[str | None] | None:
-    """A field's values as names; None without a field."""
-    return None if field is None else [text_of(value) for value in columns[field]]
+    """A field's values as names, None for those that say that there is none; None without a field."""
+    if field is None:
+        return None
+    texts = [text_of(value) for value in columns[field]]
+    return [None if text is None or text.casefold() in NO_NAMES else text for text in texts]
 
 
 def _nameless(
     lines: Sequence[Sequence[np.ndarray]],
     names: Sequence[str],
     zone_names: Sequence[str | None],
+    written: Sequence[str | None],
     field: str,
     strict: bool,
 ) -> list[str]:
@@ -128,8 +138,10 @@ def _nameless(
         )
         raise InputError(message)
     zones = len({zone_names[number] for number in mapped} - {None})
+    said = [text for text in (written[number] for number in nameless) if text is not None]
+    counted = f" (or say so: {told_counts(said)})" if said else ""
     return [
         f"Field '{field}' names {zones} zone{'' if zones == 1 else 's'} of "
         f"{len(mapped) - len(nameless)} features; {len(nameless)} of {len(names)} features have "
-        "no value there, their zones are found by gap and trend."
+        f"no value there{counted}, their zones are found by gap and trend."
     ]

@@ -26,6 +26,8 @@ DIPS_DEG = (0.0, 90.0)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 UNIT = re.compile(r"\s*(°|º|deg\.?|degs\.?|degrees?)", re.IGNORECASE)
 RANGE = re.compile(r"([+-]?[\d.]+)\s*(?:-|\.\.|~|to)\s*([+-]?[\d.]+)", re.IGNORECASE)
+GIVE_OR_TAKE = re.compile(r"([+-]?[\d.]+)\s*(?:±|\+/-|\+-)\s*([\d.]+)")
+SIGN = re.compile(r"^([+-])\s+(?=\d)")
 ABOUT = re.compile(r"^\s*(~|≈|ca?\.|ca\b|about|approx\.?)\s*", re.IGNORECASE)
 DIPS_TO = re.compile(r"(?<=[\d.])\s*(to\s+)?(the\s+)?[nsew]{1,3}$", re.IGNORECASE)
 BOUND = re.compile(r"([<>])=?\s*([\d.]+)")
@@ -106,9 +108,12 @@ def _degrees(value: object, bounds: tuple[float, float]) -> list[float]:
     if isinstance(value, (bool, list, dict)):
         raise InputError(refused)
     text = ABOUT.sub("", UNIT.sub("", unicodedata.normalize("NFKC", text)).translate(DASHES))
-    for reader in (_number, _triple, _range):
-        angles = reader(text.strip())
+    text = SIGN.sub(r"\1", text.strip())
+    for reader in (_number, _triple, _range, _about):
+        angles = reader(text)
         if angles is not None:
+            if reader is _about and bounds[0] <= angles[1] <= bounds[1]:
+                return [min(max(angle, bounds[0]), bounds[1]) for angle in angles]
             if not all(bounds[0] <= angle <= bounds[1] for angle in angles):
                 raise InputError(refused)
             return angles
@@ -132,6 +137,15 @@ def _triple(text: str) -> list[float] | None:
     angles = [float(entry) for entry in given]
     # A triple without its first number tells one by its only bound; two bounds leave it open.
     return angles[:1] if entries[0] or len(angles) == 1 else []
+
+
+def _about(text: str) -> list[float] | None:
+    """A number with what it may differ by."""
+    told = GIVE_OR_TAKE.fullmatch(text)
+    if told is None or not all(NUMBER.fullmatch(entry) for entry in told.groups()):
+        return None
+    middle, by = (float(entry) for entry in told.groups())
+    return [middle - by, middle, middle + by]
 
 
 def _range(text: str) -> list[float] | None:

@@ -13,7 +13,8 @@ import numpy as np
 from ssf_model.faults.attributes import plain, text_of
 
 TIME_ZONE = re.compile(r"(?:Z|[+-]\d\d(?::?\d\d)?)$")
-UTC, NO_ZONE = 100, 0  # as GDAL counts time zones
+UTC, NO_ZONE = 100, 0  # as GDAL counts time zones, one more for a quarter of an hour ahead
+QUARTER_HOUR = np.timedelta64(15, "m")
 # Kinds of values that a GeoPackage does not have -> what they are called.
 AS_TEXT = {"list": "lists", "json": "JSON", "time": "times of day", "bytes": "bytes"}
 
@@ -31,7 +32,7 @@ class Column:
     kind : str
         "list", "json", "time" or "bytes" where the values are that; else "".
     zones : (n,) int array, or None
-        Time zones of dates with a time, as GDAL counts them; None where there are none.
+        Time zones of the clocks in `values`, as GDAL counts them; None where there are none.
     """
 
     values: np.ndarray
@@ -56,9 +57,11 @@ class Column:
 
     def writable(self) -> Column:
         """The column as a GeoPackage can hold it: what it has no kind for becomes text."""
-        if self.kind not in AS_TEXT:
-            return self
-        return _text_column(self)
+        if self.zones is not None:  # a GeoPackage has times in UTC, and times of no zone
+            ahead = np.where(self.zones == NO_ZONE, 0, self.zones - UTC) * QUARTER_HOUR
+            zones = np.where(self.zones == NO_ZONE, NO_ZONE, UTC)
+            return Column(self.values - ahead, self.missing, zones=zones)
+        return _text_column(self) if self.kind in AS_TEXT else self
 
 
 def make_column(
@@ -166,7 +169,7 @@ def _text_column(column: Column) -> Column:
 
 
 def _dates(values: np.ndarray, dtype: str) -> Column:
-    """Dates and times out of GDAL's text; times of a zone are turned into UTC."""
+    """Dates and times out of GDAL's text: what the clock says, and in which zone."""
     missing = _gone(values)
     stamps = np.full(len(values), np.datetime64("NaT"), dtype=dtype)
     zones = np.full(len(values), NO_ZONE)
@@ -177,18 +180,18 @@ def _dates(values: np.ndarray, dtype: str) -> Column:
         zone = TIME_ZONE.search(text) if "T" in text else None
         stamp = np.datetime64(text if zone is None else text[: zone.start()], "ms")
         if zone is not None:
-            zones[number] = UTC
-        stamps[number] = stamp if zone is None else stamp - _offset(zone[0])
+            zones[number] = UTC + _quarters(zone[0])
+        stamps[number] = stamp
     return Column(stamps, missing, zones=zones if zones.any() else None)
 
 
-def _offset(zone: str) -> np.timedelta64:
-    """How far a time zone is ahead of UTC."""
+def _quarters(zone: str) -> int:
+    """Quarters of an hour that a time zone is ahead of UTC."""
     if zone == "Z":
-        return np.timedelta64(0, "m")
+        return 0
     digits = zone[1:].replace(":", "").ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    return np.timedelta64(-minutes if zone[0] == "-" else minutes, "m")
+    quarters = (int(digits[:2]) * 60 + int(digits[2:])) // 15
+    return -quarters if zone[0] == "-" else quarters
 
 
 def _parsed(value: object) -> object:

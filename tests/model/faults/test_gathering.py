@@ -66,6 +66,14 @@ def test_features_without_a_zone_name_are_counted():
     ]
 
 
+def test_texts_that_say_that_there_is_no_name_are_none():
+    """As one zone they would be faults all over the map."""
+    names = ["North", "N/A", "<Null>", "Unnamed", "n/a", "Unnamed fault 7"]
+    traces, (remark,) = gather([[GOOD]] * 6, MapFields(zone_field="f"), {"f": names})
+    assert traces.zone_names == ("North", None, None, None, None, "Unnamed fault 7")
+    assert "no value there (or say so: '<Null>' (1), 'N/A' (1), 'Unnamed' (1), 'n/a' (1))" in remark
+
+
 def test_a_feature_without_geometry_needs_no_zone_name():
     fields, columns = MapFields(zone_field="fault"), {"fault": ["North", None]}
     _, remarks = gather([[GOOD], []], fields, columns)

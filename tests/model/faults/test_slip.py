@@ -103,6 +103,9 @@ def test_slip_types_are_never_guessed(text):
         ("\u2212170\u00b0", (STRIKE_SLIP, DEXTRAL)),  # a minus sign and a degree sign
         ("80\u2013100", (DIP_SLIP, 0)),  # an en dash
         ("ca. 175 deg", (STRIKE_SLIP, DEXTRAL)),
+        ("- 90", (DIP_SLIP, 0)),
+        ("90 \u00b1 10", (DIP_SLIP, 0)),
+        ("170+/-20", (STRIKE_SLIP, DEXTRAL)),
         ("\uff11\uff18\uff10", (STRIKE_SLIP, DEXTRAL)),  # wide digits
         ("174,5", (STRIKE_SLIP, DEXTRAL)),
     ],
@@ -111,7 +114,9 @@ def test_rakes_are_read_in_many_spellings(value, expected):
     assert slip_of_rake(value) == expected
 
 
-@pytest.mark.parametrize("value", ["-180 - 180", "0-360", "20-40", "10,170", "dextral", "N/A"])
+@pytest.mark.parametrize(
+    "value", ["-180 - 180", "0-360", "20-40", "0\u00b180", "10,170", "dextral", "N/A"]
+)
 def test_a_rake_that_is_not_plain_is_none(value):
     with pytest.raises(InputError):
         slip_of_rake(value)
@@ -129,6 +134,7 @@ def test_a_rake_that_is_not_plain_is_none(value):
         ("80~90", STRIKE_SLIP),
         (">80", STRIKE_SLIP),
         ("<= 45", OBLIQUE),
+        ("90\u00b110", STRIKE_SLIP),
         ("Vertical", STRIKE_SLIP),
         ("sub-vertical", STRIKE_SLIP),
         ("70", UNKNOWN),
@@ -138,7 +144,9 @@ def test_dips_are_read_in_many_spellings(value, kind):
     assert slip_of_dip(value) == (kind, 0)
 
 
-@pytest.mark.parametrize("value", ["60-90", "75 to 85", "N", "NE", "-1", 95, ">", "8090", "45 30"])
+@pytest.mark.parametrize(
+    "value", ["60-90", "85\u00b110", "75 to 85", "N", "NE", "-1", 95, ">", "8090", "45 30"]
+)
 def test_a_dip_that_is_not_plain_is_none(value):
     with pytest.raises(InputError):
         slip_of_dip(value)
