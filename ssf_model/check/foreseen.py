@@ -103,6 +103,7 @@ def _of_strip(
             past_end=strip.past_end,
             sense_known=sense_known,
             generalized=generalized,
+            others_px=others[number][0] / scale.pixel_size_m,
         )
         found.append(
             ForeseenWindow(

@@ -28,7 +28,7 @@ from ssf_model.geometry.segments import sampled
 from ssf_model.zones.grouping import GAP_M
 from ssf_model.zones.guides import zones_of_guides
 from ssf_model.zones.paths import MEET_M
-from ssf_model.zones.strips import Strip, lines_around
+from ssf_model.zones.strips import Strip, lines_around, trace_of_others
 
 Home = frozenset  # of the zones' numbers in whose strips a line is drawn
 
@@ -65,7 +65,7 @@ def counterpart_strips(
     Returns
     -------
     strips : list of Strip
-        One for each of A's, equal but for `lines`. For B equal to A they are the same.
+        One for each of A's, equal but for `lines` and `others`. For B equal to A they are the same.
 
     Raises
     ------
@@ -90,7 +90,8 @@ def counterpart_strips(
             n_windows=strip.n_windows,
             scale=strip.scale,
         )
-        found.append(dataclasses.replace(strip, lines=lines))
+        there = dataclasses.replace(strip, lines=lines)
+        found.append(dataclasses.replace(there, others=trace_of_others(traces_b, there)))
     if not any(len(strip.lines) for strip in found):
         message = (
             "No line of the second map lies in a window of the first one. Check that both show "

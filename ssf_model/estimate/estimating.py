@@ -29,18 +29,19 @@ WINDOWS_A_LOT = 60  # drawn and read at once: their maps take some 10 MB
 class WindowEstimate:
     """KE of one window, and what there is to know about it.
 
-    KE and its kin are fractions of the applied displacement; None (NULL) where KE cannot be
-    known. `ke` is the ensemble's median clipped to 0 to 1, `ke_raw` the same unclipped, which is
-    there, too, where it is too high for a KE, `ke_p05` and `ke_p95` its 5th and 95th percentile:
-    how far drawing alone moves KE, not its error.
-    `ke_low` and `ke_high` are an interval that was calibrated to hold the share of labels that the
-    model's card says, see `estimate.interval`; None where it was not for such an ensemble, or
-    where a flag says that the window is unlike those it was calibrated on. `stretch_px` is how
-    finely the map that was read is drawn, as `DrawnLines` has it; None where no line runs.
-    `moved_by` holds `ensemble.effects`; `generalized` says whether the strip's lines were
-    generalized before they were drawn. `footprint` is a closed ring of longitude and latitude,
-    (5, 2); `along_km` the place of its middle along the zone's guide line; `trend_deg` the
-    azimuth of the columns, 0 to 180; strips and windows count from 1.
+    KE and its kin are fractions of the applied displacement; None (NULL) where KE cannot be known.
+    `ke` is the ensemble's median clipped to 0 to 1, `ke_raw` the same unclipped, which is there,
+    too, where it is too high for a KE, `ke_p05` and `ke_p95` its 5th and 95th percentile: how far
+    drawing alone moves KE, not its error. `ke_low` and `ke_high` are an interval that was
+    calibrated to hold the share of labels that the model's card says, see `estimate.interval`; None
+    where it was not for such an ensemble, or where a flag says that the window is unlike those it
+    was calibrated on. `stretch_px` is how finely the map that was read is drawn, as `DrawnLines`
+    has it; None where no line runs. `moved_by` holds `ensemble.effects`; `generalized` says whether
+    the strip's lines were generalized before they were drawn, `others` which share of the trace in
+    the window is of other zones and not drawn, None where that was not looked for. `footprint` is a
+    closed ring of longitude and latitude, (5, 2); `along_km` the place of its middle along the
+    zone's guide line; `trend_deg` the azimuth of the columns, 0 to 180; strips and windows count
+    from 1.
     """
 
     zone: str
@@ -63,6 +64,7 @@ class WindowEstimate:
     stretch_px: float | None
     generalized: bool
     model: str
+    others: float | None = None
 
     @property
     def ofd(self) -> float | None:
@@ -187,7 +189,10 @@ def _strip_lines(traces: Traces, strip: Strip, options: Options) -> StripLines:
     paths = strip_paths(traces, strip)
     sensed, known = with_sense(traces, strip, paths, options)
     kinds = None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]]
-    return StripLines(paths, strip.n_windows, sensed, kinds, strip.past_end, known)
+    others_px = tuple(one.length_m / strip.scale.pixel_size_m for one in strip.others)
+    return StripLines(
+        paths, strip.n_windows, sensed, kinds, strip.past_end, known, others_px=others_px
+    )
 
 
 def with_sense(
@@ -271,4 +276,5 @@ def _windows(
             stretch_px=None if np.isnan(stretch_px) else stretch_px,
             generalized=window.facts.generalized,
             model=label,
+            others=strip.others[number].share if strip.others else None,
         )

@@ -28,6 +28,7 @@ COARSE_TRACE = "coarse_trace"
 NOT_STRIKE_SLIP = "not_strike_slip"
 SENSE_UNKNOWN = "sense_unknown"
 PAST_END = "edge"
+OTHER_ZONE = "other_zone"
 TOO_HIGH = "too_high"
 CLIPPED = "clipped"
 GENERALIZED = "generalized"
@@ -55,8 +56,10 @@ LEGEND = {
     SENSE_UNKNOWN: "No sense of slip is known for the traces around the window; they were read as "
     "dextral (with all four mirror images, or a model that answers them alike, KE is the same for "
     "both senses).",
-    PAST_END: "The mapped zone is shorter than the window, which reaches past its ends; KE comes "
-    "out too low. Where traces cover less than three quarters of the window's length KE is NULL.",
+    PAST_END: "The mapped zone is shorter than the window, which reaches past its ends: KE is "
+    "NULL, since a straight fault a kilometre too short would seem half as efficient.",
+    OTHER_ZONE: "Trace of another zone, or part of one, as long as 10 pixels or more runs through "
+    "the window; KE knows nothing of it. The column others has its share.",
     TOO_HIGH: "The network's output was above 1.05, which no experiment can have, as for strands "
     "far apart: KE is NULL and ke_raw keeps the output.",
     CLIPPED: "The network's output was above 1 or below 0; KE is 1 or 0 and ke_raw keeps the "
@@ -74,6 +77,7 @@ ASKEW_DEG = 20.0  # measured: .38 at 20 degrees
 SINGLE_COVER = 0.75  # measured: one segment of 48 of 64 px gives .66, of 32 px .32
 COARSE_PX = 10.0  # our choice: a window 64 px long holds six such stretches
 ODD_SHARE = 0.25  # our choice: a map with a quarter of other faults is no strike-slip map
+OTHERS_PX = 10.0  # our choice, 1 km of the 12.8 by 6.4: more than the tip of a neighbour
 DIP_SLIP_SHARE = 0.9  # our choice: what little slips along strike is not what the map shows
 BEYOND_RANGE = 0.05  # of a range's width; a straight line of 3 px is so far below the least spread
 FAR_OUTSIDE = 1.5  # the shipped model's densest training window has 1.4 times the 99th percentile
@@ -88,7 +92,8 @@ class WindowFacts:
     window, up positive; `tilt_deg` the angle of their best line to the columns (NaN where there
     is no fault pixel); `past_end` says whether the zone is shorter than the window;
     `sense_known` whether the sense in which the map was read is known; `generalized` whether
-    the pixels are those of generalized lines. `lines` are always as mapped.
+    the pixels are those of generalized lines. `lines` are always as mapped; `others_px` is how long
+    the trace of other zones in the window is.
     """
 
     statistics: Mapping[str, float]
@@ -98,6 +103,7 @@ class WindowFacts:
     past_end: bool
     sense_known: bool = True
     generalized: bool = False
+    others_px: float = 0.0
 
     @property
     def trace_px(self) -> int:
@@ -129,9 +135,10 @@ def describe_window(
     past_end: bool,
     sense_known: bool = True,
     generalized: bool = False,
+    others_px: float = 0.0,
 ) -> WindowFacts:
     """Describe the map of one window, (rows, cols) of 0 and 1 with row 0 on top."""
-    told = WindowFacts({}, lines, 0.0, 0.0, past_end, sense_known, generalized)
+    told = WindowFacts({}, lines, 0.0, 0.0, past_end, sense_known, generalized, others_px)
     return describe_windows(window[None], [told])[0]
 
 
@@ -193,6 +200,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
         NOT_STRIKE_SLIP: odd_share > ODD_SHARE,
         SENSE_UNKNOWN: not facts.sense_known and not _is_dip_slip(facts),
         PAST_END: facts.past_end,
+        OTHER_ZONE: facts.others_px >= OTHERS_PX,
         TOO_HIGH: raw > BEYOND_ONE,
         CLIPPED: raw < 0 or 1 < raw <= BEYOND_ONE,
         GENERALIZED: facts.generalized,
@@ -208,7 +216,7 @@ def is_knowable(facts: WindowFacts, card: ModelCard) -> bool:
         return False
     if _is_dip_slip(facts):
         return False
-    return not (facts.past_end and facts.cover < SINGLE_COVER)
+    return not facts.past_end
 
 
 def is_too_dense(trace_px: int, card: ModelCard) -> bool:

@@ -23,6 +23,7 @@ ALIASES = {
     "flags": "Flags",
     "trace_px": "Fault pixels",
     "generalized": "Generalized (1: yes)",
+    "others": "Share of other zones' trace",
     "trend_deg": "Trend (degrees)",
     "sense": "Sense of slip",
     "model": "Model",

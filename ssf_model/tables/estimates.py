@@ -36,6 +36,7 @@ WINDOW_FIELDS = (
     Field(
         "generalized", "int", "1 where the lines were generalized before they were drawn, else 0"
     ),
+    Field("others", "float", "Share of the trace in the window that other zones have, 0 to 1"),
     Field("trend_deg", "float", "Azimuth of the window's length, 0 to 180 degrees"),
     Field("sense", "str", "Sense of slip in which the map was read: dextral or sinistral"),
     Field("model", "str", "Name and version of the model"),
@@ -118,6 +119,7 @@ def window_values(window: WindowEstimate) -> tuple[int | float | str | None, ...
         FLAG_SEPARATOR.join(window.flags),
         window.trace_px,
         int(window.generalized),
+        window.others,
         window.trend_deg,
         window.sense,
         window.model,

@@ -64,6 +64,7 @@ def window_from_row(row: Mapping[str, Any], ring: np.ndarray) -> WindowEstimate:
         stretch_px=None,
         generalized=bool(row.get("generalized") or 0),
         model=str(row.get("model") or ""),
+        others=_number(row, "others"),
     )
 
 

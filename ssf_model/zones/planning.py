@@ -21,7 +21,7 @@ from ssf_model.zones.boxes import Box, share_windows
 from ssf_model.zones.grouping import Zone, find_zones
 from ssf_model.zones.guide_fitting import fit_guides
 from ssf_model.zones.guides import Guide, zones_of_guides
-from ssf_model.zones.strips import Strip, lines_around
+from ssf_model.zones.strips import Strip, lines_around, trace_of_others
 
 # A window counts as whole if it reaches past the mapped ends by no more than this in all: half
 # a pixel, so that a length of 6.4 + 5 n km drawn to the metre does not decide by its noise.
@@ -180,7 +180,7 @@ def _strip(
     frame = LocalFrame(float(lon), float(lat))
     ahead = guide.frame.to_lonlat((box.middle + 1000.0 * box.direction)[None])
     east, north = frame.to_metres(ahead)[0]
-    return Strip(
+    strip = Strip(
         zone=guide.zone.name,
         number=number,
         frame=frame,
@@ -190,7 +190,8 @@ def _strip(
         lines=lines_around(
             traces, guide.zone.lines, frame=frame, n_windows=box.n_windows, scale=scale
         ),
-        past_end=bool(guide.length_m < scale.window_length_m),
+        past_end=bool(guide.length_m < scale.window_length_m - ROUNDING_PX * scale.pixel_size_m),
         along_m=float(begin_m + scale.window_length_m / 2),
         guide=guide,
     )
+    return dataclasses.replace(strip, others=trace_of_others(traces, strip))

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from ssf_model.drawing.raster import burn_traces
-from ssf_model.drawing.windows import window_starts
+from ssf_model.drawing.windows import window_box, window_starts
 from ssf_model.faults.traces import Traces
 from ssf_model.geometry.frames import LocalFrame, unbroken_longitudes
+from ssf_model.geometry.segments import clip_segments
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.guides import Guide
+
+
+class Others(NamedTuple):
+    """Trace in a window that is not drawn, since it is of another zone, or part of one.
+
+    `length_m` is how much; `share` that of all trace in the window, 0 to 1.
+    """
+
+    length_m: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,9 @@ class Strip:
         Place of the first window's middle along the zone's guide line, from where that begins.
     guide : Guide, optional
         That line; estimates do not need it.
+    others : tuple of Others
+        For each window the trace of other zones in it, from `trace_of_others`; empty where that
+        was not looked for.
     """
 
     zone: str
@@ -54,6 +69,7 @@ class Strip:
     past_end: bool
     along_m: float
     guide: Guide | None = None
+    others: tuple[Others, ...] = ()
 
     @property
     def stride_m(self) -> float:
@@ -172,6 +188,29 @@ def lines_around(
     centres, radii = traces.balls
     away = np.linalg.norm(centres[lines] - frame.centre, axis=1)
     return lines[away <= radii[lines] + half + scale.window_length_m]
+
+
+def trace_of_others(traces: Traces, strip: Strip) -> tuple[Others, ...]:
+    """Measure the trace in each window of a strip that is none of the strip's lines."""
+    every = np.arange(len(traces.lines))
+    around = lines_around(
+        traces, every, frame=strip.frame, n_windows=strip.n_windows, scale=strip.scale
+    )
+    if np.isin(around, strip.lines).all():
+        return (Others(0.0, 0.0),) * strip.n_windows
+    size = strip.scale.pixel_size_m
+    paths = [strip.earth_centred_to_strip(traces.points[line]) / size for line in around]
+    first = np.concatenate([path[:-1] for path in paths])
+    last = np.concatenate([path[1:] for path in paths])
+    foreign = np.repeat(~np.isin(around, strip.lines), [len(path) - 1 for path in paths])
+    lengths = np.hypot(*(last - first).T)
+    found = []
+    for start in window_starts(strip.shape[1], scale=strip.scale):
+        t_in, t_out = clip_segments(first, last, *window_box(start, scale=strip.scale))
+        inside = np.maximum(t_out - t_in, 0) * lengths
+        other, total = float(inside[foreign].sum()), float(inside.sum())
+        found.append(Others(other * size, other / total if total > 0 else 0.0))
+    return tuple(found)
 
 
 def strip_paths(traces: Traces, strip: Strip) -> list[np.ndarray]:

@@ -158,11 +158,16 @@ def test_what_is_drawn_coarsely_is_flagged():
     assert flags_of(THROUGH, stretch_px=10.1)[0] == (flags.COARSE_TRACE,)
 
 
-def test_a_zone_shorter_than_its_window_is_flagged_and_unknown_if_much_shorter():
-    assert flags_of([[4, 64], [60, 64]], past_end=True) == ((flags.PAST_END,), True)
-    found, known = flags_of([[20, 64], [50, 64]], past_end=True)
+@pytest.mark.parametrize("inset_px", [0, 4, 20])
+def test_a_zone_shorter_than_its_window_is_flagged_and_has_no_ke(inset_px):
+    found, known = flags_of([[inset_px, 64], [64 - inset_px, 64]], past_end=True)
     assert flags.PAST_END in found
     assert not known
+
+
+@pytest.mark.parametrize(("others_px", "expected"), [(9.9, ()), (10.0, (flags.OTHER_ZONE,))])
+def test_trace_of_another_zone_is_flagged_from_a_kilometre_on(others_px, expected):
+    assert flags_of(THROUGH, others_px=others_px) == (expected, True)
 
 
 def test_an_output_above_one_is_flagged():
