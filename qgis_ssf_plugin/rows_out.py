@@ -65,13 +65,7 @@ def write_joined(
 
     What a layer of lines cannot hold is left out, and columns that files cannot hold become text.
     """
-    own, changed = storable_fields(source.fields())
-    if changed:
-        feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
-    names = kept_names(own.names(), key=_key_of(algorithm, parameters, context))
-    for remark in renamed_in_words(own.names(), names):
-        feedback.pushInfo(remark)
-    own = renamed_fields(own, names)
+    own = kept_fields(algorithm, parameters, context, feedback, source)
     fields = output_fields(core_fields, before=own)
     joined = (
         make_feature(
@@ -86,11 +80,18 @@ def write_joined(
     )  # fmt: skip
 
 
-def _key_of(algorithm, parameters, context):
-    """Name of the field that numbers the rows of the layer of traces; None where there is none."""
-    layer = algorithm.parameterAsVectorLayer(parameters, TRACES, context)
+def kept_fields(algorithm, parameters, context, feedback, source, *, key=TRACES):
+    """Give the fields of a parameter's layer as any output can hold them, and say what changed."""
+    fields, changed = storable_fields(source.fields())
+    if changed:
+        feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
+    layer = algorithm.parameterAsVectorLayer(parameters, key, context)
     keys = [] if layer is None else layer.primaryKeyAttributes()
-    return layer.fields().at(keys[0]).name() if len(keys) == 1 else None
+    numbers = layer.fields().at(keys[0]).name() if len(keys) == 1 else None
+    names = kept_names(fields.names(), key=numbers)
+    for remark in renamed_in_words(fields.names(), names):
+        feedback.pushInfo(remark)
+    return renamed_fields(fields, names)
 
 
 def write_table(algorithm, parameters, context, key, core_fields, rows):

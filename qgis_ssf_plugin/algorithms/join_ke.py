@@ -12,8 +12,9 @@ from ssf_model.estimate.by_place import WindowFinder
 from ssf_model.tables.join_table import JOIN_FIELDS, join_values
 
 from ..help import JOIN_HELP
-from ..layers import make_feature, output_fields, storable_fields, storable_values
+from ..layers import make_feature, output_fields, storable_values
 from ..parameters import tr, trace_source
+from ..rows_out import kept_fields
 from ..sinks import write_layer
 from ..windows_back import places_of, read_windows
 from .base import FaultMapAlgorithm
@@ -64,9 +65,7 @@ class JoinKe(FaultMapAlgorithm):
         transforms = context.transformContext()
         finder = WindowFinder(read_windows(windows, transforms, cancelled=feedback.isCanceled))
         feedback.setProgress(WINDOWS_SHARE)
-        own, changed = storable_fields(source.fields())
-        if changed:
-            feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
+        own = kept_fields(self, parameters, context, feedback, source, key=PLACES)
         fields = output_fields(JOIN_FIELDS, before=own)
         joined, known, total = [], 0, max(1, source.featureCount())
         for done, (feature, lines) in enumerate(places_of(source, transforms), start=1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pyogrio.errors import (
 )
 
 from ssf_model.errors import in_words
+from ssf_model.headless.layer_styles import store_style
 from ssf_model.tables.fields import STATEMENT
 
 VERSION = {"VERSION": "1.2"}  # GDAL 3.6, which is Debian 12's QGIS, warns of newer ones
@@ -29,7 +31,15 @@ WRITE_ERRORS = (
 
 
 def add_rows(
-    path: Path, layer: str, geometry: np.ndarray | None, columns: list, names: list, **how: Any
+    path: Path,
+    layer: str,
+    geometry: np.ndarray | None,
+    columns: list,
+    names: list,
+    *,
+    look: str | None = None,
+    given: Mapping[str, str] | None = None,
+    **how: Any,
 ) -> None:
     """Add rows to a layer, or to a table where there is no geometry.
 
@@ -43,6 +53,8 @@ def add_rows(
         Of the rows.
     columns, names : lists
         Values, (n,) arrays, and what each column is called.
+    look, given : str and mapping, optional
+        Style of the layer, as `store_style` takes it; stored where the layer is new.
     **how
         For `pyogrio.raw.write`.
 
@@ -53,7 +65,8 @@ def add_rows(
     """
     count = len(columns[0] if geometry is None else geometry)
     try:
-        former = _count(path, layer)
+        is_new = not _has_layer(path, layer)
+        former = 0 if is_new else _count(path, layer)
         pyogrio.raw.write(
             path,
             geometry,
@@ -68,6 +81,8 @@ def add_rows(
         )
         whole = _count(path, layer) - former == count
         whole = whole and (geometry is None or _has_index(path, layer))
+        if whole and is_new and look is not None:
+            store_style(path, layer, look, given or {})
     except WRITE_ERRORS as error:
         why = in_words(error).rpartition("failed: ")[2]
         message = f"The layer {layer} cannot be written ({why}). Is the disk full?"
@@ -77,10 +92,13 @@ def add_rows(
         raise OSError(message)
 
 
+def _has_layer(path: Path, layer: str) -> bool:
+    """Whether a file has a layer."""
+    return path.exists() and layer in pyogrio.list_layers(path)[:, 0]
+
+
 def _count(path: Path, layer: str) -> int:
-    """How many rows a layer holds, none where it is not there."""
-    if not path.exists() or layer not in pyogrio.list_layers(path)[:, 0]:
-        return 0
+    """How many rows a layer holds."""
     return pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"]
 
 

@@ -51,7 +51,7 @@ def write_comparison(path: Path, windows: Sequence[WindowComparison], *, crs: st
     """Add compared windows to the layer `windows` of a GeoPackage, in a CRS."""
     rows = [comparison_values(window) for window in windows]
     footprints = [window.a.footprint for window in windows]
-    write_polygons(path, "windows", COMPARISON_FIELDS, rows, footprints, crs=crs)
+    write_polygons(path, "windows", COMPARISON_FIELDS, rows, footprints, crs=crs, look="comparison")
 
 
 def write_polygons(
@@ -62,6 +62,7 @@ def write_polygons(
     rings: Sequence[np.ndarray],
     *,
     crs: str,
+    look: str | None = None,
 ) -> None:
     """Add polygons to a layer of a GeoPackage.
 
@@ -77,11 +78,15 @@ def write_polygons(
         Closed rings of longitude and latitude.
     crs : str
         CRS of the layer.
+    look : str, optional
+        Its style; that of the layer's name where it is not given.
     """
     owner = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
     points = _in_crs(rings, owner, crs, f"the {layer}")
     shapes = shapely.polygons(shapely.linearrings(points, indices=owner)) if len(rings) else []
-    _write_layer(path, layer, fields, rows, shapes, geometry_type="Polygon", crs=crs)
+    _write_layer(
+        path, layer, fields, rows, shapes, geometry_type="Polygon", crs=crs, look=look or layer
+    )
 
 
 def write_lines(
@@ -92,6 +97,7 @@ def write_lines(
     lines: Sequence[Sequence[np.ndarray]],
     *,
     crs: str,
+    look: str | None = None,
 ) -> None:
     """Add multipart lines, each a sequence of (n, 2) degrees, to a layer; see `write_polygons`."""
     parts = [line for feature in lines for line in feature]
@@ -103,7 +109,16 @@ def write_lines(
         shapes = shapely.multilinestrings(
             shapely.linestrings(points, indices=part), indices=feature
         )
-    _write_layer(path, layer, fields, rows, shapes, geometry_type="MultiLineString", crs=crs)
+    _write_layer(
+        path,
+        layer,
+        fields,
+        rows,
+        shapes,
+        geometry_type="MultiLineString",
+        crs=crs,
+        look=look or layer,
+    )
 
 
 def write_points(
@@ -114,13 +129,16 @@ def write_points(
     places: Sequence[np.ndarray],
     *,
     crs: str,
+    look: str | None = None,
 ) -> None:
     """Add points, each (1, 2) degrees, to a layer; see `write_polygons`."""
     shapes = []
     if len(places):
         x, y = transformed(np.concatenate(places), WGS84, crs, f"the {layer}")
         shapes = shapely.points(x, y)
-    _write_layer(path, layer, fields, rows, shapes, geometry_type="Point", crs=crs)
+    _write_layer(
+        path, layer, fields, rows, shapes, geometry_type="Point", crs=crs, look=look or layer
+    )
 
 
 def write_members(path: Path, estimates: Sequence[StripEstimate]) -> None:
@@ -155,7 +173,13 @@ def write_traces(path: Path, file: TraceFile, estimates: Sequence[TraceEstimate]
 
 
 def write_joined(
-    path: Path, layer: str, file: TraceFile, fields: Sequence[Field], told: Sequence[tuple]
+    path: Path,
+    layer: str,
+    file: TraceFile,
+    fields: Sequence[Field],
+    told: Sequence[tuple],
+    *,
+    look: str | None = None,
 ) -> None:
     """Add the features of a file as they were, each with a row of columns of ours behind its own.
 
@@ -165,7 +189,9 @@ def write_joined(
     rows = np.flatnonzero(file.drawable)
     columns = {name: column.picked(rows) for name, column in file.columns.items()}
     drawn = [values for values, drawable in zip(told, file.drawable) if drawable]
-    write_features(path, layer, file.geometry[rows], columns, fields, drawn, crs=file.crs)
+    write_features(
+        path, layer, file.geometry[rows], columns, fields, drawn, crs=file.crs, look=look
+    )
 
 
 def write_features(
@@ -177,6 +203,7 @@ def write_features(
     rows: Sequence[tuple],
     *,
     crs: str,
+    look: str | None = None,
 ) -> None:
     """Add features, (n,) WKB of points or of lines, with their columns and a row of ours behind."""
     kept = kept_names(list(columns))
@@ -201,6 +228,8 @@ def write_features(
         promote_to_multi=multi,
         crs=crs,
         gdal_tz_offsets=zones or None,
+        look=(look or layer) + ("_points" if base == "Point" else ""),
+        given=dict(zip((field.name for field in fields), names)),
     )
 
 
@@ -225,6 +254,7 @@ def _write_layer(
     *,
     geometry_type: str,
     crs: str,
+    look: str,
 ) -> None:
     """Add rows with shapes to a layer."""
     arrays, masks = _columns(fields, rows)
@@ -237,6 +267,8 @@ def _write_layer(
         field_mask=masks,
         geometry_type=geometry_type,
         crs=crs,
+        look=look,
+        given={field.name: field.name for field in fields},
     )
 
 

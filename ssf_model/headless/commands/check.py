@@ -66,9 +66,10 @@ def _write(path: Path, check: MapCheck, crs: str) -> None:
     lines = [finding for finding in check.findings if not finding.is_place]
     rows = [finding_values(finding) for finding in places]
     points = [finding.lines[0] for finding in places]
-    write_points(path, "points", FINDING_FIELDS, rows, points, crs=crs)
+    write_points(path, "points", FINDING_FIELDS, rows, points, crs=crs, look="places")
     rows = [finding_values(finding) for finding in lines]
-    write_lines(path, "lines", FINDING_FIELDS, rows, [one.lines for one in lines], crs=crs)
+    shapes = [one.lines for one in lines]
+    write_lines(path, "lines", FINDING_FIELDS, rows, shapes, crs=crs, look="found_lines")
     rows = [foreseen_values(window) for window in check.windows]
     rings = [window.strip.footprint(window.number) for window in check.windows]
-    write_polygons(path, "windows", FORESEEN_FIELDS, rows, rings, crs=crs)
+    write_polygons(path, "windows", FORESEEN_FIELDS, rows, rings, crs=crs, look="foreseen")

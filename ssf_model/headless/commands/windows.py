@@ -47,15 +47,17 @@ def run(args: argparse.Namespace) -> None:
     windows = [row for strip in strips for row in plan_window_rows(strip)]
     lines = list(guide_rows(strips))
     zones = zones_of_features(file.traces, strips)
+    outlines = [(strip_values(strip), strip.outline) for strip in strips]
     with whole_file(args.out, overwrite=args.overwrite) as aside:
-        for layer, fields, told in (
-            ("windows", PLAN_WINDOW_FIELDS, windows),
-            ("strips", STRIP_FIELDS, [(strip_values(strip), strip.outline) for strip in strips]),
+        for layer, look, fields, told in (
+            ("windows", "planned", PLAN_WINDOW_FIELDS, windows),
+            ("strips", "strips", STRIP_FIELDS, outlines),
         ):
             rows, rings = [row for row, _ in told], [ring for _, ring in told]
-            write_polygons(aside, layer, fields, rows, rings, crs=file.crs)
+            write_polygons(aside, layer, fields, rows, rings, crs=file.crs, look=look)
         rows, shapes = [row for row, _ in lines], [line for _, line in lines]
         write_lines(aside, "guides", GUIDE_FIELDS, rows, shapes, crs=file.crs)
-        write_joined(aside, "traces", file, TRACE_ZONE_FIELDS, [(zone,) for zone in zones])
+        of_traces = [(zone,) for zone in zones]
+        write_joined(aside, "traces", file, TRACE_ZONE_FIELDS, of_traces, look="zoned")
     print(f"{len(lines)} zones, {len(strips)} strips, {len(windows)} windows.", file=sys.stderr)
     print(f"Written: {args.out}")
