@@ -22,7 +22,7 @@ from ssf_model.network.numpy_rows import chained, rows_between
 from ssf_model.network.numpy_steps import Step, steps_of
 from ssf_model.network.onnx_file import OnnxGraph
 
-CHUNK_BYTES = 2**20  # of the largest map in one go: what stays in a core's cache is fast
+CHUNK_BYTES = 2**21  # of the largest map in one go: what stays in a core's cache is fast
 NOT_RUN = (ValueError, TypeError, LookupError, MemoryError)
 REMEDY = "onnxruntime may: python3 -m pip install onnxruntime"
 

@@ -1,0 +1,91 @@
+"""Matrix products: which one a program gets, and that all give the same numbers."""
+
+import time
+
+import numpy as np
+import pytest
+
+from ssf_model.network import numpy_products
+from ssf_model.network.numpy_products import (
+    SYSTEM_LIBRARIES,
+    by_loops,
+    each_by_itself,
+    row_products,
+)
+
+pytestmark = pytest.mark.numerical
+
+PATIENCE = 1e-5  # of sums of 288 products of about 1, in another order
+
+
+@pytest.fixture(autouse=True)
+def _anew():
+    """Each test has a trial of its own, and none leaves its choice behind."""
+    numpy_products.product.cache_clear()
+    yield
+    numpy_products.product.cache_clear()
+
+
+def matrices(rng, *shape):
+    return rng.normal(size=shape).astype(np.float32)
+
+
+def libraries():
+    """The products of those libraries that are there."""
+    found = {name: numpy_products._of_library(name) for name in SYSTEM_LIBRARIES}
+    return {name: product for name, product in found.items() if product is not None}
+
+
+@pytest.mark.parametrize("shape", [(3, 16, 288, 32), (1, 1, 40, 8), (5, 7, 1, 2), (0, 4, 4, 4)])
+def test_every_product_is_the_sum_of_products(shape):
+    rng = np.random.default_rng(1)
+    count, rows, values, columns = shape
+    many, one = matrices(rng, count, rows, values), matrices(rng, values, columns)
+    wide = matrices(rng, count, rows, 2 * values)[:, :, ::2]  # not in one piece
+    for product in (by_loops, *libraries().values()):
+        for given in (many, wide, many[::-1]):
+            answer = np.full((count, rows, columns), np.nan, np.float32)
+            product(given, one, answer)
+            expected = (given.astype(float)[..., None] * one.astype(float)).sum(axis=2)
+            np.testing.assert_allclose(answer, expected, rtol=PATIENCE, atol=PATIENCE * 20)
+
+
+def slow(many, one, answer):
+    """NumPy's product as in a program that brings a slow one."""
+    time.sleep(0.05)
+    np.matmul(many, one, out=answer)
+
+
+def test_another_product_stands_in_for_a_slow_one_and_the_log_says_so(monkeypatch, caplog):
+    caplog.set_level("INFO", logger="ssf_model")
+    monkeypatch.setattr(numpy_products, "by_numpy", slow)
+    chosen = numpy_products.product()
+    assert chosen is not slow
+    assert numpy_products.product() is chosen
+    (message,) = caplog.messages
+    assert "matrix product is slow in this program" in message
+    rng = np.random.default_rng(2)
+    rows, matrix = matrices(rng, 6, 16, 90), matrices(rng, 90, 32)
+    np.testing.assert_allclose(row_products(rows, matrix), rows @ matrix, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(each_by_itself(rows[0], matrix), rows[0] @ matrix, rtol=0, atol=1e-4)
+    alone = [each_by_itself(rows[0, n : n + 1], matrix) for n in range(16)]
+    np.testing.assert_array_equal(np.concatenate(alone), each_by_itself(rows[0], matrix))
+
+
+def wrong(many, one, answer):
+    """A library whose numbers are of another size, or that is broken."""
+    answer[:] = 7
+
+
+@pytest.mark.parametrize("found", [None, wrong])
+def test_without_a_library_that_works_numpy_s_loops_do_it(monkeypatch, caplog, found):
+    caplog.set_level("INFO", logger="ssf_model")
+    monkeypatch.setattr(numpy_products, "by_numpy", slow)
+    monkeypatch.setattr(numpy_products, "_of_library", lambda name: found)
+    assert numpy_products.product() is by_loops
+    assert "NumPy's own loops" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["libno.such.thing.so.9", "libc.so.6", ""])
+def test_what_is_no_library_of_linear_algebra_is_passed_over(name):
+    assert numpy_products._of_library(name) is None
