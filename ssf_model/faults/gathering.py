@@ -111,7 +111,7 @@ def gather_traces(
 
 
 def _texts(columns: Mapping[str, Iterable[object]], field: str | None) -> list[str | None] | None:
-    """A field's values as names, None for those that say that there is none; None without a field."""
+    """A field's values as names, None for those that say there is none; None without a field."""
     if field is None:
         return None
     texts = [text_of(value) for value in columns[field]]

@@ -27,8 +27,6 @@ DATABASES = frozenset(DATABASE_DRIVERS.split())
 IN_BRACES = re.compile(r"^\{(.*)\}")  # how GDAL tells an archive's name from what is inside
 MARKS = (b"<OGRVRTDataSource", b"<OGRWFSDataSource")  # as such files begin
 VRT_HEAD = 1 << 20  # bytes of a file in which GDAL might find it
-# Layers that programs keep beside maps in a file; they hold no map.
-SYSTEM_LAYERS = frozenset(("layer_styles", "qgis_projects"))
 LINE_KINDS = ("LineString", "MultiLineString", "CompoundCurve", "MultiCurve", "CircularString")
 # A file of these has a layer for each of its folders: together they are the map.
 FOLDER_DRIVERS = frozenset(("KML", "LIBKML"))
@@ -153,9 +151,7 @@ def chosen_layers(
             raise InputError(message)
     if asked:
         return asked
-    with_geometry = [
-        (name, kind) for name, kind in there if kind is not None and name not in SYSTEM_LAYERS
-    ]
+    with_geometry = [(name, kind) for name, kind in there if kind is not None]
     lines = [name for name, kind in with_geometry if _may_hold_lines(kind)]
     for candidates in (lines, [name for name, _ in with_geometry], names):
         if len(candidates) == 1:

@@ -97,3 +97,10 @@ def test_labels_name_zones_that_are_found_and_make_none():
         ("North (2)", [3, 4]),
         ("zone 1", [5]),
     ]
+
+
+def test_a_number_that_is_a_label_already_is_not_given():
+    """The first zone has no label, and the second one is called as the first would be."""
+    lines = [[[0, y], [5_000, y]] for y in (0, 20_000)]
+    zones = find_zones(traces_of(*lines, zone_labels=[None, "zone 1"]))
+    assert [zone.name for zone in zones] == ["zone 2", "zone 1"]
