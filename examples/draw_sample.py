@@ -56,6 +56,7 @@ def main() -> None:
         geometry_type="MultiLineString",
         crs=CRS,
         layer_options={"DESCRIPTION": "Made-up strike-slip fault zones (examples/draw_sample.py)"},
+        dataset_options={"VERSION": "1.2"},  # older GDAL, as in Debian 12, warns of newer ones
     )
 
 

@@ -9,7 +9,7 @@ class SsfPlugin:
     def __init__(self, iface):
         self._iface = iface
         self._provider = None
-        self._menu = None
+        self.menu = None
 
     def initProcessing(self):
         """Register the algorithms; qgis_process calls this alone."""
@@ -30,14 +30,14 @@ class SsfPlugin:
         if self._provider is not None and self._iface is not None:
             from .menu import Menu
 
-            self._menu = Menu(self._iface)
-            self._menu.show()
+            self.menu = Menu(self._iface)
+            self.menu.show()
 
     def unload(self):
         """Take the menu and the algorithms away again."""
-        if self._menu is not None:
-            self._menu.remove()
-            self._menu = None
+        if self.menu is not None:
+            self.menu.remove()
+            self.menu = None
         if self._provider is None:
             return
         QgsApplication.processingRegistry().removeProvider(self._provider)

@@ -1,10 +1,13 @@
 """The look of every result, by the names that its columns were given."""
 
+from functools import partial
+
 from qgis.core import QgsFillSymbol, QgsSingleSymbolRenderer, QgsWkbTypes
 
 from ssf_model.report.ke_colours import KE_COLOURS, KE_EDGES, UNKNOWN_LABEL
 
 from .symbols import (
+    LABELS_FROM,
     cased_line,
     dotted_line,
     flagged_mark,
@@ -161,6 +164,9 @@ def ribbon(layer, name):
     )
     flagged = (FLAGGED_LABEL, f"{ke} IS NOT NULL AND {flags} <> ''", dotted_line())
     layer.setRenderer(rules([*known, unknown, flagged], levels=True))
+    layer.setScaleBasedVisibility(True)  # nearer by it would hide the traces
+    layer.setMinimumScale(0)
+    layer.setMaximumScale(LABELS_FROM)
 
 
 def joined(layer, name):
@@ -184,8 +190,9 @@ def zoned(layer, name):
     """Traces by the zone that they belong to, a colour each."""
     zone = quoted(name("zone"))
     # A colour for each name: neighbours' numbers lie far apart on the circle of hues.
-    number = f"to_int(coalesce(regexp_substr({zone}, '([0-9]+)'), 0))"
-    hue = f"color_hsl((137 * {number} + 47 * ascii({zone}) + 29 * length({zone})) % 360, 75, 40)"
+    number = f"coalesce(try(to_int(regexp_substr({zone}, '([0-9]+)'))), 0)"
+    letters = f"101 * ascii({zone}) + 73 * ascii(substr({zone}, 2)) + 29 * length({zone})"
+    hue = f"color_hsl((137 * {number} + {letters}) % 360, 75, 40)"
     layer.setRenderer(
         rules(
             [
@@ -203,10 +210,8 @@ def planned(layer, name):
 
 
 # Source: ColorBrewer's Dark2 (Brewer 2003), which the colour-blind can tell apart.
-KIND_COLOURS = {
-    "near_miss": "#d95f02",
-    "gap": "#7570b3",
-    "other_zone": "#1b9e77",
+PLACE_COLOURS = {"near_miss": "#d95f02", "gap": "#7570b3", "other_zone": "#1b9e77"}
+LINE_COLOURS = {
     "duplicate": "#e7298a",
     "stray": "#e6ab02",
     "coarse": "#666666",
@@ -216,18 +221,19 @@ KIND_COLOURS = {
 
 def places(layer, name):
     """Places to look at, a colour for each kind of finding."""
-    layer.setRenderer(rules(_kinds(name, point_mark)))
+    layer.setRenderer(rules(_kinds(name, PLACE_COLOURS, point_mark)))
 
 
 def found_lines(layer, name):
     """Lines to look at, a colour for each kind of finding."""
-    layer.setRenderer(rules(_kinds(name, lambda colour: plain_line(colour, width_mm=1.0))))
+    wide = partial(plain_line, width_mm=1.0)
+    layer.setRenderer(rules(_kinds(name, LINE_COLOURS, wide)))
 
 
-def _kinds(name, symbol_of):
+def _kinds(name, colours, symbol_of):
     """Kinds of findings as classes."""
     kind = quoted(name("kind"))
-    for each, colour in KIND_COLOURS.items():
+    for each, colour in colours.items():
         yield each.replace("_", " "), f"{kind} = '{each}'", symbol_of(colour)
 
 

@@ -127,7 +127,7 @@ def cased_line(colour, *, width_mm=0.8, cap="round"):
 
 def dotted_line():
     """What marks a flagged stretch: white dots along it."""
-    symbol = plain_line("white", width_mm=0.7, style="dot")
+    symbol = plain_line("white", width_mm=0.4, style="dot")
     symbol.symbolLayer(0).setRenderingPass(2)
     return symbol
 

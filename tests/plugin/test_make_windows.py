@@ -73,3 +73,28 @@ def test_the_ribbon_lies_on_the_fault_and_has_the_windows_ke(estimate):
     assert all(one[1] == pytest.approx(two[0], abs=0.01) for one, two in zip(xs, xs[1:]))
     assert (xs[0][0] + xs[-1][1]) / 2 == pytest.approx(EASTING, abs=10)
     assert xs[-1][1] - xs[0][0] == pytest.approx(26_400, rel=1e-3)  # five windows
+
+
+def test_the_ribbon_is_shown_from_afar_alone(estimate):
+    """Near by it would hide the traces that it follows."""
+    from qgis_ssf_plugin.looks.dressing import dress
+
+    ribbon = estimate(make_layer([straight(30_000)]), RIBBON=TEMPORARY)["RIBBON"]
+    dress(ribbon, "ribbon")
+    assert ribbon.isInScaleRange(3_000_000)
+    assert not ribbon.isInScaleRange(100_000)
+
+
+def test_traces_of_different_zones_have_different_colours(run):
+    from makers.pictures import colours_of
+    from qgis_ssf_plugin.looks.dressing import dress
+
+    lines = [straight(12_000, north=NORTHING + 30_000 * n) for n in range(4)]
+    layer = run("ssf:makewindows", TRACES=make_layer(lines), **OUTPUTS)["TRACES_OUT"]
+    dress(layer, "zoned", {"zone": "zone"})
+    assert len(colours_of(layer)) == 4
+    named = make_layer(
+        lines, fields=["zone:string"], attributes=[["Calico"], ["Banning"], ["Garlock"], ["b 2"]]
+    )
+    dress(named, "zoned", {"zone": "zone"})
+    assert len(colours_of(named)) == 4
