@@ -178,8 +178,7 @@ def write_documents(
         results[REPORT] = path
     if wanted(parameters, FIGURE):
         path = algorithm.parameterAsFileOutput(parameters, FIGURE, context)
-        names = shown_zones(algorithm, parameters, context) or gathered.names[:FIGURE_ZONES]
-        picture = draw_figure([gathered.zone(name) for name in names])
+        picture = draw_figure([gathered.zone(name) for name in gathered.figure_names])
         _write_figure(Path(path), picture)
         results[FIGURE] = path
         shown = QgsProcessingUtils.generateTempFilename("figure.html")

@@ -44,8 +44,8 @@ def add_document_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME",
-        help=f"zone to draw, may be repeated (else: the longest, {SHOWN_ZONES} in the report, "
-        f"{FIGURE_ZONES} in the figure)",
+        help=f"zone to draw, may be repeated (else: the {SHOWN_ZONES} longest in the "
+        "report, the longest with KE in the figure)",
     )
 
 
@@ -175,7 +175,7 @@ class Documents:
         gathered = self._gathered
         if gathered is None:
             return
-        names = gathered.names if self._args.show_zone else gathered.names[:FIGURE_ZONES]
+        names = gathered.figure_names
         picture = draw_figure([gathered.zone(name) for name in names])
         if path.suffix.lower() == ".svg":
             write_text(path, [to_svg(picture, standalone=True)], overwrite=self._args.overwrite)

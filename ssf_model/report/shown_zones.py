@@ -38,7 +38,7 @@ class ShownZone:
 class GatheredZones:
     """Windows of some zones, kept as they come; those of all other zones are let go.
 
-    So memory grows with the zones shown, not with the map.
+    So memory grows with the zones shown, not with the map. Windows come zone by zone.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class GatheredZones:
         names: Sequence[str] = (),
         most: int = SHOWN_ZONES,
     ) -> None:
-        self._traces = traces
+        self._traces, self._strips, self._named = traces, strips, bool(names)
         self.names = tuple(dict.fromkeys(names)) or longest_zones(strips, most)
         present = {strip.zone for strip in strips}
         for name in self.names:
@@ -76,22 +76,42 @@ class GatheredZones:
                 )
                 raise InputError(message)
         self._windows: dict[str, list[WindowEstimate]] = {name: [] for name in self.names}
-        self._strips: dict[str, list[Strip]] = {name: [] for name in self.names}
-        for strip in strips:
-            if strip.zone in self._strips:
-                self._strips[strip.zone].append(strip)
+        self._latest: list[WindowEstimate] = []  # of the zone whose windows come
+        self._longest_known: list[WindowEstimate] = []  # of those with a KE
 
     def add(self, windows: Iterable[WindowEstimate]) -> None:
         """Keep the windows of zones that are shown."""
         for window in windows:
             if window.zone in self._windows:
                 self._windows[window.zone].append(window)
+            if self._latest and self._latest[0].zone != window.zone:
+                self._weigh_latest()
+            self._latest.append(window)
+
+    @property
+    def figure_names(self) -> tuple[str, ...]:
+        """Zones of a figure: those named, else the longest one that has a KE, or the longest."""
+        if self._named:
+            return self.names
+        self._weigh_latest()
+        if self._longest_known:
+            return (self._longest_known[0].zone,)
+        return self.names[:FIGURE_ZONES]
+
+    def _weigh_latest(self) -> None:
+        """Keep the zone whose windows came last if it is the longest so far that has a KE."""
+        known = any(window.ke is not None for window in self._latest)
+        if known and len(self._latest) > len(self._longest_known):
+            self._longest_known = self._latest
+        self._latest = []
 
     def zone(self, name: str) -> ShownZone:
         """Give one of the zones with what was gathered."""
-        own = np.unique(np.concatenate([strip.lines for strip in self._strips[name]]))
-        windows = sorted(self._windows[name], key=lambda window: window.along_km)
-        others = np.setdiff1d(self._near(name, own), own)
+        strips = [strip for strip in self._strips if strip.zone == name]
+        own = np.unique(np.concatenate([strip.lines for strip in strips]))
+        kept = self._windows.get(name, self._longest_known)
+        windows = sorted(kept, key=lambda window: window.along_km)
+        others = np.setdiff1d(self._near(strips, own), own)
         lines = self._traces.lines
         return ShownZone(
             name,
@@ -100,9 +120,9 @@ class GatheredZones:
             tuple(lines[number] for number in others),
         )
 
-    def _near(self, name: str, own: np.ndarray) -> np.ndarray:
+    def _near(self, strips: Sequence[Strip], own: np.ndarray) -> np.ndarray:
         """Numbers of the lines that may reach into a zone's map: balls around both meet."""
-        rings = [ring for strip in self._strips[name] for ring in strip.footprints()]
+        rings = [ring for strip in strips for ring in strip.footprints()]
         frame = middle_of(np.concatenate(rings))
         lines = [self._traces.lines[number] for number in own]
         shown = np.concatenate([frame.to_metres(one) for one in (*rings, *lines)])

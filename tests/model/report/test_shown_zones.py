@@ -83,3 +83,31 @@ def test_of_other_traces_the_map_shows_what_lies_within_its_frame(seed):
     assert found.length == pytest.approx(expected.length, rel=1e-3)
     left, _, right, _ = box.bounds
     assert parts_of(zone, "other traces")[0][[0, 1], 0] == pytest.approx([left, right])
+
+
+@pytest.mark.parametrize(
+    ("known", "named", "expected"),
+    [
+        ({"short", "mid"}, (), ("mid",)),  # the longest has no KE
+        ({"short", "mid", "long"}, (), ("long",)),
+        (set(), (), ("long",)),
+        ({"short"}, ("mid", "long"), ("mid", "long")),
+    ],
+)
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_a_figure_shows_the_longest_zone_that_has_a_ke(known, named, expected, order):
+    lengths = {"short": 12_000, "mid": 30_000, "long": 60_000}
+    lines = [[[0, 40_000 * n], [length, 40_000 * n]] for n, length in enumerate(lengths.values())]
+    names = list(lengths)
+    traces = traces_of(*(lines[n] for n in order), zone_names=[names[n] for n in order])
+    strips = plan_strips(traces, scale=SCALE)
+    gathered = GatheredZones(traces, strips, names=named, most=1)
+    options = Options(thickness_px=(3.0,), flips="none", shift_px=0.0)
+    for strip in estimate_strips(traces, strips, [model_that(lambda w: 0.5)], options=options):
+        unknown = [dataclasses.replace(window, ke=None) for window in strip.windows]
+        gathered.add(strip.windows if strip.strip.zone in known else unknown)
+    assert gathered.figure_names == expected
+    for name in expected:
+        shown_zone = gathered.zone(name)
+        assert len(shown_zone.windows) == sum(s.n_windows for s in strips if s.zone == name)
+        assert [window.zone for window in shown_zone.windows] == [name] * len(shown_zone.windows)
