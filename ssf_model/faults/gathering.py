@@ -18,6 +18,8 @@ NO_NAMES = frozenset(
     ("null", "<null>", "(null)", "n/a", "nan", "none", "nil", "-", "--", "?", "unnamed", "no name")
 ) | {"unknown", "not named", "noname", "untitled"}
 
+SMALLEST_MAP_M = 200.0  # two pixels of the experiments
+
 
 @dataclass(frozen=True)
 class MapFields:
@@ -107,7 +109,19 @@ def gather_traces(
         slip=slip,
         zone_labels=_texts(columns, fields.zone_label),
     )
-    return traces, [*remarks, *told]
+    return traces, [*remarks, *told, *_extent(traces)]
+
+
+def _extent(traces: Traces) -> list[str]:
+    """A hint where a map is too small to be one: most often its CRS is not the one it says."""
+    points = np.concatenate(traces.points)
+    span_m = float(np.linalg.norm(points.max(axis=0) - points.min(axis=0)))
+    if span_m >= SMALLEST_MAP_M:
+        return []
+    return [
+        f"All lines together span {span_m:.2g} m, which no fault map does. Check the coordinate "
+        "reference system: degrees that are taken for metres look so."
+    ]
 
 
 def _texts(columns: Mapping[str, Iterable[object]], field: str | None) -> list[str | None] | None:

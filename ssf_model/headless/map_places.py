@@ -26,6 +26,7 @@ DATABASE_DRIVERS = (
 DATABASES = frozenset(DATABASE_DRIVERS.split())
 IN_BRACES = re.compile(r"^\{(.*)\}")  # how GDAL tells an archive's name from what is inside
 MARKS = (b"<OGRVRTDataSource", b"<OGRWFSDataSource")  # as such files begin
+LONGEST = 200  # letters of another library's message
 VRT_HEAD = 1 << 20  # bytes of a file in which GDAL might find it
 LINE_KINDS = ("LineString", "MultiLineString", "CompoundCurve", "MultiCurve", "CircularString")
 # A file of these has a layer for each of its folders: together they are the map.
@@ -176,8 +177,15 @@ def driver_of(place: Place, layer: str) -> str:
 
 
 def first_line(error: Exception) -> str:
-    """What an error of another library says, in one line."""
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    """What an error of another library says, in one line of bounded length, without any JSON.
+
+    GDAL and PROJ quote whole coordinate reference systems.
+    """
+    text = str(error).strip().partition('{"')[0].strip()
+    line = text.splitlines()[0].rstrip(" .,:;(") if text else ""
+    return (line if len(line) <= LONGEST else line[:LONGEST].rstrip() + " ...") or (
+        type(error).__name__
+    )
 
 
 def _layers(place: Place) -> list[tuple[str, str | None]]:

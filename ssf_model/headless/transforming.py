@@ -11,6 +11,7 @@ from ssf_model.errors import InputError
 from ssf_model.headless.map_places import first_line
 
 WGS84 = "EPSG:4326"
+CHECK_CRS = "Check that it is the right one."
 
 
 def transformed(
@@ -28,12 +29,15 @@ def transformed(
     try:
         x, y = rasterio.warp.transform(from_crs, to_crs, xy[:, 0], xy[:, 1])
     except (rasterio.errors.RasterioError, CPLE_BaseError) as error:
-        message = f"{label}: coordinates cannot be transformed ({first_line(error)})."
+        message = f"{label}: coordinates cannot be transformed ({first_line(error)}). {CHECK_CRS}"
         raise InputError(message) from error
     x, y = np.asarray(x), np.asarray(y)
     lost = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
     if len(lost):
         place = f"x = {xy[lost[0], 0]:.6g}, y = {xy[lost[0], 1]:.6g}"
-        message = f"{label}: {place} lies outside of what its coordinate reference system can hold."
+        message = (
+            f"{label}: {place} lies outside of what its coordinate reference system can hold. "
+            f"{CHECK_CRS}"
+        )
         raise InputError(message)
     return x, y

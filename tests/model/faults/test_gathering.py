@@ -130,3 +130,11 @@ def test_rake_and_slip_type_that_agree_need_no_remark():
     fields = MapFields(rake_field="rake", slip_type_field="type")
     columns = {"rake": [0, 180, 90], "type": ["left", "dextral", "thrust"]}
     assert gather([[GOOD]] * 3, fields, columns)[1] == []
+
+
+@pytest.mark.parametrize(("span_deg", "hinted"), [(4.3e-6, True), (1.7e-3, True), (1.9e-3, False)])
+def test_a_map_too_small_to_be_one_gets_a_hint_at_its_crs(span_deg, hinted):
+    """A degree of latitude at the equator is 110.6 km, so that the limit of 200 m is .00181."""
+    line = np.array([[10.0, 0.0], [10.0, span_deg]])
+    _, remarks = gather_traces([[line]], ["feature 1"], {}, fields=MapFields())
+    assert [("Check the coordinate reference system" in one) for one in remarks] == [True] * hinted
