@@ -22,7 +22,8 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer
-from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtGui import QImage, QPainter
+from qgis.PyQt.QtSvg import QSvgRenderer
 from qgis.PyQt.QtWidgets import QDockWidget, QLineEdit
 from qgis.utils import iface, plugins
 
@@ -127,6 +128,7 @@ def pictures():
     run("ssf:estimateke", {"TRACES": sample, "ZONE_FIELD": "zone_name"}, picture="dialog")
     show()
     grab(window, "result")
+    profile()
     QgsProject.instance().clear()
     steps = QgsVectorLayer(str(CHECKOUT / "examples" / "steps.geojson"), "steps", "ogr")
     QgsProject.instance().addMapLayer(steps)
@@ -137,11 +139,36 @@ def pictures():
         california(window)
 
 
+def profile():
+    """The first plot of ssf:profileplot of the sample's windows, as a browser shows it."""
+    import processing
+
+    (windows,) = [
+        layer
+        for layer in QgsProject.instance().mapLayers().values()
+        if layer.name().startswith("Windows")
+    ]
+    plots = processing.run(
+        "ssf:profileplot", {"WINDOWS": windows, "SHOW_ZONES": "linking", "PLOT": TEMPORARY}
+    )
+    page = Path(plots["PLOT"]).read_text(encoding="utf-8")
+    svg = page[page.index("<svg") : page.index("</svg>") + 6]
+    renderer = QSvgRenderer(svg.encode("utf-8"))
+    image = QImage(renderer.defaultSize() * 1.4, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    image.save(str(OUT / "qgis_profile.png"))
+
+
 def only_sample(sample):
     """Drop the groups of earlier runs."""
     root = QgsProject.instance().layerTreeRoot()
-    for group in [node for node in root.children() if node.name() != sample.name()]:
-        root.removeChildNode(group)
+    for node in root.children():
+        if node.name() != sample.name():
+            QgsProject.instance().removeMapLayers([leaf.layerId() for leaf in node.findLayers()])
+            root.removeChildNode(node)
 
 
 def california(window):
