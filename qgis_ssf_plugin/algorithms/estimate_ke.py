@@ -1,6 +1,5 @@
 """ssf:estimateke: from a layer of fault traces to kinematic efficiency, window by window."""
 
-import statistics
 from collections import Counter
 
 from qgis.core import (
@@ -179,7 +178,7 @@ class EstimateKe(FaultMapAlgorithm):
         results.update(documents)
         kes = [window.ke for window in windows if window.ke is not None]
         _report(windows, kes, feedback)
-        results[MEAN_KE] = statistics.fmean(kes) if kes else None
+        results[MEAN_KE] = sum(kes) / len(kes) if kes else None
         results[N_WINDOWS] = len(windows)
         return results
 

@@ -8,7 +8,6 @@ fewer of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -117,6 +116,8 @@ class NumpyEngine:
                 self._blank = self._blank_window(np.zeros_like(maps[:1]))
             if self._threads == 1:
                 return self._found(maps, self._blank, map)
+            from concurrent.futures import ThreadPoolExecutor  # takes a while to load
+
             with ThreadPoolExecutor(self._threads) as pool:
                 return self._found(maps, self._blank, pool.map)
         except NOT_RUN as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -155,5 +154,7 @@ def _each(function: Callable, items: Sequence, threads: int) -> list:
     """A function's answers to some items, in their order."""
     if threads == 1 or len(items) < 2:
         return [function(item) for item in items]
+    from concurrent.futures import ThreadPoolExecutor  # takes a while to load
+
     with ThreadPoolExecutor(min(threads, len(items))) as pool:
         return list(pool.map(function, items))

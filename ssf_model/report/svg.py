@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from xml.sax.saxutils import escape as escape_text
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 import numpy as np
 
@@ -50,7 +49,7 @@ def _lines(picture: Picture, standalone: bool) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" version="1.2" role="img"{size} '
         f'viewBox="0 0 {width:g} {height:g}" font-family="{FONTS}" '
-        f"aria-label={quoteattr(printable(picture.title))}>"
+        f"aria-label={_quoted(printable(picture.title))}>"
     )
     if standalone:
         yield f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>'
@@ -88,13 +87,13 @@ def _words(words: Words) -> str:
         style += ' font-weight="bold"'
     if words.angle_deg:
         style += f' transform="rotate({words.angle_deg:g} {words.x:.2f} {words.y:.2f})"'
-    name = f" class={quoteattr(words.name)}" if words.name else ""
+    name = f" class={_quoted(words.name)}" if words.name else ""
     return f'<text x="{words.x:.2f}" y="{words.y:.2f}"{style}{name}>{_text(words.text)}</text>'
 
 
 def _element(tag: str, attributes: str, item: Shape | Dot) -> str:
     """An element with what it is as its class and what it shows as its title."""
-    name = f" class={quoteattr(item.name)}" if item.name else ""
+    name = f" class={_quoted(item.name)}" if item.name else ""
     if not item.label:
         return f"<{tag}{name}{attributes}/>"
     return f"<{tag}{name}{attributes}><title>{_text(item.label)}</title></{tag}>"
@@ -107,4 +106,9 @@ def _places(part: np.ndarray) -> str:
 
 def _text(text: str) -> str:
     """Text as XML holds it."""
-    return escape_text(printable(text))
+    return escape(printable(text), quote=False)
+
+
+def _quoted(text: str) -> str:
+    """Text as an attribute's value."""
+    return f'"{escape(text)}"'
