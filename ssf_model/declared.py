@@ -7,20 +7,39 @@ never seen. Sources: ESRI Shapefile Technical Description (1998); dBASE III tabl
 from __future__ import annotations
 
 import struct
-from pathlib import Path
-from typing import BinaryIO
+import zipfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple
 
 from ssf_model.errors import InputError
 
 SHP_HEAD, DBF_HEAD = 100, 32  # bytes
+DBF_LANGUAGE = 29  # where a .dbf says how its text is written
 SHX_RECORD = 8
 SMALLEST_SHP_RECORD = 12  # head and kind of a shape that is null
 ID_RECORD = 4  # of a MapInfo table's .id
 FGB_MAGIC = b"fgb\x03fgb"
 FGB_COUNT, FGB_NODE_SIZE = 8, 9  # fields of its header
 FGB_NODE_BYTES = 40
+ARCHIVE_ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError)
 JSON_LINES = (".geojsonl", ".geojsons", ".ndjson", ".jsonl")
 ADVICE = "The file is damaged or was not written to its end; get it anew."
+
+
+class Part(NamedTuple):
+    """A file, on disk or in a zip archive."""
+
+    ending: str
+    size: int
+    opened: Callable[[], IO[bytes]]
+
+    def head(self, count: int) -> bytes:
+        """Its first bytes."""
+        with self.opened() as file:
+            return file.read(count)
 
 
 def check_whole(path: Path) -> None:
@@ -29,28 +48,34 @@ def check_whole(path: Path) -> None:
     Parameters
     ----------
     path : Path
-        A local file; of a Shapefile or a MapInfo table its .shp or .tab. Other forms pass.
+        A local file; of a Shapefile or a MapInfo table its .shp or .tab. In a zip archive and in
+        a folder every such file is looked at. Other forms pass.
 
     Raises
     ------
     InputError
         If it is cut short, or its parts or counts differ.
     """
-    if not path.is_file():
-        return
-    ending = path.suffix.lower()
-    told = None
-    if ending == ".shp":
-        told = _shapefile(path)
-    elif ending == ".tab":
-        told = _mapinfo(path)
-    elif ending == ".fgb":
-        with path.open("rb") as file:
-            told = _flatgeobuf(file, path.stat().st_size)
-    elif ending in JSON_LINES:
-        told = _json_lines(path)
+    if path.is_dir():
+        for inside in sorted(path.iterdir()):
+            if inside.is_file() and inside.suffix.lower() in FORMS:
+                check_whole(inside)
+    elif path.suffix.lower() in FORMS and path.is_file():
+        _check_parts(path.name, _parts_on_disk(path))
+    elif path.is_file() and zipfile.is_zipfile(path):
+        # What is wrong with the archive itself GDAL will say.
+        with suppress(*ARCHIVE_ERRORS), zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                if PurePosixPath(name).suffix.lower() in FORMS:
+                    _check_parts(name, _parts_in_archive(archive, name))
+
+
+def _check_parts(name: str, parts: Mapping[str, Part]) -> None:
+    """Refuse a file by its parts."""
+    ending = PurePosixPath(name).suffix.lower()
+    told = FORMS[ending](parts)
     if told is not None:
-        message = f"{path.name}: {told}. {ADVICE}"
+        message = f"{PurePosixPath(name).name}: {told}. {ADVICE}"
         raise InputError(message)
 
 
@@ -72,99 +97,116 @@ def check_count(name: str, declared: int, found: int) -> None:
 
 def says_encoding(path: Path) -> bool:
     """Whether a Shapefile says how its text is written: by a .cpg, or in its .dbf."""
-    table = _sibling(path, ".dbf")
-    if _sibling(path, ".cpg") is not None or table is None:
+    parts = _parts_on_disk(path)
+    if ".cpg" in parts or ".dbf" not in parts:
         return True
-    with table.open("rb") as file:
-        head = file.read(DBF_HEAD)
-    return len(head) == DBF_HEAD and head[29] != 0
+    head = parts[".dbf"].head(DBF_HEAD)
+    return len(head) == DBF_HEAD and head[DBF_LANGUAGE] != 0
 
 
-def _shapefile(path: Path) -> str | None:
+def _parts_on_disk(path: Path) -> dict[str, Part]:
+    """Files that share a name but for their ending, in whatever case, by that ending."""
+    found = {}
+    for other in path.parent.iterdir():
+        if other.stem == path.stem and other.is_file():
+            found[other.suffix.lower()] = Part(other.suffix, other.stat().st_size, _opener(other))
+    return found
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    """What opens a file to be read."""
+    return lambda: path.open("rb")
+
+
+def _parts_in_archive(archive: zipfile.ZipFile, name: str) -> dict[str, Part]:
+    """Files of a zip archive that share a name but for their ending, by that ending."""
+    stem = PurePosixPath(name).with_suffix("")
+    found = {}
+    for info in archive.infolist():
+        other = PurePosixPath(info.filename)
+        if other.name and other.with_suffix("") == stem:
+            found[other.suffix.lower()] = Part(
+                other.suffix, info.file_size, partial(archive.open, info)
+            )
+    return found
+
+
+def _shapefile(parts: Mapping[str, Part]) -> str | None:
     """What is wrong with a Shapefile's parts."""
     counts: dict[str, int] = {}
-    for part in (path, _sibling(path, ".shx")):
+    for ending, smallest in ((".shp", SMALLEST_SHP_RECORD), (".shx", SHX_RECORD)):
+        part = parts.get(ending)
         if part is None:
             continue
-        size = part.stat().st_size
-        with part.open("rb") as file:
-            head = file.read(SHP_HEAD)
+        head = part.head(SHP_HEAD)
         if len(head) < SHP_HEAD:
-            return f"{part.suffix} is cut short, {size} bytes are there"
+            return f"{part.ending} is cut short, {part.size} bytes are there"
         declared = 2 * struct.unpack_from(">i", head, 24)[0]
-        if size < declared:
-            return f"{part.suffix} is cut short, {size} of {declared} bytes are there"
-        if size >= declared + (SMALLEST_SHP_RECORD if part is path else SHX_RECORD):
-            return f"{part.suffix} says that it has {declared} bytes, and {size} are there"
-        if part is not path:
+        if part.size < declared:
+            return f"{part.ending} is cut short, {part.size} of {declared} bytes are there"
+        if part.size >= declared + smallest:
+            return f"{part.ending} says that it has {declared} bytes, and {part.size} are there"
+        if ending == ".shx":
             counts["shapes"] = (declared - SHP_HEAD) // SHX_RECORD
-    table = _sibling(path, ".dbf")
-    if table is not None:
-        told = _dbase(table, counts)
-        if told is not None:
-            return told
-    if len(set(counts.values())) > 1:
+    told = _dbase(parts[".dbf"], counts) if ".dbf" in parts else None
+    if told is None and len(set(counts.values())) > 1:
         return f"it has {counts['shapes']} shapes and {counts['rows']} rows of attributes"
-    return None
+    return told
 
 
-def _mapinfo(path: Path) -> str | None:
+def _mapinfo(parts: Mapping[str, Part]) -> str | None:
     """What is wrong with a MapInfo table's parts."""
     counts: dict[str, int] = {}
-    table = _sibling(path, ".dat")
-    told = None if table is None else _dbase(table, counts)
-    places = _sibling(path, ".id")
-    if told is None and places is not None and "rows" in counts:
-        found = places.stat().st_size // ID_RECORD
+    told = _dbase(parts[".dat"], counts) if ".dat" in parts else None
+    if told is None and ".id" in parts and "rows" in counts:
+        found = parts[".id"].size // ID_RECORD
         if found != counts["rows"]:
             return f"it has {found} shapes and {counts['rows']} rows of attributes"
     return told
 
 
-def _dbase(path: Path, counts: dict[str, int]) -> str | None:
+def _dbase(part: Part, counts: dict[str, int]) -> str | None:
     """What is wrong with a table of attributes; its number of rows goes into `counts`."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(DBF_HEAD)
+    head = part.head(DBF_HEAD)
     if len(head) < DBF_HEAD:
-        return f"{path.suffix} is cut short, {size} bytes are there"
+        return f"{part.ending} is cut short, {part.size} bytes are there"
     rows, begin, width = struct.unpack_from("<IHH", head, 4)
     counts["rows"] = rows
-    if size < begin + rows * width:
-        found = max(0, (size - begin) // max(width, 1))
-        return f"{path.suffix} is cut short, {found} of {rows} rows are there"
-    if width and (size - begin) // width > rows:
-        found = (size - begin) // width
-        return f"{path.suffix} says that it has {rows} rows, and {found} are there"
+    found = max(0, (part.size - begin) // max(width, 1))
+    if part.size < begin + rows * width:
+        return f"{part.ending} is cut short, {found} of {rows} rows are there"
+    if width and found > rows:
+        return f"{part.ending} says that it has {rows} rows, and {found} are there"
     return None
 
 
-def _flatgeobuf(file: BinaryIO, size: int) -> str | None:
+def _flatgeobuf(parts: Mapping[str, Part]) -> str | None:
     """What is wrong with a FlatGeobuf: its features are walked by their sizes."""
-    head = file.read(12)
-    if len(head) < 12 or not head.startswith(FGB_MAGIC):
-        return None  # GDAL will say that it is none
-    (length,) = struct.unpack_from("<I", head, 8)
-    header = file.read(length)
-    cut = "it is cut short"
-    if len(header) < length:
-        return cut
-    try:
-        declared = _table_entry(header, FGB_COUNT, "<Q", 0)
-        node_size = _table_entry(header, FGB_NODE_SIZE, "<H", 16)
-    except struct.error:
-        return None
-    place = 12 + length + _index_bytes(declared, node_size)
-    found = 0
-    while place < size:
-        file.seek(place)
-        prefix = file.read(4)
-        if len(prefix) < 4:
-            break
-        place += 4 + struct.unpack("<I", prefix)[0]
-        found += place <= size
-    if place != size:
-        return cut + (f", {found} of {declared} features are there" if declared else "")
+    part = parts[".fgb"]
+    with part.opened() as file:
+        head = file.read(12)
+        if len(head) < 12 or not head.startswith(FGB_MAGIC):
+            return None  # GDAL will say that it is none
+        (length,) = struct.unpack_from("<I", head, 8)
+        header = file.read(min(length, part.size))
+        if len(header) < length:
+            return "it is cut short"
+        try:
+            declared = _table_entry(header, FGB_COUNT, "<Q", 0)
+            node_size = _table_entry(header, FGB_NODE_SIZE, "<H", 16)
+        except struct.error:
+            return None
+        place = 12 + length + _index_bytes(declared, node_size)
+        found = 0
+        while place < part.size:
+            file.seek(place)
+            prefix = file.read(4)
+            if len(prefix) < 4:
+                break
+            place += 4 + struct.unpack("<I", prefix)[0]
+            found += place <= part.size
+    if place != part.size:
+        return "it is cut short" + (f", {found} of {declared} features are there" * bool(declared))
     if declared and found != declared:
         return f"it says that it holds {declared} features, and {found} are there"
     return None
@@ -192,18 +234,18 @@ def _index_bytes(count: int, node_size: int) -> int:
     return (nodes + 1) * FGB_NODE_BYTES
 
 
-def _json_lines(path: Path) -> str | None:
+def _json_lines(parts: Mapping[str, Part]) -> str | None:
     """Whether the last of a file's lines, a feature each, ends."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        file.seek(max(0, size - (1 << 16)))
+    (part,) = [parts[ending] for ending in JSON_LINES if ending in parts][:1]
+    with part.opened() as file:
+        file.seek(max(0, part.size - (1 << 16)))
         end = file.read().rstrip(b" \t\r\n\x00\x1e")
     return None if not end or end.endswith(b"}") else "its last line is cut short"
 
 
-def _sibling(path: Path, ending: str) -> Path | None:
-    """The file beside that differs in its ending, in whatever case; None where there is none."""
-    for candidate in (path.with_suffix(ending), path.with_suffix(ending.upper())):
-        if candidate.is_file():
-            return candidate
-    return None
+FORMS: dict[str, Callable[[Mapping[str, Part]], str | None]] = {
+    ".shp": _shapefile,
+    ".tab": _mapinfo,
+    ".fgb": _flatgeobuf,
+    **dict.fromkeys(JSON_LINES, _json_lines),
+}

@@ -14,6 +14,7 @@ from pyogrio.errors import DataSourceError
 
 from ssf_model.errors import InputError
 
+MAP_ENDINGS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".kml", ".gml", ".tab", ".mif")
 ARCHIVES = ("/vsizip/", "/vsitar/", "/vsigzip/", "/vsi7z/", "/vsirar/")
 # Endings of packed files that GDAL does not look into by itself.
 PACKED = {".tar.gz": "/vsitar/", ".tgz": "/vsitar/", ".tar": "/vsitar/", ".gz": "/vsigzip/"}
@@ -25,8 +26,8 @@ DATABASE_DRIVERS = (
 )
 DATABASES = frozenset(DATABASE_DRIVERS.split())
 IN_BRACES = re.compile(r"^\{(.*)\}")  # how GDAL tells an archive's name from what is inside
-MARKS = (b"<OGRVRTDataSource", b"<OGRWFSDataSource")  # as such files begin
 LONGEST = 200  # letters of another library's message
+MARKS = (b"<OGRVRTDataSource", b"<OGRWFSDataSource", b"gdal_streamed_alg")  # as such files begin
 VRT_HEAD = 1 << 20  # bytes of a file in which GDAL might find it
 LINE_KINDS = ("LineString", "MultiLineString", "CompoundCurve", "MultiCurve", "CircularString")
 # A file of these has a layer for each of its folders: together they are the map.
@@ -197,7 +198,19 @@ def _layers(place: Place) -> list[tuple[str, str | None]]:
         ]
     except DataSourceError as error:
         message = f"{place.name} is no vector file that GDAL can read ({first_line(error)})."
+        inside = _first_map_inside(place.path)
+        if inside is not None and place.source == str(place.path):
+            message = f"{place.name}: name the file inside, such as /vsizip/{place.path}/{inside}."
         raise InputError(message) from error
+
+
+def _first_map_inside(path: Path) -> str | None:
+    """The first file of a zip archive that may be a map; None where there is none."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return next((n for n in archive.namelist() if n.lower().endswith(MAP_ENDINGS)), None)
+    except (OSError, zipfile.BadZipFile):
+        return None
 
 
 def _may_hold_lines(kind: str | None) -> bool:

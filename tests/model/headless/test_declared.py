@@ -2,6 +2,7 @@
 
 import sqlite3
 import struct
+import zipfile
 from contextlib import closing
 
 import numpy as np
@@ -65,6 +66,29 @@ def test_a_file_cut_short_is_refused_wherever_it_ends(tmp_path, part, share):
     cut.write_bytes(whole[:kept])
     with pytest.raises(InputError, match=r"map\.(shp|fgb|geojson|tab)"):
         read_traces(path)
+
+
+@pytest.mark.parametrize("how", ["zip", "folder"])
+@pytest.mark.parametrize("part", ["shp", "dbf", "fgb"])
+def test_files_in_archives_and_folders_are_looked_at(tmp_path, part, how):
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    path = written(inside, "fgb" if part == "fgb" else "shp")
+    cut = path.with_suffix(f".{part}")
+    whole = cut.read_bytes()
+
+    def packed(name):
+        if how == "folder":
+            return inside
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for file in inside.iterdir():
+                archive.write(file, file.name)
+        return tmp_path / name
+
+    check_whole(packed("whole.zip"))
+    cut.write_bytes(whole[: int(0.7 * len(whole))])
+    with pytest.raises(InputError, match=rf"map\.{path.suffix[1:]}: .*cut short"):
+        read_traces(packed("cut.zip"))
 
 
 def test_the_sentence_says_how_much_is_there(tmp_path):

@@ -109,3 +109,13 @@ def test_nothing_is_fetched_from_a_network_even_where_a_vrt_is_followed(a_map, t
         finally:
             server.shutdown()
     assert asked == []
+
+
+def test_a_file_in_a_folder_of_an_archive_is_named_by_the_message(a_map, tmp_path):
+    with zipfile.ZipFile(tmp_path / "maps.zip", "w") as archive:
+        archive.writestr("maps/readme.txt", "maps")
+        archive.write(a_map, "maps/map.geojson")
+    with pytest.raises(InputError, match="name the file inside, such as /vsizip/") as caught:
+        read_traces(tmp_path / "maps.zip")
+    name = str(caught.value).split("such as ")[1].rstrip(".")
+    assert names_of(read_traces(name)) == ["a", "b"]
