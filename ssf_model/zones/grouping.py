@@ -6,7 +6,8 @@ field does, are sorted by gap and trend, among themselves alone:
 1. Lines that meet end to end are one path: a fault does not change where its line was split.
 2. Paths longer than a laboratory box continue each other across gaps and steps of up to `GAP_M`
    where they keep their direction: such a chain is a zone. A branch is therefore a zone of its
-   own.
+   own; a chain that runs along a longer one, within `GAP_M` for three quarters of its length or
+   more, is a strand of that one's zone.
 3. Shorter paths within `GAP_M` of each other form a cluster. A cluster that touches chains
    joins the one that it touches most; another is a zone by itself.
 """
@@ -22,6 +23,7 @@ from ssf_model.faults.repeats import first_drawn
 from ssf_model.faults.traces import Traces
 from ssf_model.zones.clusters import join_clusters
 from ssf_model.zones.paths import Chain, along_chain, join_lines, join_paths, without_overlaps
+from ssf_model.zones.strands import along_longer
 
 GAP_M = 2_000.0  # our choice: strands of one zone are mapped closer than this
 LONG_M = 26_400.0  # five windows, one laboratory box (ExperimentScale.strip_cols(5) at 100 m)
@@ -116,9 +118,12 @@ def _group_different(
     ]
     # The longest chain first, so that who gets a cluster in a tie does not depend on the file.
     chains.sort(key=lambda chain: -round(sum(lengths[path] for path, _ in chain)))
+    strand_of = along_longer([along_chain(chain, shapes) for chain in chains], gap_m=GAP_M)
+    own = sorted(set(strand_of))
     group = np.full(len(paths), -1)
-    for number, chain in enumerate(chains):
-        group[[path for path, _ in chain]] = number
+    for chain, longer in zip(chains, strand_of):
+        group[[path for path, _ in chain]] = own.index(longer)
+    chains = [chains[number] for number in own]
     if cancelled():
         return []
     group = join_clusters(shapes, group, gap_m=GAP_M)

@@ -20,8 +20,9 @@ from ssf_model.geometry.frames import LocalFrame, middle_of_earth_centred
 from ssf_model.geometry.longest_way import longest_way
 from ssf_model.geometry.segments import sampled
 from ssf_model.scale import STRIP_WINDOWS, ExperimentScale
-from ssf_model.zones.grouping import Zone, group_lines
+from ssf_model.zones.grouping import GAP_M, Zone, group_lines
 from ssf_model.zones.guides import REACH_STEP, Guide, from_west
+from ssf_model.zones.strands import STRAND_SHARE
 
 SAMPLE_PX = 5.0  # traces are weighed in pieces of at most this length
 NODE_PX = 20.0  # spacing of the guide's vertices
@@ -136,7 +137,7 @@ def _curves(
         corner_deg=CORNER_DEG,
     )
     spacing_m = NODE_PX * scale.pixel_size_m
-    legs = [evenly_spaced(leg, spacing_m) for leg in legs]
+    legs = _apart([evenly_spaced(leg, spacing_m) for leg in legs])
     curves = []
     mine, corners = _nearest(points, legs), _nearest(vertices, legs)
     for number, leg in enumerate(legs):
@@ -182,6 +183,18 @@ def _first_curve(
     nodes = gathered(vertices, stops, NODE_PX * scale.pixel_size_m)[0]
     way = longest_way(nodes, leap_m=scale.window_width_m / 2)
     return way if len(way) > 1 else straight
+
+
+def _apart(legs: list[np.ndarray]) -> list[np.ndarray]:
+    """The legs without those that run along a longer one, as of a line drawn forth and back."""
+    kept: list[int] = []
+    for number in sorted(range(len(legs)), key=lambda n: -round(distances_along(legs[n])[-1])):
+        beside = [
+            project(legs[number], legs[longer], open_ended=False)[1] <= GAP_M for longer in kept
+        ]
+        if not any(near.mean() >= STRAND_SHARE for near in beside):
+            kept.append(number)
+    return [legs[number] for number in sorted(kept)]
 
 
 def _nearest(points: np.ndarray, legs: list[np.ndarray]) -> np.ndarray:

@@ -49,9 +49,26 @@ def test_short_traces_join_the_long_fault_beside_them():
     assert members(traces_of(long_one, other, *splays)) == [[0, 2, 3, 4], [1]]
 
 
-def test_parallel_long_faults_stay_apart_however_close():
-    """Two through-going faults 1.5 km apart are two zones: neither continues the other."""
-    assert members(traces_of([[0, 0], [40_000, 0]], [[0, 1_500], [40_000, 1_500]])) == [[0], [1]]
+@pytest.mark.parametrize("length_m", [20_000, 26_000, 26_800, 60_000])
+@pytest.mark.parametrize(("apart_m", "n_zones"), [(50, 1), (1_500, 1), (2_600, 2), (6_000, 2)])
+def test_strands_beside_each_other_are_one_zone_however_long(length_m, apart_m, n_zones):
+    """At 26.4 km a path is long enough to be a zone; a strand of another one is none."""
+    lines = [[0, 0], [length_m, 0]], [[0, apart_m], [length_m, apart_m]]
+    for traces in (traces_of(*lines), traces_of(*lines[::-1])):
+        assert len(members(traces)) == n_zones
+
+
+@pytest.mark.parametrize(("leaves_at_m", "zones"), [(45_000, [[0, 1]]), (20_000, [[0], [1]])])
+def test_a_strand_that_leaves_for_more_than_a_quarter_is_a_zone(leaves_at_m, zones):
+    """It leaves at a right angle after so much of 60 km beside the longer fault."""
+    strand = [[0, 500], [leaves_at_m, 500], [leaves_at_m, 60_000 - leaves_at_m]]
+    assert members(traces_of([[-1_000, 0], [61_000, 0]], strand)) == zones
+
+
+def test_a_chain_of_strands_does_not_grow_sideways():
+    """Each is within 2 km of the next one, the third not of the longest."""
+    faults = [[[0, 1_500 * n], [60_000 - 2_000 * n, 1_500 * n]] for n in range(3)]
+    assert members(traces_of(*faults)) == [[0, 1], [2]]
 
 
 def test_named_zones_are_taken_as_they_are():

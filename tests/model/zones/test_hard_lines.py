@@ -99,3 +99,16 @@ def test_a_zone_of_very_many_pixels_is_refused_in_one_sentence():
 def test_the_smallest_and_the_largest_pixels_have_a_plan(size_m):
     line = on_earth([[-1_000, 0], [1_000, 10]])
     checked(plan_strips(make_traces([[line]]), scale=ExperimentScale(size_m)))
+
+
+@pytest.mark.parametrize("aside_m", [0, 10, 300])
+@pytest.mark.parametrize("length_m", [20_000, 40_000, 90_000])
+def test_a_line_drawn_forth_and_back_has_its_windows_once(length_m, aside_m):
+    """Truth: the plan of the line drawn forth alone."""
+    forth = [[x, 0] for x in range(0, length_m + 1, 1_000)]
+    back = [[x, aside_m] for x in range(length_m, -1, -1_000)]
+    expected = checked(plan_strips(make_traces([[on_earth(forth)]]), scale=SCALE))
+    found = checked(plan_strips(make_traces([[on_earth(forth + back)]]), scale=SCALE))
+    counts = [sum(strip.n_windows for strip in strips) for strips in (found, expected)]
+    assert counts[0] == counts[1]
+    assert {strip.zone for strip in found} == {"zone 1"}
