@@ -13,9 +13,11 @@ import numpy as np
 from ssf_model.drawing.windows import window_box
 from ssf_model.faults.slip import DIP_SLIP, OBLIQUE, UNKNOWN
 from ssf_model.geometry.frames import middle_of
+from ssf_model.geometry.neighbours import DisjointSets
 from ssf_model.geometry.segments import clip_segments
 from ssf_model.scale import ExperimentScale
 
+SAME_PX = 1e-3  # ends closer than this, 0.1 m, meet
 STRAIGHT_DEG = 0.5  # a stretch whose heading changes by less is straight
 
 
@@ -67,7 +69,8 @@ def drawn_lines(
     kinds = np.full(len(owner), UNKNOWN) if kinds is None else np.asarray(kinds)[owner]
     along, up = (last - first).T
     lengths = np.hypot(along, up)
-    by_length = np.argsort(lengths)
+    whole = _whole_lengths(first, last, owner, lengths)
+    by_length = np.argsort(whole)
     # A line has no front: directions are averaged at twice their angle (Mardia & Jupp 2000).
     doubled = np.exp(2j * np.arctan2(up, along))
     lines = []
@@ -80,7 +83,7 @@ def drawn_lines(
             continue
         lines.append(
             DrawnLines(
-                stretch_px=_weighted_median(lengths, inside, by_length),
+                stretch_px=_weighted_median(whole, inside, by_length),
                 heading_deg=float(np.degrees(np.angle((inside * doubled).sum())) / 2),
                 oblique_share=float(inside[kinds == OBLIQUE].sum() / total),
                 dip_slip_share=float(inside[kinds == DIP_SLIP].sum() / total),
@@ -159,6 +162,36 @@ def _straight_stretches(
     vertices, owner = _chosen(vertices, owner, np.append(bends, True)[: len(on)])
     on = np.diff(owner) == 0
     return vertices[:-1][on], vertices[1:][on], owner[:-1][on]
+
+
+def _whole_lengths(
+    first: np.ndarray, last: np.ndarray, owner: np.ndarray, lengths: np.ndarray
+) -> np.ndarray:
+    """Lengths of stretches, those that go straight on in another trace counted with that part.
+
+    So it does not matter where a line was split: two traces that meet end to end, and no other.
+    """
+    begins = np.flatnonzero(np.diff(owner, prepend=-1) != 0)
+    stops = np.append(begins[1:], len(owner)) - 1
+    stretch = np.concatenate([begins, stops])
+    ends = np.concatenate([first[begins], last[stops]])
+    outward = np.concatenate([first[begins] - last[begins], last[stops] - first[stops]])
+    places = np.unique(np.round(ends / SAME_PX), axis=0, return_inverse=True)[1].ravel()
+    order = np.argsort(places, kind="stable")
+    begin = np.flatnonzero(np.diff(places[order], prepend=-1) != 0)
+    pairs = begin[np.diff(np.append(begin, len(order))) == 2]
+    one, other = order[pairs], order[pairs + 1]
+    facing = -(outward[one] * outward[other]).sum(axis=1)
+    across = outward[one, 0] * outward[other, 1] - outward[one, 1] * outward[other, 0]
+    straight = np.abs(np.arctan2(across, facing)) <= np.radians(STRAIGHT_DEG)
+    met = straight & (owner[stretch[one]] != owner[stretch[other]])
+    if not met.any():
+        return lengths
+    sets = DisjointSets(len(lengths))
+    for a, b in zip(stretch[one[met]].tolist(), stretch[other[met]].tolist()):
+        sets.join(a, b)
+    roots = sets.roots()
+    return np.bincount(roots, lengths, minlength=len(lengths))[roots]
 
 
 def _chosen(

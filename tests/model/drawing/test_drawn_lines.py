@@ -117,3 +117,31 @@ def test_lines_are_described_as_each_by_itself(seed):
     found = drawn_lines([*far, line, *far], (0,), scale=SCALE)
     assert found[0].stretch_px == expected[0].stretch_px
     assert found[0].heading_deg == pytest.approx(expected[0].heading_deg)
+
+
+@pytest.mark.parametrize("cuts", [[32], [8, 16, 24, 32, 40, 48, 56], [1, 2, 63]])
+@pytest.mark.parametrize("backward", [False, True])
+def test_it_does_not_matter_where_a_line_is_split(cuts, backward):
+    """Truth: the same line in one piece; 64 px straight on, or bent where a cut is, too."""
+    for rise in (0.0, 10.0):
+        whole = [[-20, 40], [32, 40 + rise], [90, 40]]
+        xs = [-20, *sorted({*cuts, 32}), 90]
+        ys = np.interp(xs, [-20, 32, 90], [40, 40 + rise, 40])
+        places = np.column_stack([xs, ys])
+        pieces = [places[n : n + 2] for n in range(len(places) - 1)]
+        if backward:
+            pieces = [piece[::-1] if n % 2 else piece for n, piece in enumerate(pieces[::-1])]
+        assert stretch_of(*pieces) == pytest.approx(stretch_of(whole))
+
+
+def test_lines_that_meet_at_a_bend_or_with_a_third_do_not_go_on():
+    bend = [[0, 40], [20, 40]], [[20, 40], [64, 45]]
+    assert stretch_of(*bend) == pytest.approx([np.hypot(44, 5)])
+    fork = [[0, 40], [40, 40]], [[40, 40], [64, 40]], [[40, 40], [50, 60]]
+    assert stretch_of(*fork) == pytest.approx([24.0])  # of 22, 24 and 40 px
+    apart = [[0, 40], [40, 40]], [[40.1, 40], [64, 40]]
+    assert stretch_of(*apart) == pytest.approx([40.0])
+
+
+def test_a_line_that_was_drawn_twice_is_no_longer_than_it_is():
+    assert stretch_of(THROUGH, THROUGH) == stretch_of(THROUGH) == pytest.approx([64.0])
