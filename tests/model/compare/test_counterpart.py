@@ -200,6 +200,17 @@ def test_zones_of_one_name_belong_together_wherever_they_are_drawn():
     assert zones_of_lines(found, 3) == [{"b"}, {"b"}, set()]
 
 
+def test_lines_without_a_name_are_sorted_among_themselves():
+    """Redrawn 200 m to the north, among zones of names and of none."""
+    far = NORTH + [0, 5_000]
+    names = ["a", None, None]
+    a = traces_of(SOUTH, NORTH, far, zone_names=names)
+    b = traces_of(*(line + [0, 200] for line in (SOUTH, NORTH, far)), zone_names=names)
+    strips, found = counterparts(a, b)
+    assert {strip.zone for strip in strips} == {"a", "zone 1", "zone 2"}
+    assert_same_lines(strips, found)
+
+
 def test_guide_lines_sort_the_other_map_as_they_sorted_the_first():
     """A new line 4 km beside the guide: farther than the gap of zones, but within its reach."""
     guides = [on_earth([[-16_000, -2_400], [16_000, -2_400]])]
