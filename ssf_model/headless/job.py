@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from ssf_model.errors import InputError
 from ssf_model.estimate.ensemble import drawn_thickness_px, open_models, with_flips
 from ssf_model.estimate.settings import run_settings
+from ssf_model.headless.formats import check_result
 from ssf_model.headless.map_options import FIELDS, read_file
 from ssf_model.headless.reading import TraceFile, read_guides
 from ssf_model.network.engines import ENGINES
@@ -204,19 +204,17 @@ def as_json(facts: Mapping[str, Any]) -> str:
 
 
 def check_outputs(args: argparse.Namespace) -> None:
-    """Refuse a GeoPackage and what comes with it where they could not be written, before any work.
+    """Refuse a result and what comes with it where they could not be written, before any work.
 
     Raises
     ------
     InputError
-        If the GeoPackage has another ending, a file exists unasked or lies in no folder, or an
-        output is an input or another output.
+        If the result has an ending that is not known, a file exists unasked or lies in no folder,
+        or an output is an input or another output.
     """
-    if args.out.suffix.lower() != ".gpkg":
-        message = "The output is a GeoPackage; give it a name that ends with .gpkg, not "
-        raise InputError(message + f"{args.out}.")
+    others = check_result(args.out, overwrite=args.overwrite)[1:]
     outputs, inputs = given_places(args, OUTPUTS), given_places(args, INPUTS)
-    check_apart(outputs, inputs)
+    check_apart([*outputs, *(("--out", path) for path in others)], inputs)
     for label, path in outputs:
         if label != RASTER:
             check_output(path, overwrite=args.overwrite)

@@ -24,10 +24,11 @@ CREATE TABLE IF NOT EXISTS layer_styles (
 LISTED = """
 INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, description, last_change)
 VALUES ('layer_styles', 'attributes', 'layer_styles', '', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"""
+TIME = "2000-01-01T00:00:00.000Z"  # QGIS wants one; that of the run would tell results apart
 STORED = """
 INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column,
-    styleName, styleQML, styleSLD, useAsDefault, description, owner, ui)
-VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', '')"""
+    styleName, styleQML, styleSLD, useAsDefault, description, owner, ui, update_time)
+VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', '', ?)"""
 
 
 def store_style(path: Path, layer: str, look: str, given: Mapping[str, str]) -> None:
@@ -55,7 +56,7 @@ def store_style(path: Path, layer: str, look: str, given: Mapping[str, str]) -> 
         database.execute(LISTED)
         text = style_text(template.read_text(encoding="utf-8"), given)
         told = f"ssf {__version__}"
-        database.execute(STORED, (layer, column[0] if column else "", NAME, text, told))
+        database.execute(STORED, (layer, column[0] if column else "", NAME, text, told, TIME))
 
 
 def style_text(template: str, given: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from ssf_model.check.checking import MapCheck, check_map
+from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import add_ensemble_options, check_outputs, lay_strips, read_job
 from ssf_model.headless.map_options import add_map_options
 from ssf_model.headless.writing import write_lines, write_points, write_polygons
@@ -19,14 +20,18 @@ from ssf_model.tables.check_table import (
     foreseen_values,
 )
 from ssf_model.tables.plan import zones_of_features
-from ssf_model.whole_files import whole_file
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of `check`."""
     add_map_options(parser)
     add = parser.add_argument
-    add("--out", type=Path, metavar="CHECK.gpkg", help="layers points, lines, windows")
+    add(
+        "--out",
+        type=Path,
+        metavar="CHECK.gpkg",
+        help="or .geojson, .fgb, .kml: layers points, lines, windows",
+    )
     add_ensemble_options(parser)
     add("--overwrite", action="store_true", help="replace an output that exists")
     add("--json", action="store_true", help="print the counts as JSON")
@@ -42,7 +47,7 @@ def run(args: argparse.Namespace) -> None:
     zones = zones_of_features(traces, strips)
     check = check_map(traces, strips, job.models, options=job.options, zones=zones)
     if args.out is not None:
-        with whole_file(args.out, overwrite=args.overwrite) as aside:
+        with whole_result(args.out, overwrite=args.overwrite) as aside:
             _write(aside, check, job.file.crs)
     if args.json:
         facts = {
@@ -57,7 +62,7 @@ def run(args: argparse.Namespace) -> None:
     else:
         print(check_in_words(check))
         if args.out is not None:
-            print(f"Written: {args.out}", file=sys.stderr)
+            print(f"Written: {written(args.out)}", file=sys.stderr)
 
 
 def _write(path: Path, check: MapCheck, crs: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ssf_model.compare.comparing import compare_strips
 from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
+from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import (
     add_ensemble_options,
     as_json,
@@ -20,7 +21,6 @@ from ssf_model.headless.map_options import add_map_options, read_file
 from ssf_model.headless.reading import TraceFile
 from ssf_model.headless.writing import write_comparison
 from ssf_model.tables.comparisons import SAME_EVERYWHERE, ComparisonSummary
-from ssf_model.whole_files import whole_file
 
 WINDOWS_A_WRITE = 2_000  # rows gathered before they go to the file
 
@@ -39,7 +39,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="field of OTHER with the same zones' names (else: the zone whose traces are nearest)",
     )
-    add("--out", type=Path, required=True, metavar="RESULT.gpkg", help="layer windows")
+    add(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="RESULT.gpkg",
+        help="or .geojson, .fgb, .kml: layer windows",
+    )
     add_ensemble_options(parser)
     add("--overwrite", action="store_true", help="replace an output that exists")
     add("--json", action="store_true", help="print the summary as JSON")
@@ -58,7 +64,7 @@ def run(args: argparse.Namespace) -> None:
     print(f"{left_out} of {len(traces_b.lines)} lines of map B in no window.", file=sys.stderr)
     summary, gathered = ComparisonSummary(), []
     road = compare_strips(traces_a, strips_a, traces_b, strips_b, job.models, options=job.options)
-    with whole_file(args.out, overwrite=args.overwrite) as aside:
+    with whole_result(args.out, overwrite=args.overwrite) as aside:
         bar = follow(road, total=len(strips_a), unit="strip", doing="comparing")
         for number, comparison in enumerate(bar, start=1):
             summary.add(comparison.windows)
@@ -74,7 +80,7 @@ def run(args: argparse.Namespace) -> None:
         print(as_json({**facts, **counts}))
     else:
         print(summary.as_table())
-        print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")
+        print(f"Model: {', '.join(facts['models'])}. Written: {written(args.out)}")
 
 
 def _read_other(args: argparse.Namespace) -> TraceFile:

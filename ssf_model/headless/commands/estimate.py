@@ -12,6 +12,7 @@ from ssf_model.errors import InputError
 from ssf_model.headless.batch.one_map import estimated
 from ssf_model.headless.batch.workers import check_workers
 from ssf_model.headless.documents import Documents, add_document_options, check_documents
+from ssf_model.headless.formats import whole_result, written_files
 from ssf_model.headless.job import (
     Job,
     add_ensemble_options,
@@ -25,7 +26,7 @@ from ssf_model.headless.map_options import add_map_options, tell
 from ssf_model.headless.result import ResultWriter
 from ssf_model.headless.strip_file import is_strip_raster, write_strip_raster
 from ssf_model.tables.strip_raster import RASTER_PATTERN, raster_names
-from ssf_model.whole_files import whole_file, whole_files
+from ssf_model.whole_files import whole_files
 from ssf_model.zones.strips import Strip
 
 
@@ -33,7 +34,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Options of `estimate`."""
     add_map_options(parser)
     add = parser.add_argument
-    add("--out", type=Path, required=True, metavar="RESULT.gpkg", help="layers windows, traces ...")
+    add(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="RESULT.gpkg",
+        help="or .geojson, .fgb, .kml: layers windows, traces ...",
+    )
     add_ensemble_options(parser)
     add("--members", action="store_true", help="add a table with every member's answer")
     add("--ribbon", action="store_true", help="add a layer of guide lines with KE")
@@ -57,11 +64,11 @@ def run(args: argparse.Namespace) -> None:
             rasters = None
             if args.raster is not None:
                 rasters = stack.enter_context(whole_files(args.raster, _strips_of_ssf(args.raster)))
-            aside = stack.enter_context(whole_file(args.out, overwrite=args.overwrite))
+            aside = stack.enter_context(whole_result(args.out, overwrite=args.overwrite))
             writer = ResultWriter(aside, job.file, members=args.members, ribbon=args.ribbon)
             _estimate(args, job, strips, writer, documents, rasters)
             writer.finish()
-        written += [args.out] if rasters is None else [args.out, args.raster]
+        written += [*written_files(args.out), *([] if rasters is None else [args.raster])]
         try:
             written.extend(documents.finish(writer.summary))
         except InputError as error:

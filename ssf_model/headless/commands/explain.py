@@ -12,6 +12,7 @@ from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.explain.explaining import StripExplanation, explain_strips
 from ssf_model.explain.stretches import STRETCH_M
 from ssf_model.faults.traces import Traces
+from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import (
     add_ensemble_options,
     as_json,
@@ -32,7 +33,6 @@ from ssf_model.tables.explanations import (
     stretch_rows,
     window_losses,
 )
-from ssf_model.whole_files import whole_file
 
 STRIPS_A_WRITE = 50  # gathered before they go to the file
 SHOWN = 10  # windows in the table on the terminal
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> None:
         contributions=not args.no_contributions,
     )
     losses: list[WindowLoss] = []
-    with whole_file(args.out, overwrite=args.overwrite) as aside:
+    with whole_result(args.out, overwrite=args.overwrite) as aside:
         gathered: list[StripExplanation] = []
         bar = follow(explanations, total=len(strips), unit="strip", doing="explaining")
         for number, explanation in enumerate(bar, start=1):
@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> None:
         return
     if losses:
         print(_table(losses))
-    print(f"Model: {', '.join(facts['models'])}. Written: {args.out}")
+    print(f"Model: {', '.join(facts['models'])}. Written: {written(args.out)}")
 
 
 def _write(

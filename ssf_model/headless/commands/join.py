@@ -12,6 +12,7 @@ import shapely
 from ssf_model.errors import InputError
 from ssf_model.estimate.by_place import WindowFinder
 from ssf_model.estimate.estimating import WindowEstimate
+from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import check_outputs
 from ssf_model.headless.layer_file import Layer, read_layer
 from ssf_model.headless.map_options import tell
@@ -22,7 +23,6 @@ from ssf_model.tables.estimates import WINDOW_FIELDS
 from ssf_model.tables.fields import kept_names, renamed_in_words
 from ssf_model.tables.join_table import JOIN_FIELDS, join_values
 from ssf_model.tables.windows_back import window_from_row
-from ssf_model.whole_files import whole_file
 
 KINDS = tuple(
     int(kind)
@@ -41,7 +41,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("traces", metavar="WINDOWS", help="result of an estimate; its layer windows is read")
     add("other", metavar="PLACES", help="points or lines; FILE|layername=L names a layer")
     add("--layer-b", metavar="L", help="layer of PLACES, where it has several")
-    add("--out", type=Path, required=True, metavar="JOINED.gpkg", help="layer joined")
+    add(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="JOINED.gpkg",
+        help="or .geojson, .fgb, .kml: layer joined",
+    )
     add("--overwrite", action="store_true", help="replace an output that exists")
 
 
@@ -56,14 +62,14 @@ def run(args: argparse.Namespace) -> None:
     names = list(layer.columns)
     tell(layer.label, renamed_in_words(names, kept_names(names)))
     told = [join_values(finder.estimate(lines)) for lines in _lines(layer)]
-    with whole_file(args.out, overwrite=args.overwrite) as aside:
+    with whole_result(args.out, overwrite=args.overwrite) as aside:
         write_features(
             aside, "joined", layer.geometry, layer.columns, JOIN_FIELDS, told, crs=layer.crs
         )
     ke = [field.name for field in JOIN_FIELDS].index("ke")
     known = sum(row[ke] is not None for row in told)
     print(f"{known} of {len(told)} features have a KE.", file=sys.stderr)
-    print(f"Written: {args.out}")
+    print(f"Written: {written(args.out)}")
 
 
 def _windows(path: str) -> list[WindowEstimate]:

@@ -13,11 +13,11 @@ import shapely
 from ssf_model.drawing.vectorizing import map_lines
 from ssf_model.errors import InputError
 from ssf_model.geometry.frames import LocalFrame
+from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import check_outputs
 from ssf_model.headless.map_places import first_line
 from ssf_model.headless.writing import write_features
 from ssf_model.tables.fields import Field
-from ssf_model.whole_files import whole_file
 
 LINE_FIELDS = (Field("line", "int", "Number of the line in the raster, from 1"),)
 NOWHERE = LocalFrame(0.0, 0.0)  # where a map lies that says no place
@@ -30,7 +30,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--band", type=int, default=1, metavar="N", help="its band (1)")
     add("--value", type=float, metavar="V", help="value of a fault pixel (else: all but 0)")
     add("--ground-pixel", type=float, metavar="M", help="metres a pixel, for rasters without a CRS")
-    add("--out", type=Path, required=True, metavar="LINES.gpkg", help="layer lines")
+    add(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="LINES.gpkg",
+        help="or .geojson, .fgb, .kml: layer lines",
+    )
     add("--overwrite", action="store_true", help="replace an output that exists")
 
 
@@ -46,10 +52,10 @@ def run(args: argparse.Namespace) -> None:
     lines = [np.column_stack(transform * tuple(line.T)) for line in found]
     shapes = shapely.to_wkb(np.array([shapely.linestrings(line) for line in lines], dtype=object))
     rows = [(number,) for number in range(1, len(lines) + 1)]
-    with whole_file(args.out, overwrite=args.overwrite) as aside:
+    with whole_result(args.out, overwrite=args.overwrite) as aside:
         write_features(aside, "lines", shapes, {}, LINE_FIELDS, rows, crs=crs)
     print(f"{len(lines)} lines.", file=sys.stderr)
-    print(f"Written: {args.out}")
+    print(f"Written: {written(args.out)}")
 
 
 def _read(args: argparse.Namespace) -> tuple[np.ma.MaskedArray, rasterio.Affine, str]:

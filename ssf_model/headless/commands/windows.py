@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import check_outputs
 from ssf_model.headless.map_options import add_map_options, read_file, tell
 from ssf_model.headless.reading import read_guides
@@ -20,7 +21,6 @@ from ssf_model.tables.plan import (
     zones_of_features,
 )
 from ssf_model.tables.strip_raster import STRIP_FIELDS, strip_values
-from ssf_model.whole_files import whole_file
 from ssf_model.zones.planning import plan_strips
 
 
@@ -29,7 +29,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_map_options(parser)
     add = parser.add_argument
     add("--pixel-size", type=float, metavar="M", help="metres a pixel (100)")
-    add("--out", type=Path, required=True, metavar="PLAN.gpkg", help="windows, strips, guides ...")
+    add(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="PLAN.gpkg",
+        help="or .geojson, .fgb, .kml: windows, strips, guides ...",
+    )
     add("--overwrite", action="store_true", help="replace an output that exists")
 
 
@@ -48,7 +54,7 @@ def run(args: argparse.Namespace) -> None:
     lines = list(guide_rows(strips))
     zones = zones_of_features(file.traces, strips)
     outlines = [(strip_values(strip), strip.outline) for strip in strips]
-    with whole_file(args.out, overwrite=args.overwrite) as aside:
+    with whole_result(args.out, overwrite=args.overwrite) as aside:
         for layer, look, fields, told in (
             ("windows", "planned", PLAN_WINDOW_FIELDS, windows),
             ("strips", "strips", STRIP_FIELDS, outlines),
@@ -60,4 +66,4 @@ def run(args: argparse.Namespace) -> None:
         of_traces = [(zone,) for zone in zones]
         write_joined(aside, "traces", file, TRACE_ZONE_FIELDS, of_traces, look="zoned")
     print(f"{len(lines)} zones, {len(strips)} strips, {len(windows)} windows.", file=sys.stderr)
-    print(f"Written: {args.out}")
+    print(f"Written: {written(args.out)}")
