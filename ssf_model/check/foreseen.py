@@ -104,6 +104,7 @@ def _of_strip(
             sense_known=sense_known,
             generalized=generalized,
             others_px=others[number][0] / scale.pixel_size_m,
+            beside_px=strip.others[number].beside_m / scale.pixel_size_m if strip.others else 0.0,
         )
         found.append(
             ForeseenWindow(

@@ -189,7 +189,8 @@ def _strip_lines(traces: Traces, strip: Strip, options: Options) -> StripLines:
     paths = strip_paths(traces, strip)
     sensed, known = with_sense(traces, strip, paths, options)
     kinds = None if traces.slip is None else traces.slip.kinds[traces.features[strip.lines]]
-    others_px = tuple(one.length_m / strip.scale.pixel_size_m for one in strip.others)
+    size_m = strip.scale.pixel_size_m
+    others_px = tuple((one.length_m / size_m, one.beside_m / size_m) for one in strip.others)
     return StripLines(
         paths, strip.n_windows, sensed, kinds, strip.past_end, known, others_px=others_px
     )

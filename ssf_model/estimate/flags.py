@@ -29,6 +29,7 @@ NOT_STRIKE_SLIP = "not_strike_slip"
 SENSE_UNKNOWN = "sense_unknown"
 PAST_END = "edge"
 OTHER_ZONE = "other_zone"
+DUPLICATE = "duplicate_mapping"
 TOO_HIGH = "too_high"
 CLIPPED = "clipped"
 GENERALIZED = "generalized"
@@ -60,6 +61,8 @@ LEGEND = {
     "NULL, since a straight fault a kilometre too short would seem half as efficient.",
     OTHER_ZONE: "Trace of another zone, or part of one, as long as 10 pixels or more runs through "
     "the window; KE knows nothing of it. The column others has its share.",
+    DUPLICATE: "Trace of another zone runs within 2 pixels of this one's for 20 pixels or more, as "
+    "where two sources draw one fault: it may count twice.",
     TOO_HIGH: "The network's output was above 1.05, which no experiment can have, as for strands "
     "far apart: KE is NULL and ke_raw keeps the output.",
     CLIPPED: "The network's output was above 1 or below 0; KE is 1 or 0 and ke_raw keeps the "
@@ -78,6 +81,7 @@ SINGLE_COVER = 0.75  # measured: one segment of 48 of 64 px gives .66, of 32 px 
 COARSE_PX = 10.0  # our choice: a window 64 px long holds six such stretches
 ODD_SHARE = 0.25  # our choice: a map with a quarter of other faults is no strike-slip map
 OTHERS_PX = 10.0  # our choice, 1 km of the 12.8 by 6.4: more than the tip of a neighbour
+DUPLICATE_PX = 20.0  # our choice, 2 km: more than faults that cross, or one that leaves another
 DIP_SLIP_SHARE = 0.9  # our choice: what little slips along strike is not what the map shows
 BEYOND_RANGE = 0.05  # of a range's width; a straight line of 3 px is so far below the least spread
 FAR_OUTSIDE = 1.5  # the shipped model's densest training window has 1.4 times the 99th percentile
@@ -93,7 +97,7 @@ class WindowFacts:
     is no fault pixel); `past_end` says whether the zone is shorter than the window;
     `sense_known` whether the sense in which the map was read is known; `generalized` whether
     the pixels are those of generalized lines. `lines` are always as mapped; `others_px` is how long
-    the trace of other zones in the window is.
+    the trace of other zones in the window is, `beside_px` what of it runs beside the zone's own.
     """
 
     statistics: Mapping[str, float]
@@ -104,6 +108,7 @@ class WindowFacts:
     sense_known: bool = True
     generalized: bool = False
     others_px: float = 0.0
+    beside_px: float = 0.0
 
     @property
     def trace_px(self) -> int:
@@ -136,9 +141,12 @@ def describe_window(
     sense_known: bool = True,
     generalized: bool = False,
     others_px: float = 0.0,
+    beside_px: float = 0.0,
 ) -> WindowFacts:
     """Describe the map of one window, (rows, cols) of 0 and 1 with row 0 on top."""
-    told = WindowFacts({}, lines, 0.0, 0.0, past_end, sense_known, generalized, others_px)
+    told = WindowFacts(
+        {}, lines, 0.0, 0.0, past_end, sense_known, generalized, others_px, beside_px
+    )
     return describe_windows(window[None], [told])[0]
 
 
@@ -201,6 +209,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
         SENSE_UNKNOWN: not facts.sense_known and not _is_dip_slip(facts),
         PAST_END: facts.past_end,
         OTHER_ZONE: facts.others_px >= OTHERS_PX,
+        DUPLICATE: facts.beside_px >= DUPLICATE_PX,
         TOO_HIGH: raw > BEYOND_ONE,
         CLIPPED: raw < 0 or 1 < raw <= BEYOND_ONE,
         GENERALIZED: facts.generalized,

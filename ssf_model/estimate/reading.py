@@ -83,7 +83,8 @@ class StripLines:
     `sense_known` whether the sense in which the map is read, which `options` have, is known.
     `generalized` is what was made of the lines by generalizing them: these are drawn then, and a
     network is told how finely they are drawn; flags about lines go by those as mapped.
-    `others_px` is how much trace of other zones lies in each window, none where not given.
+    `others_px` is how much trace of other zones lies in each window, and how much of that runs
+    beside the zone's own, none where not given.
     """
 
     paths: list[np.ndarray]
@@ -93,7 +94,7 @@ class StripLines:
     past_end: bool = False
     sense_known: bool = True
     generalized: list[np.ndarray] | None = None
-    others_px: tuple[float, ...] = ()
+    others_px: tuple[tuple[float, float], ...] = ()
 
     @property
     def drawn(self) -> list[np.ndarray]:
@@ -209,10 +210,10 @@ def _facts(
             strip.past_end,
             strip.sense_known,
             strip.generalized is not None,
-            others_px,
+            *others_px,
         )
         for strip, its in zip(strips, lines)
-        for line, others_px in zip(its, strip.others_px or (0.0,) * len(its))
+        for line, others_px in zip(its, strip.others_px or ((0.0, 0.0),) * len(its))
     ]
     middles = [cut_windows(one.maps[len(one.maps) // 2], scale=scale) for one in drawn]
     return describe_windows(np.concatenate(middles), told)

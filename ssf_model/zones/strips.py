@@ -16,15 +16,19 @@ from ssf_model.geometry.segments import clip_segments
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.guides import Guide
 
+BESIDE_PX = 2.0  # our choice: two drawings of one fault lie nearer to each other than two strands
+
 
 class Others(NamedTuple):
     """Trace in a window that is not drawn, since it is of another zone, or part of one.
 
-    `length_m` is how much; `share` that of all trace in the window, 0 to 1.
+    `length_m` is how much; `share` that of all trace in the window, 0 to 1; `beside_m` how much
+    of it runs within `BESIDE_PX` of lines that are drawn, as where two sources draw one fault.
     """
 
     length_m: float
     share: float
+    beside_m: float
 
 
 @dataclass(frozen=True)
@@ -197,20 +201,45 @@ def trace_of_others(traces: Traces, strip: Strip) -> tuple[Others, ...]:
         traces, every, frame=strip.frame, n_windows=strip.n_windows, scale=strip.scale
     )
     if np.isin(around, strip.lines).all():
-        return (Others(0.0, 0.0),) * strip.n_windows
+        return (Others(0.0, 0.0, 0.0),) * strip.n_windows
     size = strip.scale.pixel_size_m
     paths = [strip.earth_centred_to_strip(traces.points[line]) / size for line in around]
     first = np.concatenate([path[:-1] for path in paths])
     last = np.concatenate([path[1:] for path in paths])
     foreign = np.repeat(~np.isin(around, strip.lines), [len(path) - 1 for path in paths])
     lengths = np.hypot(*(last - first).T)
+    own = [path for path, line in zip(paths, around) if line in set(strip.lines.tolist())]
+    cols, beside = _beside(own, first[foreign], last[foreign], strip.shape)
     found = []
     for start in window_starts(strip.shape[1], scale=strip.scale):
         t_in, t_out = clip_segments(first, last, *window_box(start, scale=strip.scale))
         inside = np.maximum(t_out - t_in, 0) * lengths
         other, total = float(inside[foreign].sum()), float(inside.sum())
-        found.append(Others(other * size, other / total if total > 0 else 0.0))
+        here = (cols >= start) & (cols < start + strip.scale.window_cols)
+        share = other / total if total > 0 else 0.0
+        found.append(Others(other * size, share, float(beside[here].sum()) * size))
     return tuple(found)
+
+
+def _beside(
+    own: Sequence[np.ndarray], first: np.ndarray, last: np.ndarray, shape: tuple[int, int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and lengths, in pixels, of the pieces of segments that run beside lines."""
+    band = burn_traces(own, shape, pixel_size_m=1.0, thickness_px=[2 * BESIDE_PX])[0]
+    rows, cols = shape
+    t_in, t_out = clip_segments(first, last, np.zeros(2), np.array([cols, rows], dtype=float))
+    crossing = t_out > t_in
+    along = (last - first)[crossing]
+    start, step = t_in[crossing], (t_out - t_in)[crossing]
+    counts = np.maximum(np.ceil(np.hypot(*along.T) * step), 1).astype(np.int64)
+    segment = np.repeat(np.arange(len(counts)), counts)
+    rank = np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)
+    share = start[segment] + step[segment] * (rank + 0.5) / counts[segment]
+    middles = first[crossing][segment] + share[:, None] * along[segment]
+    col = np.clip(middles[:, 0].astype(np.int64), 0, cols - 1)
+    row = np.clip(rows - 1 - middles[:, 1].astype(np.int64), 0, rows - 1)
+    lengths = (np.hypot(*along.T) * step / counts)[segment]
+    return col, lengths * band[row, col]
 
 
 def strip_paths(traces: Traces, strip: Strip) -> list[np.ndarray]:

@@ -21,7 +21,7 @@ def planned(*others, names=None):
 
 def test_a_lone_zone_has_none_of_others():
     _, strips = planned(names=["a"])
-    assert {one for strip in strips for one in strip.others} == {(0.0, 0.0)}
+    assert {one for strip in strips for one in strip.others} == {(0.0, 0.0, 0.0)}
     assert [len(strip.others) for strip in strips] == [strip.n_windows for strip in strips]
 
 
@@ -71,3 +71,28 @@ def test_a_second_map_has_others_of_its_own():
     second, _ = planned([[-20_000, 2_000], [20_000, 2_000]])
     for strip in counterpart_strips(strips, traces, second):
         assert all(one.share == pytest.approx(0.5, abs=1e-3) for one in strip.others)
+
+
+@pytest.mark.parametrize(("apart_m", "beside_m"), [(0, 6_400), (100, 6_400), (260, 0), (2_000, 0)])
+def test_what_runs_within_two_pixels_is_told_apart(apart_m, beside_m):
+    """A line one metre longer at either end, so that it is no copy of the first."""
+    _, strips = planned([[-20_001, apart_m], [20_001, apart_m]])
+    for strip in strips:
+        for other in strip.others:
+            assert other.beside_m == pytest.approx(beside_m, abs=150)
+
+
+def test_a_crossing_line_runs_beside_only_where_it_crosses():
+    """At 45 degrees, 2 pixels to either side are 5.7 of its length."""
+    _, strips = planned([[-9_000, -9_000], [9_000, 9_000]])
+    beside = [one.beside_m for strip in strips for one in strip.others]
+    assert max(beside) == pytest.approx(570, abs=150)
+
+
+@pytest.mark.parametrize(("apart_m", "flagged"), [(100, True), (2_000, False)])
+def test_one_fault_of_two_sources_is_flagged(apart_m, flagged):
+    traces, strips = planned([[-20_001, apart_m], [20_001, apart_m]])
+    (first, *_) = estimate_strips(traces, strips, [model_that(lambda window: 0.5)])
+    assert ["duplicate_mapping" in window.flags for window in first.windows] == [flagged] * len(
+        first.windows
+    )
