@@ -55,10 +55,10 @@ def test_cells_lie_on_the_strands_and_sum_up_to_their_columns(explain):
     for cell in cells:
         # On UTM's central meridian a kilometre is drawn 0.9996 km long.
         assert cell.geometry().area() == pytest.approx(400**2 * 0.9996**2, rel=1e-3)
-        # The network's reach is 16 px, a window's move 2.5, half a line 2 and half a cell 2:
+        # The network's reach is 32 px, a window's move 2.5, half a line 2 and half a cell 2:
         # nothing farther off can contribute.
         away = abs(cell.geometry().centroid().asPoint().y() - NORTHING)
-        assert away < STEP / 2 + 2300
+        assert away < STEP / 2 + 3900
     for row in rows(results["COLUMNS"]):
         mine = [
             cell["contribution"]

@@ -27,7 +27,7 @@ class Counting:
     """A network that answers the share of a window's pixels that are fault."""
 
     def __init__(self, path, card):
-        self.path, self.card = path, card
+        self.path, self.card, self.reads_apart = path, card, False
 
     def predict(self, maps):  # noqa: D102
         return maps.mean(axis=(1, 2), dtype=np.float32)

@@ -40,7 +40,8 @@ def random_network(rows=32, cols=16, seed=4, architecture="published"):
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_the_file_answers_as_keras_does_on_every_engine(tmp_path, architecture):
     """Oracle: Keras itself. 1e-5 is ten times what float32 sums in another order differ by."""
-    model = random_network(architecture=architecture)
+    seed = 5 if architecture == "mirrored" else 4  # not always 0
+    model = random_network(architecture=architecture, seed=seed)
     out = tmp_path / "model.onnx"
     difference = export_model(model, CARD, out)
     rng = np.random.default_rng(77)  # not the maps of the check
@@ -78,11 +79,11 @@ def test_maxima_are_taken_before_a_relu_that_folding_left_behind_them():
 def test_a_network_told_of_detail_is_a_plain_graph_of_two_inputs_and_three_outputs():
     """Oracle: onnxruntime alone, and Keras; whole kernels stand in ordinary convolutions."""
     onnxruntime = pytest.importorskip("onnxruntime")
-    model = random_network(architecture="mirrored")
+    model = random_network(architecture="mirrored", seed=5)
     proto = onnx_graph.onnx_from_keras(model, metadata={})
     trunk = [
         "Cast", "Conv", "MaxPool", "Relu", "Conv", "MaxPool", "Relu", "Conv", "Relu",
-        "Conv", "Relu", "Flatten", "Gemm",
+        "Conv", "Relu", "Conv", "Relu", "Flatten", "Gemm",
     ]  # fmt: skip
     kinds = [node.op_type for node in proto.graph.node]
     assert kinds[: len(trunk)] == trunk
@@ -91,7 +92,7 @@ def test_a_network_told_of_detail_is_a_plain_graph_of_two_inputs_and_three_outpu
     }  # fmt: skip
     constants = {one.name: tuple(one.dims) for one in proto.graph.initializer}
     kernels = [constants[n.input[1]] for n in proto.graph.node if n.op_type == "Conv"]
-    assert kernels == [(8, 1, 5, 5), (16, 8, 3, 3), (32, 16, 3, 3), (32, 32, 3, 3)]
+    assert kernels == [(8, 1, 5, 5), (16, 8, 3, 3), (32, 16, 3, 3), (32, 32, 3, 3), (32, 32, 3, 3)]
     session = onnxruntime.InferenceSession(proto.SerializeToString())
     ports = [
         (port.name, port.type, port.shape)
