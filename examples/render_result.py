@@ -1,5 +1,7 @@
 """Print an estimate as a table and draw it as a map, with QGIS: render_result.py GPKG PNG.
 
+Takes any GeoPackage that `estimate` wrote. Where zones lie too close for all names the longer ones
+have theirs; a result in degrees is drawn in a plane around its middle, so that its scale is true.
 Runs under the Python that can import `qgis`; QT_QPA_PLATFORM=offscreen needs no display.
 """
 
@@ -13,6 +15,8 @@ from pathlib import Path
 from qgis.core import (
     NULL,
     QgsApplication,
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
     QgsFeature,
     QgsGeometry,
     QgsLayoutExporter,
@@ -27,6 +31,7 @@ from qgis.core import (
     QgsPalLayerSettings,
     QgsPrintLayout,
     QgsProject,
+    QgsProperty,
     QgsRectangle,
     QgsSingleSymbolRenderer,
     QgsTextBufferSettings,
@@ -48,9 +53,10 @@ COLUMNS = ("zone", "window", "KE", "OFD", "p05-p95", "flags")
 NOTE = (
     "Screening estimate from the map pattern\n"
     "of fault traces, learned from one analogue\n"
-    "material; not an input to hazard analysis.\n"
-    "The sample map is made up."
+    "material; not an input to hazard analysis."
 )
+SEGMENTS_M = [step * 10**power for power in range(7) for step in (1, 2, 5)]  # of a scale bar
+SEGMENTS_A_MAP = 8  # at least: so wide is a segment of the bar at most
 
 
 def main() -> int:
@@ -108,12 +114,12 @@ def draw(windows: QgsVectorLayer, traces: QgsVectorLayer, picture: Path) -> None
     traces.setRenderer(QgsSingleSymbolRenderer(symbol))
     names = zone_names(windows)
     project = QgsProject.instance()
-    project.setCrs(windows.crs())
+    project.setCrs(plane_of(windows))
     project.addMapLayers([windows, traces, names])
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     page_map = add_map(layout, [names, traces, windows])
-    add_label(layout, "Kinematic efficiency of the sample faults", (10, 8), size=18, bold=True)
+    add_label(layout, f"Kinematic efficiency: {picture.stem}", (10, 8), size=18, bold=True)
     add_legend(layout, page_map, [windows, traces])
     add_scale_bar(layout, page_map)
     add_north(layout)
@@ -127,11 +133,19 @@ def draw(windows: QgsVectorLayer, traces: QgsVectorLayer, picture: Path) -> None
     os.replace(aside, picture)
 
 
+def plane_of(layer: QgsVectorLayer) -> QgsCoordinateReferenceSystem:
+    """The layer's CRS, or an equal-area plane around its middle where that is in degrees."""
+    if not layer.crs().isGeographic():
+        return layer.crs()
+    middle = layer.extent().center()
+    words = f"+proj=laea +lat_0={middle.y():.4f} +lon_0={middle.x():.4f} +datum=WGS84 +units=m"
+    return QgsCoordinateReferenceSystem.fromProj(words)
+
+
 def zone_names(windows: QgsVectorLayer) -> QgsVectorLayer:
     """Points beside the zones, labelled with name, KE and OFD."""
-    layer = QgsVectorLayer(
-        f"Point?crs={windows.crs().authid()}&field=text:string", "zones", "memory"
-    )
+    layer = QgsVectorLayer("Point?field=text:string&field=windows:integer", "zones", "memory")
+    layer.setCrs(windows.crs())
     zones = {}
     for row in windows.getFeatures():
         zones.setdefault(row["zone"], []).append(row)
@@ -145,7 +159,7 @@ def zone_names(windows: QgsVectorLayer) -> QgsVectorLayer:
         box = QgsGeometry.unaryUnion([row.geometry() for row in rows]).boundingBox()
         feature = QgsFeature(layer.fields())
         feature.setGeometry(QgsGeometry.fromWkt(f"Point ({box.xMinimum()} {box.yMinimum()})"))
-        feature.setAttributes([text])
+        feature.setAttributes([text, len(rows)])
         features.append(feature)
     layer.dataProvider().addFeatures(features)
     layer.renderer().symbol().setOpacity(0)
@@ -153,7 +167,9 @@ def zone_names(windows: QgsVectorLayer) -> QgsVectorLayer:
     settings.fieldName = "text"
     settings.placement = QgsPalLayerSettings.OverPoint
     settings.quadOffset = QgsPalLayerSettings.QuadrantAboveRight
-    settings.displayAll = True
+    longest = max(len(rows) for rows in zones.values())
+    priority = QgsProperty.fromExpression(f'10.0 * "windows" / {longest}')
+    settings.dataDefinedProperties().setProperty(QgsPalLayerSettings.Priority, priority)
     settings.setFormat(text_format(10, bold=True, halo=True))
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
@@ -186,9 +202,11 @@ def add_map(layout: QgsPrintLayout, layers: list[QgsVectorLayer]) -> QgsLayoutIt
     item = QgsLayoutItemMap(layout)
     item.setLayers(layers)
     item.setKeepLayerSet(True)
-    item.setCrs(layers[-1].crs())
+    crs = QgsProject.instance().crs()
+    item.setCrs(crs)
     place(item, *MAP_MM)
-    extent = layers[-1].extent()
+    turned = QgsCoordinateTransform(layers[-1].crs(), crs, QgsProject.instance())
+    extent = turned.transformBoundingBox(layers[-1].extent())
     # The item would change its height to fit an extent of another shape.
     width = MARGIN * max(extent.width(), extent.height() * MAP_MM[2] / MAP_MM[3])
     height = width * MAP_MM[3] / MAP_MM[2]
@@ -242,7 +260,12 @@ def add_scale_bar(layout: QgsPrintLayout, page_map: QgsLayoutItemMap) -> None:
     item.setUnitLabel("km")
     item.setNumberOfSegments(2)
     item.setNumberOfSegmentsLeft(0)
-    item.setUnitsPerSegment(10)
+    metres = QgsUnitTypes.fromUnitToUnitFactor(
+        page_map.crs().mapUnits(), QgsUnitTypes.DistanceMeters
+    )
+    wide_m = page_map.extent().width() * metres / SEGMENTS_A_MAP
+    segment_m = max(size for size in SEGMENTS_M if size <= max(wide_m, SEGMENTS_M[0]))
+    item.setUnitsPerSegment(segment_m / 1000)
     layout.addLayoutItem(item)
     item.attemptMove(QgsLayoutPoint(SIDE_MM, 145, QgsUnitTypes.LayoutMillimeters))
 
