@@ -130,7 +130,7 @@ def test_workers_of_estimate_give_its_bits_and_drawings(maps, model, tmp_path):
         images = {path.name: path.read_bytes() for path in strips.iterdir()}
         made[count] = tables(out), images
     assert made["1"] == made["2"]
-    assert set(made["1"][0]) == {"windows", "traces", "zones", "members"}
+    assert set(made["1"][0]) == {"windows", "traces", "zones", "members", "layer_styles"}
     assert made["1"][1]
 
 

@@ -210,7 +210,7 @@ def test_a_result_that_its_user_styled_stays(batch, tmp_path):
     path = small_map(tmp_path / "map.gpkg")
     assert run([path]) == 0
     with closing(sqlite3.connect(out / "map.gpkg")) as database, database:
-        database.execute("CREATE TABLE layer_styles (qml TEXT)")
+        database.execute("UPDATE layer_styles SET styleQML = 'mine'")
     before = (out / "map.gpkg").read_bytes()
     assert run([path]) == 0
     assert (out / "map.gpkg").read_bytes() == before
