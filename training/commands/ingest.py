@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,13 @@ def ingest(args: argparse.Namespace) -> None:
         raise InputError(message)
     paths = experiment_files(args.raw)
     left_out: dict[str, str] = {}
-    results = label_files(
-        paths, pens=args.pens, pixel_size_m=args.pixel_size, workers=args.workers
-    )  # fmt: skip
     # Closed before an error is told, or the error would stand behind the bar, on its line.
-    with tqdm(results, desc="ingest", unit="experiment", total=len(paths)) as bar:
+    with (
+        closing(
+            label_files(paths, pens=args.pens, pixel_size_m=args.pixel_size, workers=args.workers)
+        ) as results,
+        tqdm(results, desc="ingest", unit="experiment", total=len(paths)) as bar,
+    ):
         manifest = write_windows(
             that_fit(
                 zip(paths, bar),

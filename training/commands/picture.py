@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # matplotlib and scipy are not imported for `--help`
     pass
 
 from training.experiments.sheet import MOMENTS, chosen_frames, draw_sheet, read_sheet
+from training.fitting.apart import Died, answer_apart, killed_reader
 
 FORMATS = (".png", ".svg")
 
@@ -23,7 +24,9 @@ def picture(args: argparse.Namespace) -> None:
         message = f"{args.out}: a sheet is written as {' or '.join(FORMATS)}."
         raise InputError(message)
     check_output(args.out, overwrite=args.overwrite)
-    sheet = read_sheet(args.experiment)
+    sheet = answer_apart(read_sheet, args.experiment)
+    if isinstance(sheet, Died):
+        raise killed_reader(args.experiment, sheet)
     frames = chosen_frames(sheet.experiment.fault_map, args.moments)
     figure = draw_sheet(sheet, frames)
     with whole_file(args.out, overwrite=args.overwrite) as aside:

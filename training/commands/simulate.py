@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.whole_files import refuse_existing
+from training.fitting.apart import Died, answers_apart, killed_reader
 from training.fitting.workers import end_with_parent, ended_at_once, told_to_resume
 from training.virtual.parameters import VirtualParameters
 from training.virtual.runs import is_complete, plan_experiments, run_experiment, write_experiment
@@ -36,13 +38,13 @@ def _simulate(args: argparse.Namespace) -> None:
         raise InputError(message)
     plan = plan_experiments(draws=args.draws, seed=args.seed, only=args.only)
     args.out.mkdir(parents=True, exist_ok=True)
-    tasks = []
-    for parameters in plan:
-        path = args.out / f"{parameters.name}.mat"
-        if args.resume and not args.overwrite and path.exists() and is_complete(path, parameters):
-            continue
-        refuse_existing(path, overwrite=args.overwrite)
-        tasks.append((parameters, path, args.overwrite))
+    tasks = [(each, args.out / f"{each.name}.mat", args.overwrite) for each in plan]
+    if args.resume and not args.overwrite:
+        there = [(path, parameters) for parameters, path, _ in tasks if path.exists()]
+        _check_complete(there)
+        tasks = [task for task in tasks if task[1] not in dict(there)]
+    for _, path, overwrite in tasks:
+        refuse_existing(path, overwrite=overwrite)
     context = multiprocessing.get_context("spawn")
     with (
         tqdm(total=len(tasks), desc="simulate", unit="experiment") as bar,
@@ -58,6 +60,19 @@ def _simulate(args: argparse.Namespace) -> None:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     print(f"{len(tasks)} experiments written to {args.out}")
+
+
+def _check_complete(there: list[tuple[Path, VirtualParameters]]) -> None:
+    """Refuse files that are not this run's, read apart: a damaged one can kill its reader."""
+    with closing(answers_apart(_is_complete, there, workers=1)) as answers:
+        for (path, _), answer in zip(there, answers):
+            if isinstance(answer, Died):
+                raise killed_reader(path, answer)
+
+
+def _is_complete(there: tuple[Path, VirtualParameters]) -> bool:
+    """Whether a file holds its experiment; a task of a worker."""
+    return is_complete(*there)
 
 
 def add_command(subparsers: Any) -> None:

@@ -6,8 +6,10 @@ writes an array's axes into it in reversed order, and marks each variable with i
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Union
 
@@ -25,6 +27,15 @@ UNREADABLE = (
 )  # fmt: skip  # what scipy and h5py raise on files that are no .mat, cut short or damaged
 HEADER_BYTES = 128  # of a version 5 file, before its first variable
 TAG_BYTES = 8  # before each variable: its type and its length
+# What a variable may claim to hold, before it is read: a file of 4 kB can claim 14 GB.
+# The laboratory's cubes of 135 x 313 x 228 numbers of 8 bytes are 77 MB.
+MOST_BYTES = 2**31
+FREE_BYTES = 2**25  # that any file may claim
+MOST_PACKED = 1032  # bytes from one byte, the most that deflate can do (RFC 1951)
+CLASS_BYTES = {
+    "double": 8, "single": 4, "logical": 1, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2,
+    "int32": 4, "uint32": 4, "int64": 8, "uint64": 8, "char": 4,
+}  # fmt: skip  # of an element in memory; 8 for all others
 BYTE_ORDERS = {b"IM": "<", b"MI": ">"}  # end of the header
 
 Variable = Union[np.ndarray, dict[str, np.ndarray]]  # an array, or the fields of a struct
@@ -82,19 +93,24 @@ def read_variable(path: Path, name: str) -> Variable:
     Raises
     ------
     InputError
-        If the variable cannot be read, or an HDF5 file does not tell its class.
+        If the variable cannot be read, claims more than such a file can hold, or stands in
+        another file; or if an HDF5 file does not tell its class.
     """
     try:
         if not h5py.is_hdf5(path):
+            for found, shape, kind in whosmat(path):
+                if found == name:
+                    _check_claim(path, name, shape, CLASS_BYTES.get(kind, 8))
             return _plain(loadmat(path, variable_names=[name])[name])
         with h5py.File(path, "r") as file:
+            _check_links(path, file, name)
             if "MATLAB_class" not in file[name].attrs:
                 message = (
                     f"{path.name}: '{name}' has no attribute MATLAB_class, so the order of its "
                     "axes is not known. Write the file by MATLAB's save -v7.3."
                 )
                 raise InputError(message)
-            return _from_hdf5(file[name])
+            return _from_hdf5(path, name, file[name])
     except InputError:
         raise
     except UNREADABLE as error:
@@ -129,21 +145,58 @@ def _plain(value: np.ndarray) -> Variable:
     return value
 
 
-def _from_hdf5(value: h5py.Dataset | h5py.Group) -> Variable:
+def _from_hdf5(path: Path, name: str, value: h5py.Dataset | h5py.Group) -> Variable:
     """A variable of a version 7.3 file; of a struct only the fields that are arrays."""
     if isinstance(value, h5py.Group):
-        fields = {name: value[name] for name in value}
+        for field in value:
+            _check_links(path, value, field)
+        fields = {field: value[field] for field in value}
         return {
-            name: _from_hdf5(field)
-            for name, field in fields.items()
-            if isinstance(field, h5py.Dataset)
+            field: _from_hdf5(path, f"{name}.{field}", inner)
+            for field, inner in fields.items()
+            if isinstance(inner, h5py.Dataset)
         }
+    if value.is_virtual or value.external:
+        raise InputError(_elsewhere(path, name))
+    for shape in (value.shape, value.chunks or ()):
+        _check_claim(path, name, shape, value.dtype.itemsize)
     array = value[()]
     if "MATLAB_empty" in value.attrs:  # the dataset then holds the lengths of the axes
-        return np.zeros(tuple(int(length) for length in np.ravel(array)))
+        axes = tuple(int(length) for length in np.ravel(array))
+        if 0 not in axes:
+            message = f"{path.name}: damaged in variable '{name}': of {axes}, it is called empty."
+            raise InputError(message)
+        return np.zeros(axes)
     if value.attrs.get("MATLAB_class") == b"char":
         return np.array(["".join(chr(code) for code in np.ravel(array))])
     return np.asarray(array).T
+
+
+def _check_links(path: Path, group: h5py.Group, name: str) -> None:
+    """Refuse a name that leads into another file, or round about."""
+    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+        raise InputError(_elsewhere(path, name))
+
+
+def _elsewhere(path: Path, name: str) -> str:
+    """What is wrong with a variable that the file only points to."""
+    return (
+        f"{path.name}: '{name}' stands elsewhere, and the file only leads there. Write the file "
+        "by MATLAB's save -v7.3."
+    )
+
+
+def _check_claim(path: Path, name: str, shape: Sequence[int], itemsize: int) -> None:
+    """Refuse a variable that no file of this size can hold, or no experiment has."""
+    claimed = math.prod(int(length) for length in shape) * itemsize
+    size = path.stat().st_size
+    if claimed > min(MOST_BYTES, FREE_BYTES + MOST_PACKED * size):
+        message = (
+            f"{path.name}: '{name}' claims {' x '.join(map(str, shape))} values, {claimed} bytes. "
+            f"A file of {size} bytes cannot hold them, or they are more than the {MOST_BYTES} "
+            "bytes that a variable may have."
+        )
+        raise InputError(message)
 
 
 def _one_line(error: Exception) -> str:

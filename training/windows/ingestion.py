@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
-from training.fitting.workers import end_with_parent
-from training.windows.labelled import (
-    LabelledExperiment,
-    labelled_windows,
-    needs_truth,
-)
+from training.fitting.apart import Died, answers_apart, killed_reader
+from training.windows.labelled import LabelledExperiment, labelled_windows, needs_truth
 
 ENDING = ".mat"
 
@@ -38,7 +34,9 @@ def experiment_files(folder: Path) -> list[Path]:
 def label_files(
     paths: Sequence[Path], *, pens: Sequence[str], pixel_size_m: float, workers: int
 ) -> Iterator[LabelledExperiment | InputError]:
-    """Read files and cut their windows, in as many processes as are wanted.
+    """Read files and cut their windows, in processes of their own, as many as are wanted.
+
+    A damaged file can kill SciPy's reader; then the file is refused, and the others are read.
 
     Parameters
     ----------
@@ -57,19 +55,15 @@ def label_files(
         A file's windows, or what is wrong with it, in the order of the files.
     """
     label = partial(_label_file, pens=pens, pixel_size_m=pixel_size_m)
-    if workers == 1:
-        yield from map(label, paths)
-        return
-    with multiprocessing.get_context("spawn").Pool(
-        min(workers, len(paths)), initializer=end_with_parent
-    ) as pool:
-        yield from pool.imap(label, paths)
+    with closing(answers_apart(label, paths, workers=workers)) as answers:
+        for path, answer in zip(paths, answers):
+            yield killed_reader(path, answer) if isinstance(answer, Died) else answer
 
 
 def _label_file(
     path: Path, *, pens: Sequence[str], pixel_size_m: float
 ) -> LabelledExperiment | InputError:
-    """Read and cut one file, or say what is wrong with it; runs in a worker, too."""
+    """Read and cut one file, or say what is wrong with it; runs in a process of its own."""
     from training.experiments.files import read_experiment
 
     try:

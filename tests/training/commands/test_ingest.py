@@ -1,6 +1,7 @@
 """A folder of files becomes one folder of windows; what does not fit is told, never dropped."""
 
 import json
+import multiprocessing
 
 import numpy as np
 import pytest
@@ -91,6 +92,43 @@ def test_keep_going_takes_the_others_and_tells_each_misfit(tmp_path, raw, capsys
     assert manifest["left_out"] == said
     assert manifest["experiments"] == {"a": 6, "b": 12, "c": 21}
     assert len(load_windows(out)) == 39
+
+
+def write_killer(path):
+    """One byte flipped, the type of a number: SciPy looks up a type that it does not have."""
+    savemat(path, windows_2022())
+    whole = b"overlap\0\x02\0\x01\0"  # the name, then uint8 and its length
+    content = path.read_bytes()
+    assert content.count(whole) == 1
+    path.write_bytes(content.replace(whole, whole.replace(b"\x02", b"\x7f")))
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_file_that_kills_its_reader_is_a_line_and_the_others_go_through(
+    tmp_path, raw, capsys, workers
+):
+    write_killer(raw / "aa.mat")
+    words = ["ingest", str(raw), "--out", str(tmp_path / "w"), "--workers", workers]
+    assert main(words) == 1
+    (line,) = lines_of(capsys.readouterr().err)
+    assert line.startswith("error: aa.mat: ")
+    assert "damaged" in line
+    assert not (tmp_path / "w").exists()
+    assert main([*words, "--keep-going"]) == 1
+    assert lines_of(capsys.readouterr().err)[0].startswith("left out: aa.mat: ")
+    manifest = load_windows(tmp_path / "w").manifest
+    assert manifest["experiments"] == {"a": 6, "b": 12, "c": 21}
+    assert list(manifest["left_out"]) == ["aa.mat"]
+    assert multiprocessing.active_children() == []
+
+
+def test_a_picture_of_a_file_that_kills_its_reader_is_refused(tmp_path, capsys):
+    write_killer(tmp_path / "a.mat")
+    words = ["picture", str(tmp_path / "a.mat"), "--out", str(tmp_path / "a.png")]
+    assert main(words) == 1
+    (line,) = lines_of(capsys.readouterr().err)
+    assert line.startswith("error: a.mat: ")
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_keep_going_without_a_misfit_is_no_failure(tmp_path, raw):

@@ -109,3 +109,63 @@ def test_what_is_no_matlab_file_is_refused(tmp_path, content):
     (tmp_path / "E.mat").write_bytes(content)
     with pytest.raises(InputError, match=r"E\.mat: not readable as a MATLAB file"):
         variable_names(tmp_path / "E.mat")
+
+
+def test_a_claim_that_no_file_of_that_size_can_keep_is_refused_before_reading(tmp_path):
+    """4 kB that claim 64 GB in an array that was never filled; 1 MB may claim what zip can do."""
+    with h5py.File(tmp_path / "E.mat", "w") as file:
+        for name, shape in (("cube", (2000, 2000, 2000)), ("plane", (1000, 2000))):
+            file.create_dataset(name, shape, "f8").attrs["MATLAB_class"] = np.bytes_("double")
+    with pytest.raises(InputError, match=r"E\.mat: 'cube' claims 2000 x 2000 x 2000 values"):
+        read_variable(tmp_path / "E.mat", "cube")
+    np.testing.assert_array_equal(
+        read_variable(tmp_path / "E.mat", "plane"), np.zeros((2000, 1000))
+    )
+
+
+def test_a_sparse_claim_is_refused_before_it_is_filled(tmp_path):
+    plane = scipy.sparse.coo_array(([1.0], ([5], [6])), shape=(2**17, 2**17)).tocsc()
+    savemat(tmp_path / "E.mat", {"map": plane})
+    with pytest.raises(InputError, match=r"E\.mat: 'map' claims 131072 x 131072 values"):
+        read_variable(tmp_path / "E.mat", "map")
+
+
+def test_zeros_that_zip_to_a_thousandth_are_read(tmp_path):
+    """The smallest file of its content must not be taken for a false claim."""
+    zeros = np.zeros((400, 500, 200), np.uint8)
+    savemat(tmp_path / "E.mat", {"zeros": zeros}, do_compression=True)
+    assert (tmp_path / "E.mat").stat().st_size < zeros.size / 900
+    np.testing.assert_array_equal(read_variable(tmp_path / "E.mat", "zeros"), zeros)
+
+
+def test_an_empty_array_that_is_not_empty_is_refused(tmp_path):
+    write_mat73(tmp_path / "E.mat", {"nothing": np.zeros((0, 3))})
+    with h5py.File(tmp_path / "E.mat", "a") as file:
+        file["nothing"][...] = (2**20, 2**20)
+    with pytest.raises(InputError, match=r"damaged in variable 'nothing': of \(1048576, 1048576\)"):
+        read_variable(tmp_path / "E.mat", "nothing")
+
+
+@pytest.mark.parametrize("way", ["link", "soft", "external", "virtual", "field"])
+def test_a_variable_that_stands_elsewhere_is_refused(tmp_path, way):
+    """A file from a stranger must not make the reader read others."""
+    write_mat73(tmp_path / "secret.mat", {"cube": np.ones((3, 4))})
+    with h5py.File(tmp_path / "E.mat", "w") as file:
+        if way == "link":
+            file["cube"] = h5py.ExternalLink("secret.mat", "cube")
+        elif way == "soft":
+            file["cube"] = h5py.SoftLink("/other")
+        elif way == "external":
+            there = [(str(tmp_path / "secret.mat"), 0, 96)]
+            file.create_dataset("cube", (12,), "f8", external=there)
+        elif way == "virtual":
+            layout = h5py.VirtualLayout((4, 3), "f8")
+            layout[:] = h5py.VirtualSource("secret.mat", "cube", (4, 3))
+            file.create_virtual_dataset("cube", layout)
+        else:
+            file.create_group("cube")["field"] = h5py.ExternalLink("secret.mat", "cube")
+        if way not in ("link", "soft"):
+            file["cube"].attrs["MATLAB_class"] = np.bytes_("double")
+    name = "field" if way == "field" else "cube"
+    with pytest.raises(InputError, match=rf"E\.mat: '{name}' stands elsewhere"):
+        read_variable(tmp_path / "E.mat", "cube")
