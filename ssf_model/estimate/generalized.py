@@ -11,6 +11,7 @@ from ssf_model.drawing.windows import cut_windows
 from ssf_model.estimate.flags import is_too_dense
 from ssf_model.network.model_card import ModelCard
 from ssf_model.options import MAX_SHIFT_PX, MAX_THICKNESS_PX, Options
+from ssf_model.scale import ExperimentScale
 from ssf_model.zones.strips import Strip
 
 RIM_PX = 4  # along which lines know less than all of what is beside them: the blur's reach, rounded
@@ -57,13 +58,23 @@ def generalized_paths(
     lines : list of (k, 2) float arrays
         In metres along and across like the paths.
     """
-    scale = strip.scale
+    return generalize_on_grid(paths, strip.shape, scale=strip.scale, options=options)
+
+
+def generalize_on_grid(
+    paths: Sequence[np.ndarray],
+    shape: tuple[int, int],
+    *,
+    scale: ExperimentScale,
+    options: Options,
+) -> list[np.ndarray]:
+    """Generalize lines on a grid of pixels, (rows, cols); else as `generalized_paths`."""
     times = max([size / scale.pixel_size_m for size in options.other_pixel_sizes_m] + [1.0])
     moved_px = MAX_SHIFT_PX + MAX_THICKNESS_PX / 2 + RIM_PX
     beyond_px = (times - 1) * scale.window_rows / 2 + times * moved_px
     return generalize_paths(
         paths,
-        strip.shape,
+        shape,
         pixel_size_m=scale.pixel_size_m,
         beyond_px=int(np.ceil(min(beyond_px, scale.window_rows))),
     )

@@ -17,6 +17,7 @@ from ssf_model.estimate.ensemble import Answers, drawn_thickness_px, read_strips
 from ssf_model.estimate.flags import (
     CLIPPED,
     COARSE_TRACE,
+    GENERALIZED,
     SENSE_UNKNOWN,
     WindowFacts,
     describe_windows,
@@ -30,8 +31,10 @@ from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 
 HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
-# A network that tells an interval of its own was calibrated on coarsely drawn maps, too.
-HARMLESS_IF_TOLD = HARMLESS | {COARSE_TRACE}
+# A network that tells an interval of its own was calibrated on coarsely drawn maps, too; and on
+# maps of a family that no weight was fitted to, generalized all, its interval held as much as on
+# the same as drawn (virtual-kaolin-6, benchmarks/generalized_interval.py: 95.0 and 95.5 %).
+HARMLESS_IF_TOLD = HARMLESS | {COARSE_TRACE, GENERALIZED}
 
 
 @dataclass(frozen=True)

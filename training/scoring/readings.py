@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,8 @@ import numpy as np
 
 from ssf_model.drawing.windows import window_starts
 from ssf_model.errors import InputError
-from ssf_model.estimate.reading import WindowReading, read_strip
+from ssf_model.estimate.generalized import generalize_on_grid
+from ssf_model.estimate.reading import StripLines, WindowReading, draw_lines, read_strips
 from ssf_model.network.model import Model
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
@@ -46,6 +48,7 @@ def read_set(
     frames: int,
     seed: int,
     mapped: bool = False,
+    generalize: bool = False,
     progress: Callable[[list[str]], Iterable[str]] = iter,
 ) -> Readings:
     """Draw some frames of a set's experiments and read their windows by the whole ensemble.
@@ -69,6 +72,8 @@ def read_set(
     mapped : bool, optional
         Whether each frame is drawn as a mapper does, in a style of its own, by the same seed,
         instead of along its centre lines.
+    generalize : bool, optional
+        Whether the lines are generalized before they are drawn, as dense maps are in use.
     progress : function, optional
         Wraps the names of the experiments, to show how far it is.
 
@@ -105,7 +110,14 @@ def read_set(
             if mapped:
                 frame_seed = [seed, pen_seed(name), int(frame)]
                 lines_of = partial(_mapped, rng=np.random.default_rng(frame_seed))
-            reading = read_frame(fault_map, model, scale=scale, options=options, lines_of=lines_of)
+            reading = read_frame(
+                fault_map,
+                model,
+                scale=scale,
+                options=options,
+                lines_of=lines_of,
+                generalize=generalize,
+            )
             own_rows = shown[in_set[shown]].tolist()
             found += [reading[windows.window[row]] for row in own_rows]
             scored += own_rows
@@ -165,6 +177,7 @@ def read_frame(
     scale: ExperimentScale,
     options: Options,
     lines_of: Callable[[np.ndarray], list[np.ndarray]] = centre_lines,
+    generalize: bool = False,
 ) -> tuple[WindowReading, ...]:
     """Draw the lines of a map and read its windows by the whole ensemble.
 
@@ -180,6 +193,8 @@ def read_frame(
         The ensemble.
     lines_of : function, optional
         Gives the lines of a map, in pixels as `training.windows.pen.centre_lines` does.
+    generalize : bool, optional
+        Whether they are generalized before they are drawn.
 
     Returns
     -------
@@ -188,4 +203,11 @@ def read_frame(
     """
     paths = [line * scale.pixel_size_m for line in lines_of(fault_map)]
     n_windows = len(window_starts(fault_map.shape[1], scale=scale))
-    return read_strip(paths, n_windows, [model], scale=scale, options=options).windows
+    strip = StripLines(paths, n_windows, options)
+    if generalize:
+        shape = (scale.window_rows, scale.strip_cols(n_windows))
+        strip = dataclasses.replace(
+            strip, generalized=generalize_on_grid(paths, shape, scale=scale, options=options)
+        )
+    drawn = draw_lines([strip], [model], scale=scale)
+    return read_strips([strip], drawn, [model], scale=scale)[0].windows

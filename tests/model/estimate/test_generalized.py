@@ -151,13 +151,14 @@ def test_without_a_stretch_a_network_is_told_the_same():
     assert all(without == pytest.approx(ke, rel=1e-5) for ke, without in told)
 
 
-def test_a_networks_own_interval_is_not_given_for_generalized_lines():
+def test_a_networks_own_interval_is_given_for_generalized_lines_too():
     interval = {"level": 0.9, "stretch_px": [4.0], "widen_by": [0.01, 0.02], "shift_px": 2.5}
     model = model_told(lambda *_: (0.5, 0.4, 0.6), input_ranges=RANGES, interval=interval)
-    for choice, given in (("auto", True), ("never", True), ("always", False)):
+    for choice in ("auto", "never", "always"):
         for strip in estimate(zigzag(), model=model, generalize=choice):
             for window in strip.windows:
-                assert (window.ke_low is not None) == (window.ke_high is not None) == given
+                assert (GENERALIZED in window.flags) == (choice == "always")
+                assert window.ke_low < 0.4 < 0.6 < window.ke_high, "told, and widened"
 
 
 def test_no_calibrated_interval_is_given_for_generalized_lines():

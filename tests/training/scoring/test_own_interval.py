@@ -131,3 +131,28 @@ def test_without_families_to_calibrate_by_it_is_refused(windows, sets):
             windows, {"test": sets["test"]}, model_of(),
             shift_px=1.0, level=0.8, frames=2, seed=1,
         )  # fmt: skip
+
+
+def test_a_frame_is_read_as_generalized_where_that_is_asked():
+    """Two lines 2 px apart are one to a camera, and the flag says so."""
+    scale = ExperimentScale()
+    beside = np.zeros((scale.window_rows, scale.window_cols), np.uint8)
+    lines = [np.array([[-9.0, y], [scale.window_cols + 9.0, y]]) for y in (62.5, 64.5)]
+    told = []
+
+    def answer(window, stretch_px):
+        rows = window.any(axis=1)
+        told.append(int((rows[1:] > rows[:-1]).sum()))
+        return 0.5, 0.4, 0.6
+
+    for generalize in (False, True):
+        (reading,) = read_frame(
+            beside,
+            model_told(answer, equivariant=True),
+            scale=scale,
+            options=Options(shift_px=0.0, thickness_px=(1.0,)),
+            lines_of=lambda _: lines,
+            generalize=generalize,
+        )
+        assert ("generalized" in reading.flags) == generalize
+    assert told == [2, 1], "bands of rows with a fault"
