@@ -33,7 +33,7 @@ from ssf_model.scale import ExperimentScale
 HARMLESS = {CLIPPED, SENSE_UNKNOWN}  # flags of windows like those of the calibration
 # A network that tells an interval of its own was calibrated on coarsely drawn maps, too; and on
 # maps of a family that no weight was fitted to, generalized all, its interval held as much as on
-# the same as drawn (virtual-kaolin-6, benchmarks/generalized_interval.py: 95.0 and 95.5 %).
+# the same as drawn (virtual-kaolin-6, benchmarks/generalized_interval.py: 95.0 and 95.1 %).
 HARMLESS_IF_TOLD = HARMLESS | {COARSE_TRACE, GENERALIZED}
 
 
