@@ -10,16 +10,21 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from pathlib import Path
 
 import numpy as np
 
-from ssf_model.faults.traces import Traces, make_traces
-from ssf_model.geometry.frames import LocalFrame
-from ssf_model.scale import ExperimentScale
-from ssf_model.zones.grouping import find_zones
-from ssf_model.zones.planning import plan_strips
+REPOSITORY = Path(__file__).resolve().parents[1]
+if str(REPOSITORY) not in sys.path:  # so that a plain `python benchmarks/...` works
+    sys.path.insert(0, str(REPOSITORY))
+
+from ssf_model.faults.traces import Traces, make_traces  # noqa: E402
+from ssf_model.geometry.frames import LocalFrame  # noqa: E402
+from ssf_model.scale import ExperimentScale  # noqa: E402
+from ssf_model.zones.grouping import find_zones  # noqa: E402
+from ssf_model.zones.planning import plan_strips  # noqa: E402
 
 SPREAD_M = 500_000.0  # half the side of the square that a copy's faults lie in
 
@@ -46,7 +51,7 @@ def main() -> None:
     for path in args.files:
         from ssf_model.headless.reading import read_traces
 
-        report(path.name, read_traces(path, layer=None, zone_field=None).traces, None)
+        report(path.name, read_traces(path).traces, None)
 
 
 def database(n_faults: int, *, seed: int) -> list[np.ndarray]:

@@ -134,6 +134,7 @@ def _onnxruntime_run(
     options.intra_op_num_threads = 1  # one call a thread is faster than threads in a call
     options.inter_op_num_threads = 1
     options.log_severity_level = 4  # what goes wrong comes back as an exception
+    options.enable_cpu_mem_arena = False  # one a part of a network held a hundred MB, no faster
 
     def opened(
         content: bytes, inputs: Sequence[str], outputs: Sequence[str]
