@@ -12,6 +12,7 @@ import re
 import sys
 from pathlib import Path
 from xml.etree.ElementTree import canonicalize, fromstring, tostring
+from xml.sax.saxutils import escape
 
 from qgis.core import (
     QgsApplication,
@@ -27,7 +28,7 @@ sys.path.insert(0, str(REPOSITORY))
 
 from qgis_ssf_plugin.layers import KINDS  # noqa: E402
 from qgis_ssf_plugin.looks.dressing import LOOKS, dress  # noqa: E402
-from ssf_model.headless.layer_styles import STYLES, placeholder  # noqa: E402
+from ssf_model.headless.layer_styles import FLAG_WORDS, STYLES, flag_words, placeholder  # noqa: E402
 from ssf_model.tables.check_table import FINDING_FIELDS, FORESEEN_FIELDS  # noqa: E402
 from ssf_model.tables.comparisons import COMPARISON_FIELDS  # noqa: E402
 from ssf_model.tables.estimates import (  # noqa: E402
@@ -110,6 +111,7 @@ def qml(layer: QgsVectorLayer) -> str:
                 element.set(name, canonicalize(value))
     text = f"{DOCTYPE}\n{canonicalize(tostring(root), strip_text=True)}\n"
     text = re.sub(r' version="[^"]*"', "", text, count=1)
+    text = text.replace(escape(flag_words()), FLAG_WORDS)
     # Rules and symbol layers have names made by chance.
     for number, made in enumerate(dict.fromkeys(re.findall(r"\{[0-9a-f-]{36}\}", text))):
         text = text.replace(made, f"{{00000000-0000-0000-0000-{number:012d}}}")

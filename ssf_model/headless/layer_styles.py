@@ -9,8 +9,10 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from ssf_model import __version__
+from ssf_model.estimate.flags import LEGEND
 
 STYLES = Path(__file__).parent / "styles"  # made by tools/make_styles.py
+FLAG_WORDS = "__words of flags__"  # in templates: flags and their meanings change more often
 NAME = "ssf"  # of the style, as in the plugin
 # As QGIS 3.22 to 4 makes it.
 TABLE = """
@@ -60,10 +62,17 @@ def store_style(path: Path, layer: str, look: str, given: Mapping[str, str]) -> 
 
 
 def style_text(template: str, given: Mapping[str, str]) -> str:
-    """A template with what the columns are called in the place of its placeholders."""
+    """A template with what columns are called, and flags mean, in the place of placeholders."""
+    template = template.replace(FLAG_WORDS, escape(flag_words()))
     for ours, name in given.items():
         template = template.replace(placeholder(ours), escape(name, {'"': "&quot;"}))
     return template
+
+
+def flag_words() -> str:
+    """The meanings of flags, as pairs of an expression's map."""
+    words = {flag: text.replace("'", "''") for flag, text in LEGEND.items()}
+    return ", ".join(f"'{flag}', '{flag}: {text}'" for flag, text in words.items())
 
 
 def placeholder(ours: str) -> str:
