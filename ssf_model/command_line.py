@@ -52,14 +52,19 @@ def ended(work: Callable[[], object]) -> tuple[int, str | None]:
             work()
             sys.stdout.flush()
     except SsfError as error:
-        return 1, f"error: {error}"
+        return 1, _printable(f"error: {error}")
     except OSError as error:
-        return 1, f"error: {in_words(error)}"
+        return 1, _printable(f"error: {in_words(error)}")
     except KeyboardInterrupt as stop:
         return 128 + stopped[0] if stopped else INTERRUPTED, str(stop) or STOPPED
     finally:
         sys.stdout, sys.stderr = streams
     return 0, None
+
+
+def _printable(line: str) -> str:
+    """A line with codes for what is no letter: a name in a file could command the terminal."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
 class _Patient:

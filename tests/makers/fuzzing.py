@@ -1,0 +1,103 @@
+"""Cases drawn by seeds, and what may come of them: a valid result, or one clear line."""
+
+import collections
+import os
+
+# SSF_FUZZ=100 tries a hundred times as many cases as ./check does.
+TIMES = int(os.environ.get("SSF_FUZZ", "1"))
+COUNTS: dict[str, collections.Counter] = {}  # kind -> outcomes, for the summary
+
+RESULT, REFUSED = "result", "refused"
+ODD_JSON = (
+    None, True, -1, 0, 1e400, 2**70, 0.5, float("nan"), "", "x" * 300, "\ud83d", [], [[]], {}, [1],
+    {"a": 1}, "=1+1", "1", -0.0, 1e-320,
+)  # fmt: skip
+
+
+def seeds(count):
+    """Seeds of the cases of a test; each alone draws its case."""
+    return range(count * TIMES)
+
+
+def counted(kind, outcome):
+    """Note what came of a case."""
+    COUNTS.setdefault(kind, collections.Counter())[outcome] += 1
+    return outcome
+
+
+def check_line(line):
+    """Hold a refusal to be one line that one can print and read."""
+    assert line
+    assert "\n" not in line
+    assert "Traceback" not in line
+    assert len(line) < 2_000
+
+
+def outcome_of(kind, main, words, out, capsys):
+    """Run a verb in this process on a case; only `out` may be new, and only where it worked."""
+    folder = out.parent
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    code = main([str(word) for word in words])
+    said = capsys.readouterr().err.splitlines()
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    new = {path for path in after if path not in before}
+    assert all(after.get(path) == content for path, content in before.items())
+    if code == 0:
+        assert new == {out}
+        return counted(kind, RESULT)
+    assert code == 1
+    assert new == set()
+    errors = [line for line in said if line.startswith("error: ")]
+    assert said[-1:] == errors, said
+    check_line(errors[0])
+    assert errors[0].isprintable(), ascii(errors[0])
+    return counted(kind, REFUSED)
+
+
+def damaged(content, rng):
+    """Bytes with a few of them flipped, a stretch gone, doubled or zeroed, or cut short."""
+    content = bytearray(content)
+    way = rng.integers(6)
+    place = int(rng.integers(len(content)))
+    length = int(rng.integers(1, 200))
+    if way == 0:
+        return bytes(content[:place])
+    if way == 1:
+        del content[place : place + length]
+    elif way == 2:
+        content[place:place] = content[place : place + length]
+    elif way == 3:
+        content[place : place + length] = bytes(len(content[place : place + length]))
+    else:
+        for place in rng.integers(len(content), size=rng.integers(1, 4)):
+            content[place] ^= 1 << rng.integers(8) if way == 4 else rng.integers(1, 256)
+    return bytes(content)
+
+
+def tampered(entries, rng):
+    """JSON with one entry, at any depth, replaced by something odd, gone, or new."""
+    entries = _copied(entries)
+    inner = entries
+    while True:
+        keys = list(inner) if isinstance(inner, dict) else range(len(inner))
+        if not len(keys):
+            return entries
+        key = keys[int(rng.integers(len(keys)))]
+        if isinstance(inner[key], (dict, list)) and rng.random() < 0.7:
+            inner = inner[key]
+            continue
+        way = rng.random()
+        if way < 0.15:
+            del inner[key]
+        elif way < 0.3 and isinstance(inner, dict):
+            inner["stranger"] = inner[key]
+        else:
+            inner[key] = ODD_JSON[int(rng.integers(len(ODD_JSON)))]
+        return entries
+
+
+def _copied(entries):
+    """A copy all the way down."""
+    if isinstance(entries, dict):
+        return {key: _copied(value) for key, value in entries.items()}
+    return [_copied(value) for value in entries] if isinstance(entries, list) else entries
