@@ -13,6 +13,12 @@ from makers.hand_made_mat import windows_2022
 from makers.places import REPOSITORY
 
 
+def as_a_shell_does():
+    """A program that was started with a signal ignored, as by nohup, goes on ignoring it."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
@@ -22,15 +28,15 @@ def test_a_signal_stops_a_simulation_in_one_line(tmp_path, number, code, workers
     words = ["simulate", "--out", str(tmp_path / "raw"), "--workers", str(workers)]
     process = subprocess.Popen(
         [sys.executable, "-m", "training", *words],
-        cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=as_a_shell_does,
     )  # fmt: skip
     said = b""
     while b"simulate:" not in said:
         said += process.stderr.read(1)
         assert process.poll() is None, said
-    time.sleep(2)  # until the workers are there
+    time.sleep(2)  # so that workers are there, mostly; it ends alike where they are not yet
     process.send_signal(number)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=600)
     assert process.returncode == code
     assert said.decode().splitlines()[-1] == "Stopped; the same command with --resume goes on."
     assert "Traceback" not in said.decode()
@@ -48,13 +54,14 @@ def test_a_signal_stops_an_ingestion_and_its_readers(tmp_path, number, code, wor
     process = subprocess.Popen(
         [sys.executable, "-m", "training", *words, "--workers", str(workers)],
         cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        preexec_fn=as_a_shell_does,
     )  # fmt: skip
     said = b""
     while b" 1/2 " not in said:
         said += process.stderr.read(1)
         assert process.poll() is None, said
     os.killpg(process.pid, number)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=600)
     assert process.returncode == code
     assert said.decode().splitlines()[-1] == "Stopped; the result was not written."
     assert "Traceback" not in said.decode()
