@@ -57,7 +57,7 @@ def read_places(value, context):
         return [place for each in value for place in read_places(each, context)]
     layer = value if isinstance(value, QgsMapLayer) else None
     if isinstance(value, str):
-        layer = context.getMapLayer(value) or context.project().mapLayer(value)
+        layer = context.getMapLayer(value) or _project_layers(context).get(value)
         if layer is None:
             return [value]
     if layer is None:
@@ -68,11 +68,17 @@ def read_places(value, context):
     return [parts.get("path") or layer.source()]
 
 
+def _project_layers(context):
+    """Layers of the project by id; none in qgis_process, which has no project unless told."""
+    project = context.project()
+    return {} if project is None else project.mapLayers()
+
+
 def _places_of_query(layer, context):
     """Where the layers lie that a virtual layer is made of, as far as its query names them."""
     made_of = QgsVirtualLayerDefinition.fromUrl(QUrl(layer.source()))
     named = [each.reference() or each.source() for each in made_of.sourceLayers()]
-    for other in context.project().mapLayers().values():
+    for other in _project_layers(context).values():
         if other is not layer and any(
             name in made_of.query() for name in (other.id(), other.name())
         ):

@@ -161,3 +161,29 @@ def test_it_explains_on_either_engine(qgis_process, fault_map, tmp_path, engine)
     assert lost["echelon"] > lost["through"] + 0.005
     stretches = table(layers["STRETCHES"], "stretches")
     assert {row["feature"] for row in stretches if row["zone"] == "through"} == {9}
+
+
+def test_files_that_are_no_layers_are_read_without_a_project(qgis_process, fault_map, tmp_path):
+    """qgis_process has no project: a model and a file of words were looked for in it."""
+    words = tmp_path / "words.txt"
+    words.write_text("kuzey = dextral\n", encoding="utf-8")
+    model = REPOSITORY / "ssf_model" / "network" / "weights" / "ssf-virtual-kaolin.onnx"
+    done = qgis_process(
+        "run", "ssf:estimateke", "--",
+        f"TRACES={fault_map}", f"MODEL={model}", f"SLIP_WORDS={words}",
+        f"WINDOWS={tmp_path / 'windows.gpkg'}", "THICKNESS=3", "SHIFT=0",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "windows.gpkg").exists()
+    done = qgis_process("run", "ssf:modelinfo", "--", f"MODEL={model}")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("algorithm", ["ssf:estimateke", "ssf:checktraces"])
+def test_a_map_that_is_not_there_is_refused_in_a_sentence(qgis_process, algorithm, tmp_path):
+    done = qgis_process(
+        "run", algorithm, "--", f"TRACES={tmp_path / 'nowhere.gpkg'}", "WINDOWS=TEMPORARY_OUTPUT"
+    )
+    assert done.returncode == 1
+    assert "nowhere.gpkg" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
