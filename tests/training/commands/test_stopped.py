@@ -11,12 +11,7 @@ from scipy.io import savemat
 
 from makers.hand_made_mat import windows_2022
 from makers.places import REPOSITORY
-
-
-def as_a_shell_does():
-    """A program that was started with a signal ignored, as by nohup, goes on ignoring it."""
-    for number in (signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
+from makers.signals import as_a_shell_does
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -18,6 +18,7 @@ import shapely
 from makers.full_disk import full_disk
 from makers.map_files import ORIGIN, STRAIGHT, read, write
 from makers.places import REPOSITORY
+from makers.signals import as_a_shell_does
 from ssf_model.__main__ import main
 
 QUICK = ("--thickness", "3", "--shift", "0", "--flips", "none")
@@ -198,7 +199,7 @@ def started(tmp_path, model, *words):
     many = write(tmp_path / "many.gpkg", lines, id=list(range(25)))
     process = subprocess.Popen(
         [sys.executable, "-m", "ssf_model", "estimate", many, "--model", model, *words],
-        cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=as_a_shell_does,
     )  # fmt: skip
     said = b""
     while b"estimating:" not in said:
@@ -215,7 +216,7 @@ def test_a_signal_stops_a_run_in_one_line_and_leaves_nothing(tmp_path, model, nu
     raster = str(tmp_path / "strips")
     process = started(tmp_path, model, "--out", str(tmp_path / "r.gpkg"), "--raster", raster)
     process.send_signal(number)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=600)
     assert process.returncode == code
     assert said.decode().splitlines()[-1] == "Stopped; the result was not written."
     assert b"Traceback" not in said
