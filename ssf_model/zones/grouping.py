@@ -14,6 +14,7 @@ field does, are sorted by gap and trend, among themselves alone:
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,12 @@ from ssf_model.zones.paths import Chain, along_chain, join_lines, join_paths, wi
 from ssf_model.zones.strands import along_longer
 
 GAP_M = 2_000.0  # our choice: strands of one zone are mapped closer than this
+# Our choice: what a name reaches from its middle; one that reaches farther is that of several
+# faults. No guide is fitted beyond 2,500 km.
+ONE_FAULT_M = 2_000_000.0
 LONG_M = 26_400.0  # five windows, one laboratory box (ExperimentScale.strip_cols(5) at 100 m)
+
+_LOGGER = logging.getLogger("ssf_model")
 
 
 @dataclass(frozen=True)
@@ -140,13 +146,48 @@ def _group_different(
 
 
 def _named_zones(traces: Traces, zone_names: Sequence[str | None]) -> list[Zone]:
-    """One zone for each value of the zone field."""
+    """One zone for each value of the zone field, several where that is the name of several faults.
+
+    Faults a world apart that have a name in common would else make a zone that nobody can lay a
+    frame on, and so refuse the whole map.
+    """
     members: dict[str, list[int]] = {}
     for number, feature in enumerate(traces.features):
         name = zone_names[feature]
         if name is not None:
             members.setdefault(name, []).append(number)
-    return [Zone(name, np.array(lines)) for name, lines in members.items()]
+    given = set(members)
+    zones = []
+    for name, numbers in members.items():
+        lines = np.array(numbers)
+        points = [traces.points[line] for line in numbers]
+        if _reach_m(points) <= ONE_FAULT_M:
+            zones.append(Zone(name, lines))
+            continue
+        groups = group_lines(points)
+        _LOGGER.warning(
+            "Zone '%s' stands for lines up to %.0f km apart: they are read as %d zones of that "
+            "name, sorted by gap and trend.",
+            name, 2 * _reach_m(points) / 1000, len(groups),
+        )  # fmt: skip
+        for place, (found, spine) in enumerate(groups):
+            called = name
+            count = place + 1
+            while place and called in given:
+                called = f"{name} ({count})"
+                count += 1
+            given.add(called)
+            zones.append(Zone(called, lines[found], spine))
+    return zones
+
+
+def _reach_m(points: Sequence[np.ndarray]) -> float:
+    """How far lines reach from their middle, in metres through the Earth."""
+    starts = np.concatenate([line[:-1] for line in points])
+    steps = np.concatenate([np.diff(line, axis=0) for line in points])
+    lengths = np.linalg.norm(steps, axis=1)
+    middle = np.average(starts + steps / 2, axis=0, weights=np.maximum(lengths, 1e-9))
+    return float(np.linalg.norm(np.concatenate(points) - middle, axis=1).max())
 
 
 def _called(

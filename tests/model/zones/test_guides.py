@@ -116,9 +116,20 @@ def test_a_zone_that_spans_a_continent_is_refused():
     traces = make_traces(
         [[[[0, 0], [1, 0]]], [[[60, 0], [61, 0]]]], zone_names=["strike-slip", "strike-slip"]
     )
-    (zone,) = find_zones(traces)
+    zone = Zone("strike-slip", np.array([0, 1]))
     with pytest.raises(InputError, match=r"Zone 'strike-slip' spans about 6\d\d\d km"):
         fit_guides(traces, zone, scale=SCALE)
+
+
+def test_a_name_of_faults_a_world_apart_is_that_of_several_zones(caplog):
+    """60 degrees of the equator are 6,371 km through the Earth; the two near ones are one fault."""
+    lines = [[[0, 0], [0.1, 0]], [[60, 0], [60.1, 0]], [[0.1, 0], [0.2, 0]], [[9, 0], [9.1, 0]]]
+    names = ["San Gabriel", "San Gabriel", "San Gabriel", "San Gabriel (2)"]
+    zones = find_zones(make_traces([[line] for line in lines], zone_names=names))
+    assert {zone.name: zone.lines.tolist() for zone in zones} == {
+        "San Gabriel": [0, 2], "San Gabriel (3)": [1], "San Gabriel (2)": [3],
+    }  # fmt: skip
+    assert "'San Gabriel' stands for lines up to 8" in caplog.text
 
 
 def test_a_long_trace_belongs_to_each_of_the_guides_drawn_along_it():
