@@ -19,42 +19,34 @@ from .reading import holds_lines, lines_alone
 from .sinks import write_layer
 
 
-def write_polygons(algorithm, parameters, context, key, core_fields, told, *, crs, look):
-    """Write (values, ring in degrees) as polygons in a CRS; see `write_layer`."""
+def write_polygons(*args, **details):
+    """Write (values, ring in degrees) as polygons in a CRS; see `_write_shapes`."""
+    return _write_shapes(*args, **details, shape=footprint_geometry, kind=QgsWkbTypes.Type.Polygon)
+
+
+def write_lines(*args, **details):
+    """Write (values, lines in degrees) as multipart lines in a CRS; see `_write_shapes`."""
+    kind = QgsWkbTypes.Type.MultiLineString
+    return _write_shapes(*args, **details, shape=line_geometry, kind=kind)
+
+
+def write_points(*args, **details):
+    """Write (values, place in degrees) as points in a CRS; see `_write_shapes`."""
+    return _write_shapes(*args, **details, shape=point_geometry, kind=QgsWkbTypes.Type.Point)
+
+
+def _write_shapes(
+    algorithm, parameters, context, key, core_fields, told, *, crs, look, shape, kind
+):
+    """Write rows of a table, each with what `shape` makes its geometry of; see `write_layer`."""
     fields = output_fields(core_fields)
     features = (
-        make_feature(fields, footprint_geometry(ring, crs, context.transformContext()), values)
-        for values, ring in told
+        make_feature(fields, shape(degrees, crs, context.transformContext()), values)
+        for values, degrees in told
     )
     return write_layer(
         algorithm, parameters, context, key, fields, features,
-        kind=QgsWkbTypes.Type.Polygon, told=core_fields, crs=crs, look=look,
-    )  # fmt: skip
-
-
-def write_lines(algorithm, parameters, context, key, core_fields, told, *, crs, look):
-    """Write (values, lines in degrees) as multipart lines in a CRS; see `write_layer`."""
-    fields = output_fields(core_fields)
-    features = (
-        make_feature(fields, line_geometry(lines, crs, context.transformContext()), values)
-        for values, lines in told
-    )
-    return write_layer(
-        algorithm, parameters, context, key, fields, features,
-        kind=QgsWkbTypes.Type.MultiLineString, told=core_fields, crs=crs, look=look,
-    )  # fmt: skip
-
-
-def write_points(algorithm, parameters, context, key, core_fields, told, *, crs, look):
-    """Write (values, place in degrees) as points in a CRS; see `write_layer`."""
-    fields = output_fields(core_fields)
-    features = (
-        make_feature(fields, point_geometry(place, crs, context.transformContext()), values)
-        for values, place in told
-    )
-    return write_layer(
-        algorithm, parameters, context, key, fields, features,
-        kind=QgsWkbTypes.Type.Point, told=core_fields, crs=crs, look=look,
+        kind=kind, told=core_fields, crs=crs, look=look,
     )  # fmt: skip
 
 
