@@ -55,7 +55,7 @@ need_venv() {
         -c constraints.txt -e ".[$1]" || return 1
     printf '%s' "$wanted" >.venv/ssf-stamp
 }
-ALL_EXTRAS=headless,train,search,dask,test
+ALL_EXTRAS=headless,train,search,dask,docs,test
 
 # onnxruntime goes without its dependencies: QGIS's numpy must stay as it is.
 need_venv_qgis() {
