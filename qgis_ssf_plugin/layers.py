@@ -11,6 +11,7 @@ from qgis.core import (
     QgsFields,
     QgsGeometry,
     QgsPointXY,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QMetaType, QVariant
 
@@ -56,6 +57,24 @@ def make_feature(fields, geometry, values):
     feature.setGeometry(geometry)
     feature.setAttributes([_attribute(value) for value in values])
     return feature
+
+
+def kind_for_all(kind, features):
+    """The kind of geometries that a layer of features must be declared to hold.
+
+    A layer of simple lines may hold multipart ones as well; an output may not.
+    """
+    parts = any(feature.geometry().isMultipart() for feature in features)
+    return QgsWkbTypes.multiType(kind) if parts and QgsWkbTypes.isSingleType(kind) else kind
+
+
+def as_kind(geometry, kind):
+    """A geometry as a layer of a kind holds it: multipart among multipart ones."""
+    if geometry.isNull() or geometry.isMultipart() or not QgsWkbTypes.isMultiType(kind):
+        return geometry
+    geometry = QgsGeometry(geometry)
+    geometry.convertToMultiType()
+    return geometry
 
 
 def storable_fields(fields):

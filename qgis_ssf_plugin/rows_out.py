@@ -2,10 +2,12 @@
 
 from qgis.core import QgsGeometry, QgsWkbTypes
 
-from ssf_model.tables.fields import kept_names, renamed_in_words
+from ssf_model.tables.fields import kept_names, names_in_words
 
 from .layers import (
+    as_kind,
     footprint_geometry,
+    kind_for_all,
     line_geometry,
     make_feature,
     output_fields,
@@ -57,33 +59,38 @@ def write_joined(
 
     What a layer of lines cannot hold is left out, and columns that files cannot hold become text.
     """
-    own = kept_fields(algorithm, parameters, context, feedback, source)
+    own = kept_fields(algorithm, parameters, context, feedback, source, ours=core_fields)
     fields = output_fields(core_fields, before=own)
+    kind = kind_for_all(source.wkbType(), features)
     joined = (
         make_feature(
-            fields, lines_alone(feature.geometry()), (*storable_values(feature.attributes()), *row)
+            fields,
+            as_kind(lines_alone(feature.geometry()), kind),
+            (*storable_values(feature.attributes()), *row),
         )
         for feature, row in zip(features, rows)
         if holds_lines(feature.geometry())
     )
     return write_layer(
         algorithm, parameters, context, key, fields, joined,
-        kind=source.wkbType(), told=core_fields, crs=source.sourceCrs(), look=look,
+        kind=kind, told=core_fields, crs=source.sourceCrs(), look=look,
     )  # fmt: skip
 
 
-def kept_fields(algorithm, parameters, context, feedback, source, *, key=TRACES):
-    """Give the fields of a parameter's layer as any output can hold them, and say what changed."""
+def kept_fields(algorithm, parameters, context, feedback, source, *, ours, key=TRACES):
+    """Give the fields of a parameter's layer as any output can hold them, and say what changed.
+
+    `ours` are the core's columns that will stand behind them.
+    """
     fields, changed = storable_fields(source.fields())
     if changed:
         feedback.pushInfo(tr("Written as text: {names}.").format(names=", ".join(changed)))
     layer = algorithm.parameterAsVectorLayer(parameters, key, context)
     keys = [] if layer is None else layer.primaryKeyAttributes()
     numbers = layer.fields().at(keys[0]).name() if len(keys) == 1 else None
-    names = kept_names(fields.names(), key=numbers)
-    for remark in renamed_in_words(fields.names(), names):
+    for remark in names_in_words(fields.names(), ours, key=numbers):
         feedback.pushInfo(remark)
-    return renamed_fields(fields, names)
+    return renamed_fields(fields, kept_names(fields.names(), key=numbers))
 
 
 def write_table(algorithm, parameters, context, key, core_fields, rows):

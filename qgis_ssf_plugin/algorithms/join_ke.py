@@ -12,7 +12,7 @@ from ssf_model.estimate.by_place import WindowFinder
 from ssf_model.tables.join_table import JOIN_FIELDS, join_values
 
 from ..help import JOIN_HELP
-from ..layers import make_feature, output_fields, storable_values
+from ..layers import as_kind, kind_for_all, make_feature, output_fields, storable_values
 from ..parameters import tr, trace_source
 from ..rows_out import kept_fields
 from ..sinks import write_layer
@@ -65,21 +65,26 @@ class JoinKe(FaultMapAlgorithm):
         transforms = context.transformContext()
         finder = WindowFinder(read_windows(windows, transforms, cancelled=feedback.isCanceled))
         feedback.setProgress(WINDOWS_SHARE)
-        own = kept_fields(self, parameters, context, feedback, source, key=PLACES)
+        own = kept_fields(self, parameters, context, feedback, source, ours=JOIN_FIELDS, key=PLACES)
         fields = output_fields(JOIN_FIELDS, before=own)
         joined, known, total = [], 0, max(1, source.featureCount())
         for done, (feature, lines) in enumerate(places_of(source, transforms), start=1):
             place = finder.estimate(lines)
             known += place.ke is not None
             values = (*storable_values(feature.attributes()), *join_values(place))
-            joined.append(make_feature(fields, feature.geometry(), values))
+            joined.append((feature, values))
             share = WINDOWS_SHARE + (100 - WINDOWS_SHARE) * min(1, done / total)
             feedback.setProgress(share)
             if feedback.isCanceled():
                 return {}
+        kind = kind_for_all(source.wkbType(), [feature for feature, _ in joined])
+        features = (
+            make_feature(fields, as_kind(feature.geometry(), kind), values)
+            for feature, values in joined
+        )
         results = write_layer(
-            self, parameters, context, JOINED, fields, joined,
-            kind=source.wkbType(), told=JOIN_FIELDS, crs=source.sourceCrs(), look="joined",
+            self, parameters, context, JOINED, fields, features,
+            kind=kind, told=JOIN_FIELDS, crs=source.sourceCrs(), look="joined",
         )  # fmt: skip
         feedback.pushInfo(
             tr("{known} of {total} features have a KE.").format(known=known, total=len(joined))

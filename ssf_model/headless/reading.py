@@ -17,7 +17,7 @@ from ssf_model.headless.layer_file import Layer, read_layer
 from ssf_model.headless.map_places import chosen_layers, find_place
 from ssf_model.headless.transforming import WGS84, transformed
 from ssf_model.headless.wkb_lines import lines_of
-from ssf_model.tables.fields import kept_names, renamed_in_words
+from ssf_model.tables.fields import Field, names_in_words
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,12 @@ class TraceFile:
     label: str = ""
     remarks: list[str] = field(default_factory=list)
 
-    def written_otherwise(self) -> list[str]:
-        """Say which attributes cannot be written as they were, or under their names."""
-        names = list(self.columns)
-        return [*changed_kinds(self.columns), *renamed_in_words(names, kept_names(names))]
+    def written_otherwise(self, ours: Sequence[Field]) -> list[str]:
+        """Say which attributes cannot be written as they were, or under their names.
+
+        `ours` are the columns that will stand behind them.
+        """
+        return [*changed_kinds(self.columns), *names_in_words(list(self.columns), ours)]
 
 
 def read_traces(

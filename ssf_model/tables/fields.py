@@ -87,6 +87,34 @@ def free_names(fields: Sequence[Field], taken: Iterable[str]) -> list[str]:
     return names
 
 
+def names_in_words(
+    names: Sequence[str], ours: Sequence[Field], *, key: str | None = None
+) -> list[str]:
+    """Say which columns of a source, and of ours behind them, come out under other names.
+
+    Parameters
+    ----------
+    names, key
+        Of the source, as for `kept_names`.
+    ours : sequence of Field
+        Columns that are added.
+
+    Returns
+    -------
+    remarks : list of str
+        At most a sentence on each.
+    """
+    kept = kept_names(names, key=key)
+    given = free_names(ours, kept)
+    told = [f"{field.name} as {name}" for field, name in zip(ours, given) if field.name != name]
+    remarks = renamed_in_words(names, kept)
+    if told:
+        remarks.append(
+            f"There are columns of the same names already, so ssf writes {', '.join(told)}."
+        )
+    return remarks
+
+
 def to_csv(fields: Sequence[Field], rows: Iterable[Sequence], *, head: bool = True) -> str:
     """Write rows as CSV text; NULL is an empty cell.
 

@@ -7,6 +7,7 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingUtils,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
 
 from makers import field_maps
@@ -104,3 +105,19 @@ def test_words_of_ones_own_and_labels(estimate, tmp_path):
     assert {row["zone"] for row in windows} == {"North", "zone 1"}
     unknown = {row["zone"] for row in windows if "sense_unknown" in row["flags"]}
     assert unknown == {"zone 1"}
+
+
+@pytest.mark.parametrize("algorithm", ["ssf:estimateke", "ssf:makewindows"])
+def test_simple_and_multipart_lines_of_one_layer_come_out_as_multipart_ones(
+    run, tmp_path, algorithm
+):
+    """QGIS calls a GeoJSON by its first feature; an output of that kind would be a broken one."""
+    both = {"type": "MultiLineString", "coordinates": [line(n)["coordinates"] for n in (1, 2)]}
+    path, out = geojson(tmp_path / "f.geojson", [line(), both]), tmp_path / "t.gpkg"
+    assert opened(path).wkbType() == QgsWkbTypes.Type.LineString
+    quick = QUICK if algorithm == "ssf:estimateke" else {}
+    run(algorithm, TRACES=path, **quick, WINDOWS="TEMPORARY_OUTPUT", TRACES_OUT=str(out))
+    written = opened(str(out))
+    assert written.wkbType() == QgsWkbTypes.Type.MultiLineString
+    found = [feature.geometry().constGet().numGeometries() for feature in written.getFeatures()]
+    assert found == [1, 2]

@@ -1,7 +1,7 @@
 """ssf:joinke on points and lines beside a fault drawn by hand."""
 
 import pytest
-from qgis.core import QgsProcessingException
+from qgis.core import QgsProcessingException, QgsVectorLayer, QgsWkbTypes
 
 from makers.hand_made_layers import EASTING, NORTHING, make_layer, rows, straight
 
@@ -37,6 +37,7 @@ def test_points_keep_their_columns_and_get_those_of_their_window(run, windows):
     assert joined[2]["covered"] == 0
     assert results["N_JOINED"] == 2
     assert "2 of 3 features have a KE" in results["said"]
+    assert results["said"].count("so ssf writes ke as ssf_ke.") == 1
 
 
 def test_lines_in_degrees_get_means_and_empty_geometries_nothing(run, windows):
@@ -51,6 +52,20 @@ def test_lines_in_degrees_get_means_and_empty_geometries_nothing(run, windows):
     assert min(kes) - 1e-9 <= line["ke"] <= max(kes) + 1e-9
     assert line["n_windows"] >= 2
     assert empty["ke"] is None
+
+
+def test_simple_and_multipart_lines_of_one_layer_come_out_as_multipart_ones(run, windows, tmp_path):
+    """A layer declared to hold simple lines may hold others; an output would be a broken one."""
+    shapes = [
+        f"LineString ({EASTING} {NORTHING}, {EASTING + 500} {NORTHING})",
+        f"MultiLineString (({EASTING} {NORTHING}, {EASTING + 9} {NORTHING}), (1 1, 2 2))",
+    ]
+    out = tmp_path / "joined.gpkg"
+    run("ssf:joinke", WINDOWS=windows, PLACES=make_layer(shapes), JOINED=str(out))
+    joined = QgsVectorLayer(str(out), "j", "ogr")
+    assert joined.wkbType() == QgsWkbTypes.Type.MultiLineString
+    parts = [feature.geometry().constGet().numGeometries() for feature in joined.getFeatures()]
+    assert parts == [1, 2]
 
 
 def test_polygons_and_layers_without_windows_are_refused(run, windows, tmp_path):

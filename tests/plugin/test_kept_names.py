@@ -61,3 +61,18 @@ def test_the_key_of_a_geopackage_stays_its_key(traces_out):
     again, said = traces_out(out, "again.gpkg")
     assert again.fields().names()[:2] == ["fid", "a"]
     assert "fid as" not in said
+
+
+def test_a_result_estimated_again_says_where_the_ke_of_this_run_is(traces_out):
+    fields = ["ke:double", "ssf_ke:double"]
+    out, said = traces_out(make_layer([straight()], fields=fields, attributes=[[0.5, 0.4]]))
+    assert said.count("so ssf writes ke as ssf_ssf_ke.") == 1
+    (row,) = rows(out)
+    assert (row["ke"], row["ssf_ke"]) == (0.5, 0.4)
+    assert row["ssf_ssf_ke"] == pytest.approx(1 - row["ofd"])
+
+
+def test_a_zone_of_a_plan_made_again_is_said_to_have_another_name(run):
+    layer = make_layer([straight()], fields=["zone:string"], attributes=[["x"]])
+    results = run("ssf:makewindows", TRACES=layer, TRACES_OUT="TEMPORARY_OUTPUT")
+    assert results["said"].count("so ssf writes zone as ssf_zone.") == 1

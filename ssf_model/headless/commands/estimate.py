@@ -25,6 +25,7 @@ from ssf_model.headless.job import (
 from ssf_model.headless.map_options import add_map_options, tell
 from ssf_model.headless.result import ResultWriter
 from ssf_model.headless.strip_file import is_strip_raster, write_strip_raster
+from ssf_model.tables.estimates import TRACE_FIELDS
 from ssf_model.tables.strip_raster import RASTER_PATTERN, raster_names
 from ssf_model.whole_files import whole_files
 from ssf_model.zones.strips import Strip
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace) -> None:
     """Run the verb."""
     _check_outputs(args)
     job = read_job(args)
-    tell(job.file.label, job.file.written_otherwise())
+    tell(job.file.label, job.file.written_otherwise(TRACE_FIELDS))
     print(job.size_in_words, file=sys.stderr)
     strips = lay_strips(job)
     written = []

@@ -20,7 +20,7 @@ from ssf_model.headless.map_places import chosen_layers, find_place
 from ssf_model.headless.transforming import WGS84, transformed
 from ssf_model.headless.writing import write_features
 from ssf_model.tables.estimates import WINDOW_FIELDS
-from ssf_model.tables.fields import kept_names, renamed_in_words
+from ssf_model.tables.fields import names_in_words
 from ssf_model.tables.join_table import JOIN_FIELDS, join_values
 from ssf_model.tables.windows_back import window_from_row
 
@@ -59,8 +59,7 @@ def run(args: argparse.Namespace) -> None:
     asked = None if args.layer_b is None else [args.layer_b]
     (name,) = _one(chosen_layers(place, asked, option="--layer-b"), args.other)
     layer = read_layer(place, name)
-    names = list(layer.columns)
-    tell(layer.label, renamed_in_words(names, kept_names(names)))
+    tell(layer.label, names_in_words(list(layer.columns), JOIN_FIELDS))
     told = [join_values(finder.estimate(lines)) for lines in _lines(layer)]
     with whole_result(args.out, overwrite=args.overwrite) as aside:
         write_features(

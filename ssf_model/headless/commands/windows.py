@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> None:
     size_m = args.pixel_size
     scale = ExperimentScale() if size_m is None else ExperimentScale(size_m)
     file = read_file(args, args.traces)
-    tell(file.label, file.written_otherwise())
+    tell(file.label, file.written_otherwise(TRACE_ZONE_FIELDS))
     guides = None
     if args.guides is not None:
         guides = read_guides(args.guides, crs=args.crs, follow_vrt=args.follow_vrt)
