@@ -128,7 +128,10 @@ def draw(windows: QgsVectorLayer, traces: QgsVectorLayer, picture: Path) -> None
     settings = QgsLayoutExporter.ImageExportSettings()
     settings.dpi = DPI
     # The exporter takes the format from the name's end.
-    if QgsLayoutExporter(layout).exportToImage(str(aside), settings) != QgsLayoutExporter.Success:
+    if (
+        QgsLayoutExporter(layout).exportToImage(str(aside), settings)
+        != QgsLayoutExporter.ExportResult.Success
+    ):
         sys.exit(f"{picture} cannot be written.")
     os.replace(aside, picture)
 
@@ -165,11 +168,11 @@ def zone_names(windows: QgsVectorLayer) -> QgsVectorLayer:
     layer.renderer().symbol().setOpacity(0)
     settings = QgsPalLayerSettings()
     settings.fieldName = "text"
-    settings.placement = QgsPalLayerSettings.OverPoint
-    settings.quadOffset = QgsPalLayerSettings.QuadrantAboveRight
+    settings.placement = QgsPalLayerSettings.Placement.OverPoint
+    settings.quadOffset = QgsPalLayerSettings.QuadrantPosition.QuadrantAboveRight
     longest = max(len(rows) for rows in zones.values())
     priority = QgsProperty.fromExpression(f'10.0 * "windows" / {longest}')
-    settings.dataDefinedProperties().setProperty(QgsPalLayerSettings.Priority, priority)
+    settings.dataDefinedProperties().setProperty(QgsPalLayerSettings.Property.Priority, priority)
     settings.setFormat(text_format(10, bold=True, halo=True))
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
@@ -193,8 +196,8 @@ def text_format(size: float, *, bold: bool = False, halo: bool = False) -> QgsTe
 
 def place(item, left: float, top: float, width: float, height: float) -> None:
     """Put an item on the page, in millimetres."""
-    item.attemptMove(QgsLayoutPoint(left, top, QgsUnitTypes.LayoutMillimeters))
-    item.attemptResize(QgsLayoutSize(width, height, QgsUnitTypes.LayoutMillimeters))
+    item.attemptMove(QgsLayoutPoint(left, top, QgsUnitTypes.LayoutUnit.LayoutMillimeters))
+    item.attemptResize(QgsLayoutSize(width, height, QgsUnitTypes.LayoutUnit.LayoutMillimeters))
 
 
 def add_map(layout: QgsPrintLayout, layers: list[QgsVectorLayer]) -> QgsLayoutItemMap:
@@ -248,7 +251,7 @@ def add_legend(
     for layer in layers:
         root.addLayer(layer)
     layout.addLayoutItem(item)
-    item.attemptMove(QgsLayoutPoint(SIDE_MM - 2, 40, QgsUnitTypes.LayoutMillimeters))
+    item.attemptMove(QgsLayoutPoint(SIDE_MM - 2, 40, QgsUnitTypes.LayoutUnit.LayoutMillimeters))
 
 
 def add_scale_bar(layout: QgsPrintLayout, page_map: QgsLayoutItemMap) -> None:
@@ -256,18 +259,18 @@ def add_scale_bar(layout: QgsPrintLayout, page_map: QgsLayoutItemMap) -> None:
     item = QgsLayoutItemScaleBar(layout)
     item.setStyle("Single Box")
     item.setLinkedMap(page_map)
-    item.setUnits(QgsUnitTypes.DistanceKilometers)
+    item.setUnits(QgsUnitTypes.DistanceUnit.DistanceKilometers)
     item.setUnitLabel("km")
     item.setNumberOfSegments(2)
     item.setNumberOfSegmentsLeft(0)
     metres = QgsUnitTypes.fromUnitToUnitFactor(
-        page_map.crs().mapUnits(), QgsUnitTypes.DistanceMeters
+        page_map.crs().mapUnits(), QgsUnitTypes.DistanceUnit.DistanceMeters
     )
     wide_m = page_map.extent().width() * metres / SEGMENTS_A_MAP
     segment_m = max(size for size in SEGMENTS_M if size <= max(wide_m, SEGMENTS_M[0]))
     item.setUnitsPerSegment(segment_m / 1000)
     layout.addLayoutItem(item)
-    item.attemptMove(QgsLayoutPoint(SIDE_MM, 145, QgsUnitTypes.LayoutMillimeters))
+    item.attemptMove(QgsLayoutPoint(SIDE_MM, 145, QgsUnitTypes.LayoutUnit.LayoutMillimeters))
 
 
 def add_north(layout: QgsPrintLayout) -> None:

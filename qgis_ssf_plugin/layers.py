@@ -27,7 +27,7 @@ KINDS = (
     else {"int": QVariant.LongLong, "float": QVariant.Double, "str": QVariant.String}
 )
 # Kinds that few forms of files hold: lists and JSON.
-MADE_KINDS = (QVariant.List, QVariant.Map, QVariant.StringList)
+MADE_KINDS = (QMetaType.Type.QVariantList, QMetaType.Type.QVariantMap, QMetaType.Type.QStringList)
 
 
 def output_fields(core_fields, *, before=None):

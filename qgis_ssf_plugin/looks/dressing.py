@@ -1,7 +1,7 @@
 """Dressing a layer: its look, and names, decimals and map tips of its columns."""
 
 from qgis.core import QgsEditorWidgetSetup
-from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtCore import QMetaType
 
 from ssf_model.estimate.flags import LEGEND
 from ssf_model.tables.aliases import ALIASES, decimals
@@ -83,7 +83,7 @@ def dress(layer, look, given=None):
         if index < 0:
             continue
         layer.setFieldAlias(index, alias)
-        if fields[index].type() == QVariant.Double:
+        if fields[index].type() == QMetaType.Type.Double:
             shown = {"Precision": decimals(ours), "AllowNull": True, "Style": "SpinBox"}
             layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("Range", shown))
     layer.setMapTipTemplate(map_tip(look, name))

@@ -1,0 +1,1 @@
+"""The plugin's tests in every QGIS that Debian has: chroots, trials in them, and their matrix."""
