@@ -21,7 +21,7 @@ SUFFIXES = {".py", ".svg", ".onnx", ".md", ".json"}  # all that the plugin may h
 NOT_FOR_QGIS = {"headless", "__main__.py"}  # the command line's, with its libraries
 LARGEST_BYTES = 25_000_000  # the plugin repository's limit (plugins.qgis.org, validator)
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same files give the same zip
-MODE = 0o644 << 16
+MODE = 0o100644 << 16  # a plain file
 
 
 def package_plugin(root: Path, archive: Path, *, overwrite: bool = False) -> list[str]:

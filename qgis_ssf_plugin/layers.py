@@ -72,9 +72,8 @@ def as_kind(geometry, kind):
     """A geometry as a layer of a kind holds it: multipart among multipart ones."""
     if geometry.isNull() or geometry.isMultipart() or not QgsWkbTypes.isMultiType(kind):
         return geometry
-    geometry = QgsGeometry(geometry)
-    geometry.convertToMultiType()
-    return geometry
+    parts = QgsGeometry(geometry)
+    return parts if parts.convertToMultiType() else geometry
 
 
 def storable_fields(fields):

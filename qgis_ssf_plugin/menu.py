@@ -11,9 +11,10 @@ from qgis.PyQt.QtWidgets import QAction, QDialog, QTextBrowser, QVBoxLayout
 from ssf_model.estimate.ensemble import open_models
 from ssf_model.report.model_page import model_page
 
+from .addresses import help_url
 from .door import PLUGIN_FOLDER
 from .looks.dressing import dress, look_of
-from .parameters import HELP_URL, tr
+from .parameters import tr
 
 MENU = "ssf"
 SAMPLE = "sample_faults.gpkg"
@@ -65,7 +66,9 @@ class Menu:
             self._tell(str(error), bad=True)
             return
         layer = QgsVectorLayer(f"{copy}|layername=faults", tr("Sample faults (made up)"), "ogr")
-        QgsProject.instance().addMapLayer(layer)
+        if QgsProject.instance().addMapLayer(layer) is None:
+            self._tell(tr("The sample map cannot be opened: {path}").format(path=copy), bad=True)
+            return
         self._tell(tr("Zone field of the sample: zone_name. Try ssf in the Processing toolbox."))
 
     def apply_style(self):
@@ -99,7 +102,7 @@ class Menu:
 
     def open_help(self):
         """Open the help in the browser."""
-        QDesktopServices.openUrl(QUrl(HELP_URL))
+        QDesktopServices.openUrl(QUrl(help_url()))
 
     def _tell(self, message, *, bad=False):
         """Say something in the bar above the map."""

@@ -32,7 +32,6 @@ PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
 READING_SHARE = 10  # per cent of the progress bar for reading the map
 PLANNING_SHARE = 20  # ... and for laying strips, too
 ONE_COMMA = re.compile(r"\s*(\d+),(\d+)\s*")
-HELP_URL = "https://github.com/ssf-project/ssf/blob/main/README.md"
 
 
 def tr(text):

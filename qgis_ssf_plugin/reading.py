@@ -232,15 +232,22 @@ def _lines(geometry, transform, name):
         if not np.isfinite(vertices).all():
             message = f"{name}: a vertex is not finite (NaN or infinite). Mend or remove it."
             raise InputError(message)
-    try:
-        geometry.transform(transform)
-    except QgsCsException as error:
-        message = (
-            f"{name} has a place outside the area of its coordinate reference system. "
-            "Check the layer's CRS."
-        )
-        raise InputError(message) from error
+    message = (
+        f"{name} has a place outside the area of its coordinate reference system. "
+        "Check the layer's CRS."
+    )
+    transform_geometry(geometry, transform, message)
     return _vertices(geometry)
+
+
+def transform_geometry(geometry, transform, message):
+    """Move a geometry to another CRS; InputError with a message where that cannot be."""
+    try:
+        moved = geometry.transform(transform)
+    except QgsCsException as error:
+        raise InputError(message) from error
+    if moved != QgsGeometry.OperationResult.Success:
+        raise InputError(message)
 
 
 def _line_parts(shape):

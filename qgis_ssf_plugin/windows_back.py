@@ -4,7 +4,6 @@ import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
-    QgsCsException,
     QgsFeatureRequest,
     QgsGeometry,
     QgsWkbTypes,
@@ -15,7 +14,7 @@ from ssf_model.tables.estimates import WINDOW_FIELDS
 from ssf_model.tables.windows_back import window_from_row
 
 from .looks.dressing import given_names
-from .reading import WGS84, plain_value
+from .reading import WGS84, plain_value, transform_geometry
 
 
 def read_windows(source, transform_context, *, cancelled):
@@ -73,11 +72,8 @@ def places_of(source, transform_context):
 
 def _in_degrees(geometry, transform, feature):
     """A geometry moved to longitude and latitude."""
-    try:
-        geometry.transform(transform)
-    except QgsCsException as error:
-        message = f"Feature {feature.id()} has a place outside the area of its CRS."
-        raise InputError(message) from error
+    message = f"Feature {feature.id()} has a place outside the area of its CRS."
+    transform_geometry(geometry, transform, message)
     return geometry
 
 

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import re
 import sys
+from html import escape
 from pathlib import Path
-from xml.etree.ElementTree import canonicalize, fromstring, tostring
-from xml.sax.saxutils import escape
+from xml.etree.ElementTree import (  # nosec B405 - it reads what QGIS wrote a line before
+    canonicalize,
+    fromstring,
+    tostring,
+)
 
 from qgis.core import (
     QgsApplication,
@@ -104,14 +108,14 @@ def qml(layer: QgsVectorLayer) -> str:
         | kinds.Rendering,
     )
     # Qt writes attributes in an order made by chance.
-    root = fromstring(document.toString(0))  # noqa: S314 (of our own making)
+    root = fromstring(document.toString(0))  # noqa: S314 # nosec B314 - our own
     for element in root.iter():
         for name, value in element.items():
             if value.startswith("<symbol"):  # one within
                 element.set(name, canonicalize(value))
     text = f"{DOCTYPE}\n{canonicalize(tostring(root), strip_text=True)}\n"
     text = re.sub(r' version="[^"]*"', "", text, count=1)
-    text = text.replace(escape(flag_words()), FLAG_WORDS)
+    text = text.replace(escape(flag_words(), quote=False), FLAG_WORDS)
     # Rules and symbol layers have names made by chance.
     for number, made in enumerate(dict.fromkeys(re.findall(r"\{[0-9a-f-]{36}\}", text))):
         text = text.replace(made, f"{{00000000-0000-0000-0000-{number:012d}}}")

@@ -9,11 +9,11 @@ from qgis.PyQt.QtGui import QIcon
 
 from ssf_model.errors import SsfError
 
+from ..addresses import help_url
 from ..apart import check_outputs
 from ..door import PLUGIN_FOLDER
 from ..parameters import (
     GUIDES,
-    HELP_URL,
     PLANNING_SHARE,
     TRACES,
     check_choices,
@@ -80,7 +80,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def helpUrl(self):
         """Where there is more."""
-        return HELP_URL
+        return help_url()
 
     def icon(self):
         """The plugin's."""

@@ -167,7 +167,8 @@ def _in_degrees(geometry: np.ndarray, crs: str, name: str) -> np.ndarray:
 def _write_csv(made: Path, name: str, path: Path) -> None:
     """Write a table of a GeoPackage as CSV."""
     with closing(sqlite3.connect(made)) as database:
-        found = database.execute(f'SELECT * FROM "{name}"')  # noqa: S608 (a name of LAYERS)
+        rows = f'SELECT * FROM "{name}"'  # noqa: S608 # nosec B608 - a name of LAYERS
+        found = database.execute(rows)
         fields = [Field(told[0], "str", "") for told in found.description[1:]]
         with open(path, "w", encoding="utf-8", newline="") as file:
             file.write(to_csv(fields, (row[1:] for row in found)))

@@ -157,7 +157,7 @@ def _check_count(place: Place, layer: str, label: str) -> None:
     quoted = layer.replace('"', '""')
     try:
         declared = int(pyogrio.read_info(place.source, layer=layer)["features"])
-        count = f'SELECT COUNT(*) AS n FROM "{quoted}"'  # noqa: S608, the name is quoted
+        count = f'SELECT COUNT(*) AS n FROM "{quoted}"'  # noqa: S608 # nosec B608 - it is quoted
         counted = pyogrio.raw.read(place.source, sql=count, read_geometry=False)
     except (RuntimeError, ValueError) as error:
         message = f"{label} cannot be read ({first_line(error)})."

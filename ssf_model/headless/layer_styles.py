@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from ssf_model import __version__
 from ssf_model.estimate.flags import LEGEND
@@ -63,9 +63,10 @@ def store_style(path: Path, layer: str, look: str, given: Mapping[str, str]) -> 
 
 def style_text(template: str, given: Mapping[str, str]) -> str:
     """A template with what columns are called, and flags mean, in the place of placeholders."""
-    template = template.replace(FLAG_WORDS, escape(flag_words()))
+    template = template.replace(FLAG_WORDS, escape(flag_words(), quote=False))
     for ours, name in given.items():
-        template = template.replace(placeholder(ours), escape(name, {'"': "&quot;"}))
+        attribute = escape(name, quote=False).replace('"', "&quot;")
+        template = template.replace(placeholder(ours), attribute)
     return template
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import subprocess
 import sys
 import zipfile
@@ -10,6 +11,7 @@ import pytest
 
 from makers.places import REPOSITORY
 
+KINDS = {"py", "txt", "md", "svg", "gpkg", "onnx"}
 FORBIDDEN = re.compile(r"\.(pyc|so|dll|exe|pyd)$|__pycache__|/\.|/tests?/")
 
 
@@ -52,6 +54,19 @@ def test_the_zip_is_what_the_plugin_repository_takes(archive):
     )
     assert not [name for name in names if FORBIDDEN.search(name)]
     assert archive.stat().st_size < 25_000_000
+
+
+def test_all_that_the_zip_holds_is_a_file_of_the_repository(archive):
+    """Nothing hidden, no links, and of no other kind than these."""
+    places = ("", "qgis_ssf_plugin/", "examples/")
+    with zipfile.ZipFile(archive) as bundle:
+        for member in bundle.infolist():
+            assert stat.S_ISREG(member.external_attr >> 16), member.filename
+            inside = member.filename.split("/", 1)[1]
+            found = [place for place in places if (REPOSITORY / (place + inside)).is_file()]
+            assert found, inside
+            assert bundle.read(member) == (REPOSITORY / (found[0] + inside)).read_bytes()
+            assert inside == "LICENSE" or inside.rpartition(".")[2] in KINDS, inside
 
 
 def test_the_zip_needs_nothing_that_qgis_lacks(archive):

@@ -44,11 +44,13 @@ def test_the_algorithms_are_those_promised(provider):
 
 
 def test_every_algorithm_has_help_a_link_an_icon_and_tags(provider):
+    card = (REPOSITORY / "metadata.txt").read_text(encoding="utf-8")
     for algorithm in provider.algorithms():
         text = algorithm.shortHelpString()
         assert "hazard" in text
         assert "\n" not in text  # QGIS would make a paragraph of each line
         assert algorithm.helpUrl().startswith("https://")
+        assert f"homepage={algorithm.helpUrl()}\n" in card
         assert not algorithm.icon().pixmap(24, 24).isNull()
         assert algorithm.tags()
         assert algorithm.group()

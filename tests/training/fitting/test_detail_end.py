@@ -26,7 +26,7 @@ def test_detail_is_the_logarithm_of_the_stretch_from_1_to_128_px():
     assert (found[:, 1:] == 0).all()
 
 
-def test_each_answer_weighs_the_features_by_what_detail_makes_of_them():
+def test_each_answer_sums_the_features_as_detail_has_it():
     """Oracle: the two small layers and the three sums, window by window."""
     rng = np.random.default_rng(3)
     end = DetailEnd()
