@@ -32,6 +32,18 @@ def model_of(nodes, constants, input_shape, *, output_shape=("n", 1), **options)
     return proto
 
 
+def conv_with(*bias, **attributes):
+    """A convolution of 3 x 3 ones with two answers, and a bias where one is given."""
+    return one_node("Conv", np.ones((2, 1, 3, 3), np.float32), *bias, **attributes)
+
+
+def one_node(operator, *weights, **attributes):
+    """One operator with weights, for maps of 8 x 8."""
+    names = [f"w{place}" for place in range(len(weights))]
+    node = helper.make_node(operator, ["maps", *names], ["ke"], **attributes)
+    return model_of([node], dict(zip(names, weights)), ("n", 1, 8, 8))
+
+
 def card_of(rows, cols, **entries):
     """A card for windows of this size."""
     return ModelCard(

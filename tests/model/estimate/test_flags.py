@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from ssf_model.drawing.drawn_lines import drawn_lines
-from ssf_model.drawing.map_statistics import STATISTICS
+from ssf_model.drawing.map_statistics import COVER, STATISTICS, TRACE_PX
 from ssf_model.drawing.raster import burn_traces
 from ssf_model.estimate import flags
 from ssf_model.estimate.flags import LEGEND, describe_window, is_knowable, window_flags
@@ -156,6 +158,69 @@ def test_a_sense_that_is_not_known_is_flagged():
 def test_what_is_drawn_coarsely_is_flagged():
     assert flags_of(THROUGH, stretch_px=9.9)[0] == ()
     assert flags_of(THROUGH, stretch_px=10.1)[0] == (flags.COARSE_TRACE,)
+
+
+LIMITS = {  # the limit that the legend names, and whether a window on it has the flag already
+    flags.OFF_CENTRE: ("offset_px", 10.0, False),  # more than 10 pixels
+    flags.MISALIGNED: ("tilt_deg", 10.0, False),  # more than 10 degrees
+    flags.SINGLE_SEGMENT: (COVER, 0.75, False),  # less than three quarters
+    flags.FEW_PIXELS: (TRACE_PX, 60, False),  # fewer than 99 % of the training windows have
+    flags.COARSE_TRACE: ("stretch_px", 10.0, False),  # longer than 10 pixels
+    flags.NOT_STRIKE_SLIP: ("oblique_share", 0.25, False),  # more than a quarter
+    flags.OTHER_ZONE: ("others_px", 10.0, True),  # as long as 10 pixels or more
+    flags.DUPLICATE: ("beside_px", 20.0, True),  # for 20 pixels or more
+}
+
+
+@pytest.mark.parametrize("flag", LIMITS)
+def test_on_a_limit_the_words_of_the_legend_decide(flag):
+    name, limit, holds = LIMITS[flag]
+    facts = facts_of(THROUGH)
+    facts = replace(facts, lines=facts.lines._replace(heading_deg=6.0))  # for MISALIGNED
+    if name in facts.statistics:
+        facts = replace(facts, statistics={**facts.statistics, name: limit})
+    elif name in facts.lines._fields:
+        facts = replace(facts, lines=facts.lines._replace(**{name: limit}))
+    else:
+        facts = replace(facts, **{name: limit})
+    assert (flag in window_flags(facts, 0.5, CARD)) is holds
+
+
+@pytest.mark.parametrize(
+    ("facts", "known"),
+    [
+        ({"offset_px": 20.0}, True),  # beyond 20 pixels KE is NULL
+        ({"offset_px": -20.0}, True),
+        ({"offset_px": 20.01}, False),
+        ({"tilt_deg": 20.0}, True),  # beyond 20 degrees
+        ({"tilt_deg": 20.01}, False),
+    ],
+)
+def test_on_the_last_limit_there_still_is_a_ke(facts, known):
+    there = facts_of(THROUGH)
+    there = replace(there, lines=there.lines._replace(heading_deg=6.0))
+    assert is_knowable(replace(there, **facts), CARD) is known
+
+
+def test_one_pixel_more_than_half_as_many_again_as_the_densest_is_too_dense():
+    """The 99th percentile of the card is 600."""
+    assert not flags.is_too_dense(900, CARD)
+    assert flags.is_too_dense(901, CARD)
+
+
+@pytest.mark.parametrize(("heading_deg", "askew_deg"), [(5.0, 0.0), (5.01, 12.0), (-6.0, 0.0)])
+def test_only_traces_turned_to_the_side_of_their_pixels_are_askew(heading_deg, askew_deg):
+    facts = facts_of(THROUGH)
+    facts = replace(facts, tilt_deg=12.0, lines=facts.lines._replace(heading_deg=heading_deg))
+    assert facts.askew_deg == askew_deg
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [(0.0, ()), (-1e-9, (flags.CLIPPED,)), (1.05, (flags.CLIPPED,)), (1.0501, (flags.TOO_HIGH,))],
+)
+def test_the_output_s_limits_are_those_of_the_legend(raw, expected):
+    assert flags_of(THROUGH, raw=raw)[0] == expected
 
 
 @pytest.mark.parametrize("inset_px", [0, 4, 20])

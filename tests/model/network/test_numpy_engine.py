@@ -13,8 +13,14 @@ import pytest
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
-from makers.onnx_networks import fault_like, float_weights, model_of, random_network, study_like
-from ssf_model.errors import ModelError
+from makers.onnx_networks import (
+    fault_like,
+    float_weights,
+    model_of,
+    one_node,
+    random_network,
+    study_like,
+)
 from ssf_model.network import numpy_operators
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.onnx_file import parse_onnx
@@ -220,74 +226,3 @@ def test_many_windows_take_bounded_memory_and_threads_end():
     tracemalloc.stop()
     assert peak < 5 * maps.nbytes + 60 * 2**20  # the cast to float32 is four times the input
     assert threading.active_count() <= others
-
-
-def conv_with(**attributes):
-    node = helper.make_node("Conv", ["maps", "w"], ["ke"], **attributes)
-    return model_of([node], {"w": np.ones((2, 1, 3, 3), np.float32)}, ("n", 1, 8, 8))
-
-
-def one_node(operator, *weights, **attributes):
-    names = [f"w{place}" for place in range(len(weights))]
-    node = helper.make_node(operator, ["maps", *names], ["ke"], **attributes)
-    return model_of([node], dict(zip(names, weights)), ("n", 1, 8, 8))
-
-
-def later():
-    proto = study_like(8, 8)
-    proto.opset_import[0].version = 29
-    return proto
-
-
-ONE = np.ones(1, np.float32)
-REFUSED = {
-    "unknown": (one_node("Sigmoid"), "does not know the operator 'Sigmoid'"),
-    "domain": (one_node("Relu", domain="com.example"), "does not know the operator 'Relu'"),
-    "attribute": (one_node("Relu", slope=0.5), "'Relu' with .*'slope'"),
-    "stride": (conv_with(strides=[2, 2]), r"'Conv' with strides \[2, 2\]"),
-    "group": (conv_with(group=2), "group 2"),
-    "kernel": (conv_with(kernel_shape=[5, 5]), "kernel_shape"),
-    "padding": (conv_with(pads=[0, 0, 0, -1]), "whole numbers"),
-    "padded far": (conv_with(pads=[0, 0, 10**9, 0]), "pads"),
-    "dilated far": (conv_with(dilations=[10**9, 1]), "kernel of this size"),
-    "auto_pad": (conv_with(auto_pad="SAME"), "auto_pad 'SAME'"),
-    "ceil": (one_node("MaxPool", kernel_shape=[3, 3], strides=[3, 3], ceil_mode=1), "ceil_mode"),
-    "overlap": (one_node("MaxPool", kernel_shape=[3, 3]), "strides other than the kernel"),
-    "pool pads": (
-        one_node("MaxPool", kernel_shape=[2, 2], strides=[2, 2], pads=[1, 1, 1, 1]),
-        "padding",
-    ),
-    "axis": (one_node("Flatten", axis=2), "axis 2"),
-    "cast": (one_node("Cast", to=TensorProto.DOUBLE), "only float32"),
-    "double": (one_node("Add", np.ones(1)), "is float64, not float32"),
-    "turned": (one_node("Transpose", perm=[1, 0, 2, 3]), "windows must stay first"),
-    "merged": (one_node("Reshape", np.array([2, -1])), "number of windows must stay"),
-    "across": (one_node("Gemm", np.ones((1, 8), np.float32), transA=1), "transA"),
-    "training": (one_node("BatchNormalization", *[ONE] * 4, training_mode=1), "training_mode"),
-    "fit": (one_node("Add", np.ones(7, np.float32)), "cannot run it"),
-    "channels": (one_node("Conv", np.ones((1, 2, 1, 1), np.float32)), "1 channels where 2"),
-    "huge": (one_node("Add", np.ones((2**17, 1, 1, 1, 1), np.float32)), "an array of 8388608"),
-    "old": (study_like(8, 8, opset=8), "opset 8 is not within 9 to 28"),
-    "new": (later(), "opset 29 is not within 9 to 28"),
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_the_engine_cannot_run_is_refused_with_a_way_out(name, monkeypatch):
-    monkeypatch.setattr("ssf_model.network.limits.MAX_VALUES", 2**20)
-    proto, match = REFUSED[name]
-    with pytest.raises(ModelError, match=match) as refusal:
-        engine_of(proto).run(np.zeros((1, 1, 8, 8), dtype=np.float32))
-    assert "pip install onnxruntime" in str(refusal.value)
-
-
-def test_a_graph_that_does_not_hang_together_is_refused():
-    dangling = model_of([helper.make_node("Relu", ["absent"], ["ke"])], {}, ("n", 1, 8, 8))
-    with pytest.raises(ModelError, match="'Relu' has inputs or outputs that it cannot place"):
-        engine_of(dangling)
-    empty = model_of([], {}, ("n", 1, 8, 8))
-    with pytest.raises(ModelError, match="no operator makes its output 'ke'"):
-        engine_of(empty)
-    twice = [helper.make_node("Relu", ["maps"], ["ke"]) for _ in range(2)]
-    with pytest.raises(ModelError, match="two values are called"):
-        engine_of(model_of(twice, {}, ("n", 1, 8, 8)))
