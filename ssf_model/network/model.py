@@ -189,6 +189,7 @@ def open_model(
     engine: str = "auto",
     scale: ExperimentScale | None = None,
     threads: int | None = None,
+    content: bytes | None = None,
 ) -> Model:
     """Open an ONNX file, check it against its card, and try it on a blank window.
 
@@ -207,6 +208,8 @@ def open_model(
     threads : int, optional
         Windows are shared among so many threads; as many as the process may use cores where
         not given.
+    content : bytes, optional
+        What the file holds, where that is at hand; then nothing needs to be at `path`.
 
     Returns
     -------
@@ -227,7 +230,7 @@ def open_model(
         message = f"The number of threads must be at least 1, not {threads}."
         raise InputError(message)
     path = default_model_path() if path is None else Path(path)
-    content = read_onnx_bytes(path)
+    content = read_onnx_bytes(path) if content is None else content
     graph = in_order(parse_onnx(content, source=path.name))
     card = _card(graph, scale, stem=path.stem)
     prepare = input_form(graph, card.scale)

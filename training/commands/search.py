@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
+import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ssf_model.asides import aside, remove_leftovers
 from ssf_model.errors import InputError
 from ssf_model.whole_files import check_output, whole_file
 from training.commands.learned_sets import learned_sets
@@ -35,6 +36,7 @@ def search(args: argparse.Namespace) -> None:
     if not args.study.parent.is_dir():
         message = f"{args.study}: the folder {args.study.parent} does not exist."
         raise InputError(message)
+    remove_leftovers(args.study.parent)
     base = TrainingConfig() if args.config is None else load_config(args.config)
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=(TRAIN, VALIDATION))
@@ -48,8 +50,8 @@ def search(args: argparse.Namespace) -> None:
 
     def fitted_mae(config: TrainingConfig) -> float:
         keras.backend.clear_session()
-        with tempfile.TemporaryDirectory(dir=args.study.parent) as run:
-            best = fit(training, validation, Path(run), config=config)["best"]
+        with aside(args.study.with_name(uuid.uuid4().hex)) as run:  # several may share a study
+            best = fit(training, validation, run, config=config)["best"]
         _show(f"MAE {best['val_mae']:.4f}  {_searched(config)}")
         return best["val_mae"]
 
@@ -66,8 +68,8 @@ def search(args: argparse.Namespace) -> None:
         print(f"MAE {trial.value:.4f}  {_searched(config)}")
     if args.out is not None:
         best = settings_of(study.best_params, base)
-        with whole_file(args.out, overwrite=args.overwrite) as aside:
-            aside.write_text(config_to_json(best), encoding="utf-8")
+        with whole_file(args.out, overwrite=args.overwrite) as new:
+            new.write_text(config_to_json(best), encoding="utf-8")
 
 
 def _searched(config: TrainingConfig) -> str:

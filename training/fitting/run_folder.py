@@ -8,7 +8,7 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssf_model.asides import is_remnant
+from ssf_model.asides import aside, is_remnant, remove_leftovers
 from ssf_model.errors import InputError, ModelError
 from training.fitting import architectures
 from training.fitting.config import TrainingConfig, load_config
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 import dataclasses
 import json
-import shutil
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -178,27 +177,37 @@ def check_same_run(folder: Path, config: TrainingConfig, split_text: str) -> Non
 
 def _refuse_strangers(folder: Path) -> None:
     """Refuse a folder without settings that holds more than a run's very first moment leaves."""
-    names = [entry.name for entry in folder.iterdir()] if folder.is_dir() else []
-    if any(name != SPLIT and not is_remnant(name) for name in names):
+    if not _is_run(folder):
         message = f"{folder}: is no run folder (no {SETTINGS}), so there is nothing to resume."
         raise InputError(message)
 
 
+def _is_run(folder: Path) -> bool:
+    """Whether a folder has settings, or no more in it than a run's very first moment leaves."""
+    if not folder.is_dir():
+        return not os.path.lexists(folder)
+    names = [entry.name for entry in folder.iterdir()]
+    return SETTINGS in names or all(name == SPLIT or is_remnant(name) for name in names)
+
+
 def make_run_folder(folder: Path, *, overwrite: bool) -> None:
-    """Make the run's folder, new or emptied of an older run.
+    """Make the run's folder, new or emptied of an older run, and remove what kills left beside it.
 
     Raises
     ------
     InputError
         If it is there and may not be replaced, or holds something else than a run.
     """
+    if folder.parent.is_dir():
+        remove_leftovers(folder.parent)
     if folder.exists():
         if not overwrite:
             raise is_there(folder)
-        if any(folder.iterdir()) and not (folder / SETTINGS).is_file():
+        if not _is_run(folder):
             message = f"{folder}: is no run folder (no {SETTINGS}), so it is not replaced."
             raise InputError(message)
-        shutil.rmtree(folder)
+        with aside(folder) as gone:  # in one step: of half a run nobody would know that it was one
+            os.replace(folder, gone / folder.name)
     folder.mkdir(parents=True)
 
 

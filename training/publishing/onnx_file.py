@@ -9,7 +9,7 @@ import numpy as np
 
 from ssf_model.drawing.raster import burn_traces
 from ssf_model.errors import ModelError
-from ssf_model.network.model import open_model
+from ssf_model.network.model import Model, open_model
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_to_json
 from ssf_model.whole_files import whole_file
 from training.fitting.fit import answer_windows
@@ -33,25 +33,51 @@ def export_model(
 
     Parameters
     ----------
-    model : keras.Model
-        Takes windows of the card's size.
-    card : ModelCard
-        What the file shall say of itself.
-    out : Path
-        The file to be.
+    model, card, out
+        As in `exported_model`, which this raises the errors of, too.
     overwrite : bool, optional
         Whether an existing file may be replaced.
 
     Returns
     -------
     difference : float
-        Largest difference between Keras and ONNX on `probe_maps`, of KE and its bounds; where one
-        is beyond 2, as noise can make it, in proportion to its half.
+        As in `exported_model`.
 
     Raises
     ------
     InputError
         If the file exists and may not be replaced.
+    """
+    with whole_file(out, overwrite=overwrite) as aside:
+        content, _, difference = exported_model(model, card, out)
+        aside.write_bytes(content)
+    return difference
+
+
+def exported_model(model: keras.Model, card: ModelCard, out: Path) -> tuple[bytes, Model, float]:
+    """A network and its card as the content of an ONNX file, seen to answer as Keras does.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Takes windows of the card's size.
+    card : ModelCard
+        What the file shall say of itself.
+    out : Path
+        The file to be; nothing is written.
+
+    Returns
+    -------
+    content : bytes
+        What the file is to hold.
+    exported : Model
+        The model that it holds.
+    difference : float
+        Largest difference between Keras and ONNX on `probe_maps`, of KE and its bounds; where one
+        is beyond 2, as noise can make it, in proportion to its half.
+
+    Raises
+    ------
     ModelError
         If the network cannot be written, its windows are not of the card's size, or ONNX and
         Keras differ by more than `TOLERANCE`.
@@ -61,22 +87,21 @@ def export_model(
     if (rows, cols) != shape:
         message = f"The network reads {rows} x {cols} px, its card says {shape[0]} x {shape[1]}."
         raise ModelError(message)
-    proto = onnx_from_keras(model, metadata={CARD_KEY: card_to_json(card)})
-    with whole_file(out, overwrite=overwrite) as aside:
-        aside.write_bytes(proto.SerializeToString())
-        rng = np.random.default_rng(PROBE_SEED)
-        maps, stretch_px = probe_maps(*shape, rng=rng), probe_stretches_px(rng=rng)
-        answers = open_model(aside, engine="onnxruntime").answer(maps, stretch_px)
-        expected = answer_windows(model, maps, stretch_px)
-        size = np.maximum(np.abs(expected) / TOLERATED_KE, 1.0)
-        difference = float((np.abs(answers - expected) / size).max())
-        if not difference <= TOLERANCE:
-            message = (
-                f"{out}: ONNX and Keras differ by {difference:.2g} KE on {PROBE_MAPS} maps; "
-                f"{TOLERANCE:.0e} is allowed. The file was not written."
-            )
-            raise ModelError(message)
-    return difference
+    content = onnx_from_keras(model, metadata={CARD_KEY: card_to_json(card)}).SerializeToString()
+    rng = np.random.default_rng(PROBE_SEED)
+    maps, stretch_px = probe_maps(*shape, rng=rng), probe_stretches_px(rng=rng)
+    exported = open_model(out, engine="onnxruntime", content=content)
+    answers = exported.answer(maps, stretch_px)
+    expected = answer_windows(model, maps, stretch_px)
+    size = np.maximum(np.abs(expected) / TOLERATED_KE, 1.0)
+    difference = float((np.abs(answers - expected) / size).max())
+    if not difference <= TOLERANCE:
+        message = (
+            f"{out}: ONNX and Keras differ by {difference:.2g} KE on {PROBE_MAPS} maps; "
+            f"{TOLERANCE:.0e} is allowed. The file was not written."
+        )
+        raise ModelError(message)
+    return content, exported, difference
 
 
 def probe_maps(rows: int, cols: int, *, rng: np.random.Generator) -> np.ndarray:

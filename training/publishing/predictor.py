@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def open_network(network: Path, windows: Windows, train_rows: np.ndarray) -> Mod
     """
     if not network.is_dir():
         return open_model(network)
-    from training.publishing.onnx_file import export_model
+    from training.publishing.onnx_file import exported_model
 
     set_up_tensorflow()
     run, config = load_run(network, windows.maps.shape[1:])
@@ -46,9 +45,8 @@ def open_network(network: Path, windows: Windows, train_rows: np.ndarray) -> Mod
         name=network.name, version="0", seed=config.seed, scores={}, made_with={},
         equivariant=ARCHITECTURES[config.architecture].equivariant,
     )  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        export_model(run, card, Path(folder) / "run.onnx")
-        return open_model(Path(folder) / "run.onnx")
+    _, model, _ = exported_model(run, card, Path("run.onnx"))
+    return model
 
 
 def open_predictor(

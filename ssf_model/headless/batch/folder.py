@@ -169,8 +169,9 @@ class BatchFolder:
         """Let the result of a map be replaced, and forget what is known of it."""
         folder = self._of_map(name)
         (folder / REPLACE).touch()
+        remove_leftovers(folder)
         for path in folder.iterdir():
-            if path.name != REPLACE:
+            if not path.is_dir() and path.name != REPLACE:
                 path.unlink()
 
     def _of_map(self, name: str) -> Path:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
@@ -100,14 +98,16 @@ def _opened(recipe: Recipe, threads: int | None) -> tuple[Model, ...]:
     _check("ssf", __version__, recipe.ssf)
     _check("numpy", np.__version__, recipe.numpy)
     models = []
-    with tempfile.TemporaryDirectory() as folder:
-        for file in recipe.models:
-            path = Path(folder) / file.name
-            path.write_bytes(file.content)
-            engine = file.engine.split()[0]
-            model = open_model(path, engine=engine, scale=file.scale, threads=threads)
-            _check("the engine", model.engine, file.engine)
-            models.append(model)
+    for file in recipe.models:  # which are in no file here: a kill would leave it
+        model = open_model(
+            file.name,
+            engine=file.engine.split()[0],
+            scale=file.scale,
+            threads=threads,
+            content=file.content,
+        )
+        _check("the engine", model.engine, file.engine)
+        models.append(model)
     return tuple(models)
 
 

@@ -83,6 +83,17 @@ def test_a_changed_map_fails_and_its_result_stays(batch, tmp_path, capsys):
     assert (out / "map.gpkg").read_bytes() != before
 
 
+def test_what_a_killed_run_left_among_the_notes_hinders_no_overwriting(batch):
+    run, out = batch
+    assert run() == 0
+    left = out / "batch" / "maps" / "map" / ".ssf-0123456789abcdef"
+    (left / "new").mkdir(parents=True)
+    (left / "new" / "new.npz").write_bytes(b"of the dead run")
+    assert run("--overwrite") == 0
+    assert not left.exists()
+    assert (out / "map.gpkg").exists()
+
+
 def test_a_result_of_something_else_is_not_replaced_unasked(batch, capsys):
     run, out = batch
     out.mkdir()

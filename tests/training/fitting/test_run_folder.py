@@ -1,0 +1,70 @@
+"""A run's folder is made, or takes the place of an older run's, whatever a kill left there."""
+
+import shutil
+
+import pytest
+
+from ssf_model.errors import InputError
+from training.fitting.run_folder import SETTINGS, SPLIT, WEIGHTS, make_run_folder
+
+
+@pytest.fixture
+def run(tmp_path):
+    """An older run."""
+    folder = tmp_path / "runs" / "run"
+    folder.mkdir(parents=True)
+    for name in (SETTINGS, SPLIT, WEIGHTS):
+        (folder / name).write_text(name)
+    return folder
+
+
+def below(folder):
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+def test_an_older_run_makes_room_and_leaves_nothing(run):
+    make_run_folder(run, overwrite=True)
+    assert below(run.parent) == ["run"]
+
+
+@pytest.mark.parametrize("left", [(), (SPLIT,), (".ssf-0123456789abcdef",), (SETTINGS, SPLIT)])
+def test_what_a_run_killed_in_its_first_moments_leaves_is_a_run(run, left):
+    shutil.rmtree(run)
+    run.mkdir()
+    for name in left:
+        (run / name).mkdir()
+    make_run_folder(run, overwrite=True)
+    assert below(run.parent) == ["run"]
+
+
+@pytest.mark.parametrize("moment", ["os.replace", "pathlib.Path.mkdir"])
+def test_a_run_stopped_while_it_makes_room_can_be_begun_again(run, moment, monkeypatch):
+    """Stops in the place of what is called next; the folder is then no half of a run."""
+
+    class StoppedError(BaseException):
+        """Nothing catches it, as nothing catches a kill."""
+
+    def stop(*_, **__):
+        raise StoppedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(moment, stop)
+        with pytest.raises(StoppedError):
+            make_run_folder(run, overwrite=True)
+    assert not run.exists() or below(run) == sorted([SETTINGS, SPLIT, WEIGHTS])
+    make_run_folder(run, overwrite=True)
+    assert below(run.parent) == ["run"]
+
+
+def test_other_things_are_no_run(run):
+    (run / SETTINGS).unlink()
+    with pytest.raises(InputError, match=r"is no run folder \(no settings.json\)"):
+        make_run_folder(run, overwrite=True)
+    thesis = run.parent / "thesis.tex"
+    thesis.write_text("years")
+    with pytest.raises(InputError, match="is no run folder"):
+        make_run_folder(thesis, overwrite=True)
+    with pytest.raises(InputError, match="is there already"):
+        make_run_folder(run, overwrite=False)
+    assert thesis.read_text() == "years"
+    assert below(run) == sorted([SPLIT, WEIGHTS])
