@@ -17,6 +17,7 @@ from qgis.PyQt.QtCore import QMetaType, QVariant
 
 from ssf_model.faults.attributes import text_of
 from ssf_model.geometry.outlines import in_one_piece
+from ssf_model.tables.cells import guarded
 from ssf_model.tables.fields import free_names
 
 from .reading import WGS84, plain_value
@@ -111,6 +112,15 @@ def storable_values(values):
         text_of(plain_value(value)) if isinstance(value, (list, dict)) else value
         for value in values
     ]
+
+
+def as_cells(fields, features):
+    """Give fields and features as a spreadsheet may open them: no name or text is a formula."""
+    named = renamed_fields(fields, map(guarded, fields.names()))
+    return named, (
+        make_feature(named, feature.geometry(), map(guarded, feature.attributes()))
+        for feature in features
+    )
 
 
 def _attribute(value):

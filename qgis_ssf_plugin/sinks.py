@@ -19,9 +19,12 @@ from ssf_model.databases import drop_sidecars
 from ssf_model.places import files_of
 from ssf_model.whole_files import whole_files
 
+from .layers import as_cells
 from .styling import store_style, style_result
 
 FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
+
+SPREADSHEETS = (".csv", ".xlsx", ".ods")  # what opens there may be taken for a formula
 
 
 def wanted(parameters, key):
@@ -87,6 +90,8 @@ def write_layer(
     """
     crs = crs or QgsCoordinateReferenceSystem()
     given = dict(zip((field.name for field in told), fields.names()[-len(told) :]))
+    if destination(parameters.get(key), context).lower().endswith(SPREADSHEETS):
+        fields, features = as_cells(fields, features)
     with _beside(parameters, context, key) as (moved, back):
         sink, sink_id = algorithm.parameterAsSink(moved, key, context, fields, kind, crs)
         if sink is None:

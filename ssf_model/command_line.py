@@ -10,6 +10,7 @@ What was half made is removed in each of these cases. Wrong usage leaves through
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -21,6 +22,7 @@ from ssf_model.errors import SsfError, in_words
 
 INTERRUPTED = 130
 STOPPED = "Stopped; the result was not written."
+COMMANDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # signs that terminals obey
 
 
 class Terminated(KeyboardInterrupt):
@@ -68,7 +70,9 @@ def _printable(line: str) -> str:
 
 
 class _Patient:
-    """A stream whose reader may go away, and which writes letters that it does not have as codes.
+    """A stream whose reader may go away, and which writes what it has no letters for as codes.
+
+    So it does with what a terminal would obey: a name in a file could be such a command.
 
     Where it is `silent`, nothing that goes wrong with it is told: it is for progress.
     """
@@ -83,7 +87,8 @@ class _Patient:
 
     def write(self, text: str) -> int:
         """Write text, as far as somebody reads it."""
-        self._try(lambda: self._stream.write(text))
+        shown = COMMANDS.sub(lambda found: ascii(found[0])[1:-1], text)
+        self._try(lambda: self._stream.write(shown))
         return len(text)
 
     def flush(self) -> None:

@@ -120,9 +120,14 @@ def map_tip(look, name):
         flag_fields = ()
     else:
         shown = LOOKS[look][1]
-        return "<br>".join(f"{ALIASES[each]}: [% {quoted(name(each))} %]" for each in shown)
+        return "<br>".join(f"{ALIASES[each]}: [% {as_html(name(each))} %]" for each in shown)
     words += [in_words(quoted(name(each))) for each in flag_fields]
     return "<br>".join(words)
+
+
+def as_html(field):
+    """An expression that gives a field's text to a page: a name in it is no part of the page."""
+    return f"replace({quoted(field)}, map('&', '&amp;', '<', '&lt;'))"
 
 
 def in_words(flags):

@@ -7,6 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ssf_model.tables.cells import guarded
+
 FLAG_SEPARATOR = ","
 RENAMED = "ssf_"
 OF_GEOPACKAGES = ("fid", "geom")  # columns that every layer of a GeoPackage has
@@ -116,7 +118,7 @@ def names_in_words(
 
 
 def to_csv(fields: Sequence[Field], rows: Iterable[Sequence], *, head: bool = True) -> str:
-    """Write rows as CSV text; NULL is an empty cell.
+    """Write rows as CSV text; NULL is an empty cell, and no text is a formula (see `cells`).
 
     Parameters
     ----------
@@ -131,7 +133,7 @@ def to_csv(fields: Sequence[Field], rows: Iterable[Sequence], *, head: bool = Tr
     writer = csv.writer(text, lineterminator="\n")
     if head:
         writer.writerow([field.name for field in fields])
-    writer.writerows(rows)
+    writer.writerows([guarded(value) for value in row] for row in rows)
     return text.getvalue()
 
 

@@ -52,7 +52,7 @@ def raster_names(strips: Sequence[Strip]) -> list[str]:
     """
     names, taken = [], set()
     for strip in strips:
-        zone = re.sub(r"[^\w-]+", "_", strip.zone)[:ZONE_LETTERS].strip("_") or "zone"
+        zone = re.sub(r"[^\w-]+", "_", strip.zone)[:ZONE_LETTERS].strip("_-") or "zone"
         stem = base = f"{zone}_strip_{strip.number}"
         copy = 2
         while stem.lower() in taken:  # zones' names may differ in signs or in their ends only

@@ -21,6 +21,7 @@ import numpy as np
 
 import ssf_model
 from ssf_model.errors import InputError
+from ssf_model.tables.cells import guarded, unguarded
 from ssf_model.whole_files import whole_folder
 from training.virtual.families import CAMERA
 from training.windows import mapper
@@ -190,11 +191,11 @@ def write_windows(
 
 
 def _table_text(rows: list[tuple]) -> bytes:
-    """The table as CSV; numbers in the shortest form that reads back the same."""
+    """The table as CSV; numbers in the shortest form that reads back the same, no formulas."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(rows)
+    writer.writerows([guarded(value) for value in row] for row in rows)
     return text.getvalue().encode()
 
 
@@ -246,7 +247,7 @@ def load_windows(folder: Path) -> Windows:
         message = f"{folder}: {MAPS} and {TABLE} are not those that {MANIFEST} was written for."
         raise InputError(message)
     rows = list(csv.reader(io.StringIO(table.decode())))
-    columns = dict(zip(rows[0], zip(*rows[1:])))
+    columns = dict(zip(rows[0], zip(*([unguarded(cell) for cell in row] for row in rows[1:]))))
     source = np.array(columns["source"])
     if manifest["format"] == FORMAT_WITHOUT_STRETCH:
         never_lines = np.isin(pen_of(source), (RAW, VARIED))

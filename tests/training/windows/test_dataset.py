@@ -48,6 +48,15 @@ def test_a_window_whose_only_fault_lies_below_its_rows_is_left_out(tmp_path):
     assert load_windows(tmp_path / "w").frame.tolist() == [1, 1]
 
 
+def test_names_of_experiments_are_no_formulas_and_read_back_the_same(tmp_path):
+    names = ["=1+1", "-2", "@A"]
+    write_windows([experiment_of(name) for name in names], tmp_path / "w")
+    with (tmp_path / "w" / "windows.csv").open(newline="") as file:
+        written = {row["experiment"] for row in csv.DictReader(file)}
+    assert written == {"'=1+1", "-2", "'@A"}
+    assert set(load_windows(tmp_path / "w").experiment) == set(names)
+
+
 def test_the_folder_holds_three_files_that_describe_each_other(tmp_path):
     experiments = [experiment_of("A"), experiment_of("B", seed=1, material="laboratory")]
     write_windows(experiments, tmp_path / "w")

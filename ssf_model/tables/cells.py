@@ -1,0 +1,34 @@
+"""Texts in cells of CSV, which spreadsheets take for formulas where they begin like one."""
+
+from __future__ import annotations
+
+import re
+
+# Source: OWASP, "CSV Injection": = + - @, tab, carriage return and line feed, and the wide forms
+# of the signs, which some spreadsheets read alike.
+FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+QUOTE = "'"
+
+
+def guarded(value: object) -> object:
+    """Give a value as a cell may hold it: an apostrophe before a text that a formula may be.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, and texts that are nothing but a number, stay as they are.
+
+    Returns
+    -------
+    cell : object
+        `unguarded` gives the value back.
+    """
+    if isinstance(value, str) and FORMULA.match(value) and not NUMBER.fullmatch(value):
+        return QUOTE + value
+    return value
+
+
+def unguarded(cell: str) -> str:
+    """Give the text that `guarded` made a cell of."""
+    return cell[1:] if cell.startswith(QUOTE) and FORMULA.match(cell) else cell
