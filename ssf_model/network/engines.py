@@ -13,6 +13,7 @@ from ssf_model.errors import ModelError
 from ssf_model.network.distinct import ByDistinctMaps, Run
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.onnx_file import OnnxGraph
+from ssf_model.network.onnx_writing import onnx_bytes
 from ssf_model.network.sessions import session_run
 
 ENGINES = ("auto", "onnxruntime", "numpy")
@@ -29,7 +30,6 @@ _LOGGER = logging.getLogger("ssf_model")
 
 def engine_for(
     graph: OnnxGraph,
-    content: bytes,
     prepare: Callable[[np.ndarray], np.ndarray],
     *,
     engine: str,
@@ -41,9 +41,8 @@ def engine_for(
     Parameters
     ----------
     graph : OnnxGraph
-        The network, from `ssf_model.network.ports.in_order`.
-    content : bytes
-        Its file.
+        The network, from `ssf_model.network.ports.in_order`, and one that
+        `ssf_model.network.allowed` lets pass.
     prepare : function
         Windows to its first input, from `ssf_model.network.ports.input_form`.
     engine : {"auto", "onnxruntime", "numpy"}
@@ -72,7 +71,7 @@ def engine_for(
     note = None
     if engine != "numpy":
         try:
-            return *_onnxruntime_run(content, graph, prepare, threads, blank), None
+            return *_onnxruntime_run(graph, prepare, threads, blank), None
         except _MissingError as error:
             if engine == "onnxruntime":
                 message = f"{graph.source}: {MISSING_ONNXRUNTIME}"
@@ -118,13 +117,9 @@ def _import_onnxruntime(source: str) -> Any:
 
 
 def _onnxruntime_run(
-    content: bytes,
-    graph: OnnxGraph,
-    prepare: Callable,
-    threads: int,
-    blank: Sequence[np.ndarray],
+    graph: OnnxGraph, prepare: Callable, threads: int, blank: Sequence[np.ndarray]
 ) -> tuple[str, Run]:
-    """Name and windows to answers."""
+    """Name and windows to answers; what runs is the graph that was read, not all of its file."""
     onnxruntime = _import_onnxruntime(graph.source)
     try:
         options = onnxruntime.SessionOptions()
@@ -154,6 +149,9 @@ def _onnxruntime_run(
 
         return run
 
+    ports = graph.inputs, graph.outputs
+    constants = {name: array for name, array in graph.constants.items() if array is not None}
+    content = onnx_bytes(graph.nodes, constants, *ports, opset=graph.opset)
     return name, session_run(content, graph, prepare, opened, threads=threads, blank=blank)
 
 

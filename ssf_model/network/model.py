@@ -14,6 +14,7 @@ from typing import Union
 import numpy as np
 
 from ssf_model.errors import InputError, ModelError
+from ssf_model.network.allowed import require_allowed
 from ssf_model.network.distinct import ByDistinctMaps, Run
 from ssf_model.network.engines import ENGINES, engine_for
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_from_metadata
@@ -218,8 +219,9 @@ def open_model(
     Raises
     ------
     ModelError
-        If there is no such file, it is no ONNX model or not one of this kind, disagrees with
-        its card, has no card while no scale is given, or the engine cannot run it.
+        If there is no such file, it is no ONNX model or not one of this kind, has an operator that
+        is not in `ssf_model.network.allowed` or asks for too much, disagrees with its card, has no
+        card while no scale is given, or the engine cannot run it.
     InputError
         If `engine` or `threads` is none of those above.
     """
@@ -235,10 +237,10 @@ def open_model(
     card = _card(graph, scale, stem=path.stem)
     prepare = input_form(graph, card.scale)
     blank = np.zeros((1, card.window_rows, card.window_cols), dtype=np.uint8)
+    require_allowed(graph, window=prepare(blank).shape[1:])
     wants_detail = len(graph.inputs) > 1
     name, run, note = engine_for(
         graph,
-        content,
         prepare,
         engine=engine,
         threads=threads,

@@ -119,7 +119,7 @@ def card_from_metadata(metadata: Mapping[str, str], *, source: str) -> ModelCard
     if text is None:
         return None
     try:
-        entries = json.loads(text)
+        entries = json.loads(text, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         message = f"{source}: its model card is not JSON ({error})."
         raise ModelError(message) from error
@@ -152,6 +152,16 @@ def card_from_metadata(metadata: Mapping[str, str], *, source: str) -> ModelCard
         )
         raise ModelError(message)
     return card
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table from its entries; a ValueError where two have one name."""
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        names = [name for name, _ in pairs]
+        message = f"two entries {next(name for name in names if names.count(name) > 1)!r}"
+        raise ValueError(message)
+    return entries
 
 
 def _checked(entry: dataclasses.Field, value: Any, source: str) -> Any:

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from ssf_model.network.allowed import OPSETS
 from ssf_model.network.limits import require
 from ssf_model.network.numpy_operators import OPERATORS, Operator
 from ssf_model.network.numpy_vectors import VECTOR_OPERATORS
 from ssf_model.network.onnx_file import Node, OnnxGraph
 
-OPSETS = (9, 28)  # where the operators mean what ours do; tested with onnxruntime
 KNOWN = {**OPERATORS, **VECTOR_OPERATORS}
 # All but the first input of these lists axes, places or sizes.
 LISTING = ("Reshape", "ReduceSum", "Slice", "Split", "Squeeze", "Unsqueeze")

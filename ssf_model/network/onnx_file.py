@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import ModelError
+from ssf_model.network.limits import require
 from ssf_model.network.protobuf import (
     Value,
     bytes_in,
@@ -156,18 +157,18 @@ def _model(view: memoryview, source: str) -> OnnxGraph | None:
                 opset = int_in(version)
         elif number == 14:
             key, entry = _pair(value)
+            require(text_in(key) not in metadata, f"two entries are called {text_in(key)!r}")
             metadata[text_in(key)] = text_in(entry)
     if body is None:
         return None
     inputs, outputs, nodes, constants = [], [], [], {}
     for entry_number, (number, value) in enumerate(fields(body)):
-        if entry_number > MAX_ENTRIES:
-            message = f"it has over {MAX_ENTRIES} nodes and weights"
-            raise ValueError(message)
+        require(entry_number <= MAX_ENTRIES, f"it has over {MAX_ENTRIES} nodes and weights")
         if number == 1:
             nodes.append(_node(bytes_in(value)))
         elif number == 5:
             name, array = _tensor(bytes_in(value))
+            require(name not in constants, f"two weights are called {name!r}")
             constants[name] = array
         elif number == 11:
             inputs.append(_port(bytes_in(value)))

@@ -6,7 +6,9 @@ https://protobuf.dev/programming-guides/encoding.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -29,16 +31,16 @@ def onnx_bytes(
     Parameters
     ----------
     nodes : sequence of Node
-        In an order in which they can be run. Attributes are whole numbers or lists of them.
+        In an order in which they can be run.
     constants : mapping of str to array
         Weights, of the types in `ELEMENT_TYPES`.
     inputs, outputs : sequence of Port
-        With types and shapes; a size None is left open.
+        With types and shapes; a size None is left open, and the first one is that of the windows.
     opset : int
         That of the operators.
     """
     graph = [_field(1, _node(node)) for node in nodes]
-    graph.append(_field(2, "part"))
+    graph.append(_field(2, "network"))
     graph += [_field(5, _tensor(name, array)) for name, array in constants.items()]
     graph += [_field(11, _port(port)) for port in inputs]
     graph += [_field(12, _port(port)) for port in outputs]
@@ -51,12 +53,25 @@ def _node(node: Node) -> bytes:
     parts += [_field(2, name) for name in node.outputs]
     parts.append(_field(4, node.op_type))
     for name, value in node.attributes.items():
-        if isinstance(value, int):
-            attribute = _field(3, value) + _field(20, 2)
-        else:
-            attribute = b"".join(_field(8, entry) for entry in value) + _field(20, 7)
-        parts.append(_field(5, _field(1, name) + attribute))
+        parts.append(_field(5, _field(1, name) + _attribute(value)))
     return b"".join(parts)
+
+
+def _attribute(value: Any) -> bytes:
+    """The value of an AttributeProto and its kind."""
+    if isinstance(value, int):
+        return _field(3, value) + _field(20, 2)
+    if isinstance(value, float):
+        return _varint(2 << 3 | 5) + struct.pack("<f", value) + _field(20, 1)
+    if isinstance(value, str):
+        return _field(4, value) + _field(20, 3)
+    if isinstance(value, np.ndarray):
+        return _field(5, _tensor("", value)) + _field(20, 4)
+    if all(isinstance(entry, int) for entry in value):
+        return b"".join(_field(8, entry) for entry in value) + _field(20, 7)
+    if all(isinstance(entry, float) for entry in value):
+        return _field(7, np.array(value, "<f4").tobytes()) + _field(20, 6)
+    return b"".join(_field(9, entry) for entry in value) + _field(20, 8)
 
 
 def _tensor(name: str, array: np.ndarray) -> bytes:
@@ -68,10 +83,12 @@ def _tensor(name: str, array: np.ndarray) -> bytes:
 
 def _port(port: Port) -> bytes:
     """ValueInfoProto of a tensor."""
-    sizes = [
-        _field(1, _field(2, "n") if size is None else _field(1, size)) for size in port.shape or ()
-    ]
-    tensor = _field(1, TYPES[np.dtype(port.dtype)]) + _field(2, b"".join(sizes))
+    tensor = _field(1, TYPES[np.dtype(port.dtype)])
+    if port.shape is not None:
+        open_sizes = [_field(2, "n"), *(b"" for _ in port.shape)]  # only the windows' has a name
+        sizes = zip(port.shape, open_sizes)
+        named = (_field(1, one if size is None else _field(1, size)) for size, one in sizes)
+        tensor += _field(2, b"".join(named))
     return _field(1, port.name) + _field(2, _field(1, tensor))
 
 

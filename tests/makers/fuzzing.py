@@ -7,7 +7,7 @@ import os
 TIMES = int(os.environ.get("SSF_FUZZ", "1"))
 COUNTS: dict[str, collections.Counter] = {}  # kind -> outcomes, for the summary
 
-RESULT, REFUSED = "result", "refused"
+RESULT, REFUSED, DIED = "result", "refused", "died"
 ODD_JSON = (
     None, True, -1, 0, 1e400, 2**70, 0.5, float("nan"), "", "x" * 300, "\ud83d", [], [[]], {}, [1],
     {"a": 1}, "=1+1", "1", -0.0, 1e-320,

@@ -96,6 +96,8 @@ def test_scale_and_label_are_those_of_the_card():
         ("", "m.onnx: its model card is not JSON"),
         ("{", "m.onnx: its model card is not JSON"),
         ("[" * 100_000, "m.onnx: its model card is not JSON"),
+        ('{"name": "a", "name": "b"}', "m.onnx: its model card is not JSON .two entries 'name'"),
+        ('{"spread": {"level": 1, "level": 2}}', "two entries 'level'"),
         ("9" * 10_000, "m.onnx: its model card is not"),
         ("[]", "not a table of entries"),
         ("null", "not a table of entries"),
