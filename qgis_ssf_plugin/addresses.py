@@ -1,12 +1,14 @@
 """Addresses of the project, which stand in metadata.txt and nowhere else."""
 
 import configparser
+from functools import lru_cache
 
 from .door import PLUGIN_FOLDER
 
 CARD = "metadata.txt"
 
 
+@lru_cache(maxsize=1)
 def help_url():
     """Where the documentation is.
 
@@ -17,3 +19,8 @@ def help_url():
         if card.read(folder / CARD, encoding="utf-8"):
             break
     return card.get("general", "homepage", fallback="")
+
+
+def page(name):
+    """Address of a page of the documentation, such as "tutorial.html"."""
+    return f"{help_url().rstrip('/')}/{name}"

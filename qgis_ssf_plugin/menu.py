@@ -89,15 +89,15 @@ class Menu:
     def show_model(self):
         """Show what the shipped model says of itself."""
         models, _ = open_models([], pixel_size_m=None)
-        page = QTextBrowser()
-        page.setOpenExternalLinks(True)
-        page.setHtml(
+        browser = QTextBrowser()
+        browser.setOpenExternalLinks(True)
+        browser.setHtml(
             "".join(model_page([one.card for one in models], [one.engine for one in models]))
         )
         self._dialog = QDialog(self._iface.mainWindow())
         self._dialog.setWindowTitle(tr("The model of ssf"))
         self._dialog.resize(900, 700)
-        QVBoxLayout(self._dialog).addWidget(page)
+        QVBoxLayout(self._dialog).addWidget(browser)
         self._dialog.show()
 
     def open_help(self):

@@ -24,8 +24,15 @@ DOCS = "docs"
 OTHER_PAGES = {"README.md": "readme.md", "ssf_model/network/weights/README.md": "model.md"}
 CONTENTS = {
     "Start": ("readme", "qgis"),
-    "Method and limits": ("method", "field-cases", "model", "real-faults", "study"),
-    "Many maps, programs": ("batch", "python", "speed"),
+    "How to": ("good-and-bad-windows", "digitizing", "retraining", "batch", "python"),
+    "Method and limits": ("method", "model", "real-faults", "study", "speed"),
+    "Reference": (
+        "reference/algorithms",
+        "reference/commands",
+        "reference/fields",
+        "reference/flags",
+        "field-cases",
+    ),
     "For laboratories": ("training", "training-data"),
 }
 LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)((?:#[^)\s]*)?\))")

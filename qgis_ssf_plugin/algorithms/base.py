@@ -9,9 +9,10 @@ from qgis.PyQt.QtGui import QIcon
 
 from ssf_model.errors import SsfError
 
-from ..addresses import help_url
 from ..apart import check_outputs
 from ..door import PLUGIN_FOLDER
+from ..help import help_page, short_help
+from ..meanings import meaning
 from ..parameters import (
     GUIDES,
     PLANNING_SHARE,
@@ -45,7 +46,6 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     NAME = ""  # part of the id; never changes
     TITLE = ""
-    HELP = ""
     TAGS = ()  # words that find it, besides those that find all
     GROUP = QT_TRANSLATE_NOOP("ssf", "Fault maps")
     GROUP_ID = "faultmaps"
@@ -76,11 +76,11 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def shortHelpString(self):
         """Help beside the dialog."""
-        return self.HELP
+        return short_help(self.NAME)
 
     def helpUrl(self):
         """Where there is more."""
-        return help_url()
+        return help_page(self.NAME)
 
     def icon(self):
         """The plugin's."""
@@ -89,6 +89,11 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
     def createInstance(self):
         """A fresh one for each run."""
         return type(self)()
+
+    def addParameter(self, definition, createOutput=True):
+        """Declare a parameter, with what it means, which its tooltip shows."""
+        definition.setHelp(tr(meaning(self.NAME, definition.name())))
+        return super().addParameter(definition, createOutput)
 
     def checkParameterValues(self, parameters, context):
         """What can be refused without a run."""

@@ -19,7 +19,6 @@ from ssf_model.tables.check_table import (
 from ssf_model.tables.plan import zones_of_features
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
-from ..help import CHECK_HELP
 from ..parameters import (
     PLANNING_SHARE,
     add_map_parameters,
@@ -41,7 +40,6 @@ class CheckTraces(FaultMapAlgorithm):
 
     NAME = "checktraces"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Check fault traces before estimating")
-    HELP = CHECK_HELP
     TAGS = ("check", "topology", "gap", "duplicate", "snap", "quality", "digitize", "flags")
 
     def initAlgorithm(self, configuration=None):

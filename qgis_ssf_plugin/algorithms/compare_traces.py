@@ -21,7 +21,6 @@ from ssf_model.tables.comparisons import (
 from ssf_model.tables.fields import STATEMENT
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
-from ..help import COMPARE_HELP
 from ..parameters import (
     READING_SHARE,
     TRACES,
@@ -46,7 +45,6 @@ class CompareTraces(FaultMapAlgorithm):
 
     NAME = "comparetraces"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Compare kinematic efficiency of two fault maps")
-    HELP = COMPARE_HELP
     TAGS = ("what-if", "alternative", "difference", "linkage", "step")
     MAPS = (TRACES, TRACES_B)
 

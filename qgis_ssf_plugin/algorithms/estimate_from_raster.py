@@ -26,7 +26,6 @@ from ssf_model.geometry.frames import LocalFrame
 
 from ..documents import REPORT, check_page, report_parameter
 from ..ensemble import add_ensemble_parameters, ensemble_options
-from ..help import RASTER_HELP
 from ..parameters import GUIDES, TREND, given, given_number, tr
 from .base import FaultMapAlgorithm
 
@@ -42,7 +41,6 @@ class EstimateFromRaster(FaultMapAlgorithm):
 
     NAME = "estimatefromraster"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Estimate kinematic efficiency from a raster of faults")
-    HELP = RASTER_HELP
     TAGS = ("raster", "pixels", "laboratory", "experiment", "vectorize", "skeleton", "scan")
     MAPS = ()
 

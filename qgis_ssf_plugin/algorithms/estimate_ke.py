@@ -31,7 +31,6 @@ from ..documents import (
     write_documents,
 )
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
-from ..help import ESTIMATE_HELP
 from ..parameters import (
     add_advanced,
     add_map_parameters,
@@ -57,7 +56,6 @@ class EstimateKe(FaultMapAlgorithm):
     TITLE = QT_TRANSLATE_NOOP(
         "ssf", "Estimate kinematic efficiency (KE) and off-fault deformation (OFD)"
     )
-    HELP = ESTIMATE_HELP
     TAGS = ("deformation", "slip", "off-fault", "damage", "step-over")
 
     def initAlgorithm(self, configuration=None):

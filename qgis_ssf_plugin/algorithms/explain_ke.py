@@ -24,7 +24,6 @@ from ssf_model.tables.explanations import (
 from ssf_model.tables.fields import STATEMENT
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
-from ..help import EXPLAIN_HELP
 from ..parameters import (
     add_map_parameters,
     add_slip_parameters,
@@ -56,7 +55,6 @@ class ExplainKe(FaultMapAlgorithm):
     TITLE = QT_TRANSLATE_NOOP(
         "ssf", "Explain kinematic efficiency: what each step, gap and strand does"
     )
-    HELP = EXPLAIN_HELP
     TAGS = ("attribution", "step-over", "gap", "sensitivity", "why")
 
     def initAlgorithm(self, configuration=None):

@@ -11,7 +11,6 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from ssf_model.estimate.by_place import WindowFinder
 from ssf_model.tables.join_table import JOIN_FIELDS, join_values
 
-from ..help import JOIN_HELP
 from ..layers import as_kind, kind_for_all, make_feature, output_fields, storable_values
 from ..parameters import tr, trace_source
 from ..rows_out import kept_fields
@@ -29,7 +28,6 @@ class JoinKe(FaultMapAlgorithm):
 
     NAME = "joinke"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Join kinematic efficiency to points or lines, by place")
-    HELP = JOIN_HELP
     TAGS = ("join", "displacement", "offset", "measurement", "validation", "spatial join", "sample")
     GROUP = QT_TRANSLATE_NOOP("ssf", "Results")
     GROUP_ID = "results"

@@ -18,7 +18,6 @@ from ssf_model.tables.plan import (
 )
 from ssf_model.tables.strip_raster import STRIP_FIELDS, strip_values
 
-from ..help import WINDOWS_HELP
 from ..parameters import (
     PIXEL_SIZE,
     add_advanced,
@@ -42,7 +41,6 @@ class MakeWindows(FaultMapAlgorithm):
 
     NAME = "makewindows"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Make zones, guide lines and windows, without estimating")
-    HELP = WINDOWS_HELP
     TAGS = ("window", "strip", "guide", "trend", "zone", "plan", "edit")
 
     def initAlgorithm(self, configuration=None):

@@ -18,7 +18,6 @@ from ssf_model.whole_files import write_text
 
 from ..documents import check_page
 from ..ensemble import MODEL, engine_parameter, opened_models
-from ..help import MODEL_HELP
 from ..parameters import add_advanced, tr
 from .base import FaultMapAlgorithm
 
@@ -31,7 +30,6 @@ class ModelInfo(FaultMapAlgorithm):
 
     NAME = "modelinfo"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Show what a model says of itself")
-    HELP = MODEL_HELP
     TAGS = ("model", "card", "scores", "training", "about")
     GROUP = QT_TRANSLATE_NOOP("ssf", "Models")
     GROUP_ID = "models"

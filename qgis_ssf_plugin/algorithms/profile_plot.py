@@ -15,7 +15,6 @@ from ssf_model.report.plot_page import plot_page, zones_to_plot
 from ssf_model.whole_files import write_text
 
 from ..documents import SHOW_ZONES, check_page, shown_zones
-from ..help import PLOT_HELP
 from ..parameters import tr, trace_source
 from ..windows_back import read_windows
 from .base import FaultMapAlgorithm
@@ -28,7 +27,6 @@ class ProfilePlot(FaultMapAlgorithm):
 
     NAME = "profileplot"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Plot kinematic efficiency along strike")
-    HELP = PLOT_HELP
     TAGS = ("plot", "profile", "chart", "graph", "along strike", "figure")
     GROUP = QT_TRANSLATE_NOOP("ssf", "Results")
     GROUP_ID = "results"

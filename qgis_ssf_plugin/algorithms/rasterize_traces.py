@@ -30,7 +30,6 @@ from ssf_model.tables.strip_raster import (
 from ssf_model.whole_files import whole_files
 from ssf_model.zones.strips import burn_strip
 
-from ..help import RASTERIZE_HELP
 from ..parameters import (
     PIXEL_SIZE,
     THICKNESS,
@@ -60,7 +59,6 @@ class RasterizeTraces(FaultMapAlgorithm):
 
     NAME = "rasterizetraces"
     TITLE = QT_TRANSLATE_NOOP("ssf", "Rasterize fault traces into strips")
-    HELP = RASTERIZE_HELP
     TAGS = ("raster", "burn", "GeoTIFF", "strip", "pixels", "image")
 
     def initAlgorithm(self, configuration=None):

@@ -11,7 +11,7 @@ import pytest
 
 from makers.places import REPOSITORY
 
-KINDS = {"py", "txt", "md", "svg", "gpkg", "onnx"}
+KINDS = {"py", "txt", "md", "svg", "png", "gpkg", "onnx"}
 FORBIDDEN = re.compile(r"\.(pyc|so|dll|exe|pyd)$|__pycache__|/\.|/tests?/")
 
 

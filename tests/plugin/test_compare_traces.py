@@ -230,14 +230,6 @@ def test_the_dialog_hears_of_a_layer_without_lines_before_the_run(qgis):
     assert message.startswith("Map B: The layer holds no lines")
 
 
-def test_help_explains_every_field(qgis):
-    from ssf_model.tables.comparisons import COMPARISON_FIELDS
-
-    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:comparetraces")
-    for field in COMPARISON_FIELDS:
-        assert f"<b>{field.name}</b>" in algorithm.shortHelpString()
-
-
 def styled(values):
     """A layer of windows with the style of a comparison; `values` are changes of KE."""
     layer = make_layer(

@@ -118,4 +118,4 @@ def test_the_sense_does_no_more_than_its_help_says(estimate, qgis):
     ]
     assert kes[0] == pytest.approx(kes[1], abs=1e-5)
     algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
-    assert "changes nothing with the shipped model" in algorithm.shortHelpString()
+    assert "changes nothing with the shipped model" in algorithm.parameterDefinition("SENSE").help()

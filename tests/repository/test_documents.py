@@ -44,7 +44,7 @@ def test_the_readme_names_only_options_that_exist(capsys):
 
 
 @pytest.mark.parametrize(
-    "document", sorted(REPOSITORY.glob("*.md")) + sorted(REPOSITORY.glob("docs/*.md"))
+    "document", sorted(REPOSITORY.glob("*.md")) + sorted(REPOSITORY.glob("docs/**/*.md"))
 )
 def test_links_between_documents_lead_somewhere(document):
     for target in re.findall(r"\]\((?!https?:)([^)]+)", document.read_text(encoding="utf-8")):

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -47,9 +48,10 @@ def pages(site):
 
 
 def test_every_page_is_there(site):
-    names = {name for names in CONTENTS.values() for name in names}
-    documents = {path.stem for path in (REPOSITORY / "docs").rglob("*.md")}
-    assert {path.stem for path in site.rglob("*.html")} >= names | documents
+    docs = REPOSITORY / "docs"
+    pages = {path.relative_to(docs).with_suffix(".html") for path in docs.rglob("*.md")}
+    contents = {Path(f"{name}.html") for names in CONTENTS.values() for name in names}
+    assert {path.relative_to(site) for path in site.rglob("*.html")} >= pages | contents
 
 
 def test_no_page_loads_anything_from_a_network(site, pages):
