@@ -78,6 +78,15 @@ def test_a_place_between_two_zones_belongs_to_the_nearer_one():
         assert finder.estimate([on_earth([[2_300, north]])]).zone == zone
 
 
+def test_a_line_across_two_zones_has_the_name_of_that_with_more_of_it():
+    traces = traces_of(
+        [[-10_000, 0], [10_000, 0]], [[-8_000, 5_000], [12_000, 5_000]], zone_names=["a", "b"]
+    )
+    finder = WindowFinder(windows_of(traces))
+    for north, zone in (((0, 3_500), "a"), ((1_500, 5_000), "b")):
+        assert finder.estimate([on_earth([[2_300, end] for end in north])]).zone == zone
+
+
 def test_windows_without_ke_say_nothing_but_their_flags():
     windows = windows_of(traces_of([[-10_000, 0], [10_000, 0]]))
     windows[1] = dataclasses.replace(

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from makers.drawn_maps import model_that
+from makers.onnx_networks import card_of, weighted_sum, written
 from ssf_model.errors import InputError
 from ssf_model.estimate.effects import effects
-from ssf_model.estimate.ensemble import list_members, member_predictions
+from ssf_model.estimate.ensemble import list_members, member_predictions, open_models
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 
@@ -44,6 +45,19 @@ def column_and_row(window):
     """Place of the fault pixels' middle: 1000 times the row, and the column."""
     rows, cols = np.nonzero(window)
     return 1000 * rows.mean() + cols.mean()
+
+
+def test_models_of_different_grids_are_not_read_together(tmp_path):
+    weights = {"a": (6, 4), "b": (6, 4), "c": (8, 4)}
+    paths = [
+        written(tmp_path, weighted_sum(np.ones(shape), card=card_of(*shape)), f"{name}.onnx")
+        for name, shape in weights.items()
+    ]
+    models, scale = open_models(paths[:2])
+    assert [model.path.name for model in models] == ["a.onnx", "b.onnx"]
+    assert (scale.window_rows, scale.window_cols) == (6, 4)
+    with pytest.raises(InputError, match=r"^c\.onnx was trained on another grid .* than a\.onnx"):
+        open_models(paths)
 
 
 def test_a_window_is_moved_over_the_fault():

@@ -28,6 +28,22 @@ def test_rakes_follow_aki_and_richards(rake, kind, sense):
     assert slip_of_rake(rake) == (kind, sense)
 
 
+@pytest.mark.parametrize(
+    ("rake", "expected"),
+    [("-170 ± 20", (STRIKE_SLIP, DEXTRAL)), ("350+/-15", (STRIKE_SLIP, SINISTRAL))],
+)
+def test_what_a_rake_may_differ_by_ends_at_the_last_angle(rake, expected):
+    """From -190 and up to 365 degrees: there are none beyond -180 and 360."""
+    assert slip_of_rake(rake) == expected
+
+
+def test_what_a_dip_may_differ_by_ends_at_level_and_upright():
+    assert slip_of_dip("2 ± 5") == (OBLIQUE, 0)
+    assert slip_of_dip("88 ± 5") == (STRIKE_SLIP, 0)
+    with pytest.raises(InputError, match="no angle from 0 to 90"):
+        slip_of_dip("92 ± 5")
+
+
 @pytest.mark.parametrize("sign", [1, -1])
 @pytest.mark.parametrize(
     ("from_horizontal", "kind"),

@@ -77,6 +77,16 @@ def wrong(many, one, answer):
     answer[:] = 7
 
 
+@pytest.mark.parametrize("values", [1, 127, 128, 129, 300])
+def test_a_row_s_product_is_the_sum_of_products_however_many_pieces_it_has(monkeypatch, values):
+    """NumPy multiplies 128 values at a time with 32 columns, and what is left by itself."""
+    monkeypatch.setattr(numpy_products, "product", lambda: numpy_products.by_numpy)
+    rng = np.random.default_rng(3)
+    rows, matrix = matrices(rng, 5, values), matrices(rng, values, 32)
+    expected = (rows.astype(float)[..., None] * matrix.astype(float)).sum(axis=1)
+    np.testing.assert_allclose(each_by_itself(rows, matrix), expected, rtol=0, atol=1e-4)
+
+
 @pytest.mark.parametrize("found", [None, wrong])
 def test_without_a_library_that_works_numpy_s_loops_do_it(monkeypatch, caplog, found):
     caplog.set_level("INFO", logger="ssf_model")

@@ -99,6 +99,7 @@ REFUSED = {
     "gemm's alpha": (after_flatten("Gemm", np.ones((64, 1), np.float32), alpha=1), "alpha"),
     "gemm's beta": (after_flatten("Gemm", np.ones((64, 1), np.float32), beta=1), "beta"),
     "gemm's sum": (computed("Gemm", np.ones((64, 1), np.float32)), "last input that is no const"),
+    "computed weights": (computed("Conv"), "input 1 that is no float32 constant of 4 axes"),
     "shape computed": (computed("Reshape"), "shape that the file does not give"),
     "shape of floats": (one_node("Reshape", -ONE), "float32, not int64"),
     "no shape": (one_node("Reshape", np.ones(0, np.int64)), "'Reshape' with shape"),
@@ -132,12 +133,22 @@ def test_a_graph_that_does_not_hang_together_is_refused():
         engine_of(model_of(twice, {}, ("n", 1, 8, 8)))
 
 
-def test_more_answers_than_there_is_room_for_are_refused_before_they_are_made(monkeypatch):
+@pytest.mark.parametrize("operator", ["Gemm", "MatMul"])
+def test_more_answers_than_there_is_room_for_are_refused(monkeypatch, operator):
     """Three windows with 8 answers each are 24 numbers."""
     monkeypatch.setattr("ssf_model.network.limits.MAX_VALUES", 16)
-    node = helper.make_node("Gemm", ["maps", "w"], ["ke"])
+    node = helper.make_node(operator, ["maps", "w"], ["ke"])
     proto = model_of([node], {"w": np.ones((1, 8), np.float32)}, ("n", 1))
     engine = engine_of(proto)
     assert engine.run(np.ones((2, 1), np.float32)).shape == (2, 8)
     with pytest.raises(ModelError, match="an array of 24 numbers, more than 16"):
         engine.run(np.ones((3, 1), np.float32))
+
+
+def test_a_convolution_of_more_answers_than_there_is_room_for_is_refused(monkeypatch):
+    """300 windows of 8 x 8 give two maps of 6 x 6 each: 21,600 numbers."""
+    engine = engine_of(conv_with())
+    monkeypatch.setattr("ssf_model.network.limits.MAX_VALUES", 21_599)
+    assert engine.run(np.ones((1, 1, 8, 8), np.float32)).shape == (1, 2, 6, 6)
+    with pytest.raises(ModelError, match="more than 21599"):
+        engine.run(np.ones((300, 1, 8, 8), np.float32))

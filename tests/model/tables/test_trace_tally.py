@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from shapely import unary_union
@@ -47,6 +49,37 @@ def test_a_trace_has_the_mean_of_its_windows_weighted_by_length():
         assert trace.covered == pytest.approx(expected, abs=1e-3)
         assert trace.ofd == pytest.approx(1 - trace.ke)
     assert len({w.ke for w in windows}) > 1
+
+
+def test_length_counts_and_not_how_often_a_line_bends():
+    """Windows from -8.2 to -1.8 km, -3.2 to 3.2 and 1.8 to 8.2, whose KE is told by hand.
+
+    Of the first trace 6.4 km lie in the first window, most of it one straight stretch, and 3.2 km,
+    bent every 100 m, in the second one; of the other 3.2 km in the second and 6.4 in the third.
+    """
+    bent = [[-9_000, 0], [-3_100, 0], *[[x, 0] for x in range(-3_000, 1, 100)]]
+    traces = traces_of(bent, [[0, 0], [9_000, 0]])
+    (strip,) = plan_strips(traces, scale=SCALE, trend_deg=90.0)
+    (estimate,) = estimate_strips(traces, [strip], [model_that(lambda window: 0.5)])
+    kes = (0.1, 0.3, 0.9)
+    windows = [replace(window, ke=ke) for window, ke in zip(estimate.windows, kes)]
+    sums = TraceTally(traces)
+    sums.add(replace(estimate, windows=windows))
+    first, second = sums.estimates()
+    assert first.ke == pytest.approx((6.4 * 0.1 + 3.2 * 0.3) / 9.6, abs=2e-4)
+    assert second.ke == pytest.approx((3.2 * 0.3 + 6.4 * 0.9) / 9.6, abs=2e-4)
+    assert (first.covered, second.covered) == pytest.approx((8.2 / 9, 8.2 / 9), abs=2e-3)
+
+
+def test_a_trace_that_ends_where_the_strip_begins_is_not_covered():
+    """The last vertex of the map lies on the strip's rim, to the last bit."""
+    traces = traces_of([[-8_000, 0], [8_000, 0]])
+    (strip,) = plan_strips(traces, scale=SCALE, trend_deg=90.0)
+    (estimate,) = estimate_strips(traces, [strip], [model_that(lambda window: 0.5)])
+    sums = TraceTally(traces)
+    sums.add(replace(estimate, paths=[np.array([[-500.0, 6_400.0], [0.0, 6_400.0]])]))
+    (trace,) = sums.estimates()
+    assert (trace.ke, trace.covered) == (None, 0.0)
 
 
 def test_overlapping_strips_are_covered_once():

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from makers.drawn_maps import traces_of
-from ssf_model.zones.grouping import find_zones
+from ssf_model.scale import ExperimentScale
+from ssf_model.zones.grouping import LONG_M, find_zones
 
 pytestmark = pytest.mark.numerical
 
@@ -89,6 +90,29 @@ def test_every_line_is_in_exactly_one_zone():
 
 def test_a_cancelled_search_ends_early():
     assert find_zones(traces_of([[0, 0], [1_000, 0]]), cancelled=lambda: True) == []
+
+
+@pytest.mark.parametrize("asked_before", [0, 1])
+def test_whenever_it_is_cancelled_there_is_no_zone(asked_before):
+    answers = iter([False] * asked_before + [True] * 100)
+    assert find_zones(traces_of([[0, 0], [1_000, 0]]), cancelled=lambda: next(answers)) == []
+
+
+def test_a_path_is_long_from_the_length_of_the_laboratory_s_box_on():
+    """Five windows of 64 pixels that share 14 with the next one are 264 pixels of 100 m."""
+    assert LONG_M == ExperimentScale().strip_cols(5) * 100.0 == 26_400.0
+
+
+def test_zones_come_in_the_order_of_their_first_lines():
+    """A lone short trace, then half of a long fault, another short one, and the other half."""
+    lines = [
+        [[0, 30_000], [2_000, 30_000]],
+        [[20_000, 0], [40_000, 0]],
+        [[0, -30_000], [2_000, -30_000]],
+        [[20_000, 0], [0, 0]],
+    ]
+    assert members(traces_of(*lines)) == [[0], [1, 3], [2]]
+    assert members(traces_of(*lines[::-1])) == [[0, 2], [1], [3]]
 
 
 def test_lines_without_a_name_are_found_among_themselves():
