@@ -48,20 +48,7 @@ def forget() -> None:
         del sys.modules[name]
 
 
-def faster_engine_hint() -> "str | None":
-    """One sentence on how to get onnxruntime; None where it is there."""
-    try:
-        if importlib.util.find_spec("onnxruntime") is not None:
-            return None
-    except ValueError:  # something stands there in its name; `Model.engine_note` says what
-        return None
-    return (
-        "onnxruntime is not installed, so the NumPy engine runs (the estimates are the same; only "
-        f"models with other operators need onnxruntime); to install it, {_install_command()}"
-    )
-
-
-def _install_command() -> str:
+def install_command() -> str:
     """What to run, and where, so that QGIS's own Python gets onnxruntime and keeps its numpy."""
     install = "-m pip install --no-deps onnxruntime"
     if sys.platform == "win32":

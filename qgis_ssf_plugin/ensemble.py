@@ -8,8 +8,10 @@ from qgis.core import (
     QgsProcessingParameterString,
 )
 
+from ssf_model.errors import ModelError
 from ssf_model.estimate.ensemble import open_models
 from ssf_model.network.engines import ENGINES
+from ssf_model.network.numpy_engine import INSTALL
 from ssf_model.options import (
     GENERALIZE,
     MAX_SHIFT_PX,
@@ -20,7 +22,7 @@ from ssf_model.options import (
     parse_thickness,
 )
 
-from .door import faster_engine_hint
+from .door import install_command
 from .parameters import (
     PIXEL_SIZE,
     RAKE_FIELD,
@@ -119,7 +121,7 @@ def engine_parameter():
     """What runs the models."""
     return QgsProcessingParameterEnum(
         ENGINE,
-        tr("What runs the models (auto: onnxruntime where it is installed and works)"),
+        tr("What runs the models (auto: the faster one, NumPy for models that ssf exports)"),
         options=list(ENGINES),
         defaultValue=ENGINES[0],
         usesStaticStrings=True,
@@ -148,15 +150,18 @@ def ensemble_options(algorithm, parameters, context):
 
 def opened_models(algorithm, parameters, context, feedback):
     """The opened models and their scale, named to the user."""
-    models, scale = open_models(
-        [path for path in algorithm.parameterAsFileList(parameters, MODEL, context) if path],
-        pixel_size_m=(
-            given_number(algorithm, parameters, PIXEL_SIZE, context)
-            if algorithm.parameterDefinition(PIXEL_SIZE) is not None
-            else None
-        ),
-        engine=algorithm.parameterAsEnumString(parameters, ENGINE, context),
-    )
+    try:
+        models, scale = open_models(
+            [path for path in algorithm.parameterAsFileList(parameters, MODEL, context) if path],
+            pixel_size_m=(
+                given_number(algorithm, parameters, PIXEL_SIZE, context)
+                if algorithm.parameterDefinition(PIXEL_SIZE) is not None
+                else None
+            ),
+            engine=algorithm.parameterAsEnumString(parameters, ENGINE, context),
+        )
+    except ModelError as error:  # told for a shell's Python, which may not be that of QGIS
+        raise ModelError(str(error).replace(INSTALL, install_command())) from error
     for note in dict.fromkeys(model.engine_note for model in models if model.engine_note):
         feedback.pushWarning(note)
     for model in models:
@@ -165,7 +170,4 @@ def opened_models(algorithm, parameters, context, feedback):
                 label=model.card.label, engine=model.engine
             )
         )
-    hint = faster_engine_hint()
-    if hint is not None:
-        feedback.pushInfo(hint)
     return models, scale

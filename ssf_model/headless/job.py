@@ -122,7 +122,7 @@ def add_ensemble_options(parser: argparse.ArgumentParser) -> None:
         "--engine",
         choices=ENGINES,
         default=ENGINES[0],
-        help="what runs the models; auto: onnxruntime where it is installed and works (auto)",
+        help="what runs the models; auto: the faster one, numpy for models that ssf exports (auto)",
     )
 
 

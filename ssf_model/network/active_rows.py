@@ -17,10 +17,10 @@ import numpy as np
 from ssf_model.network.limits import require
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.numpy_operators import Reach
-from ssf_model.network.numpy_steps import Step
 from ssf_model.network.onnx_file import Node, OnnxGraph, Port
 from ssf_model.network.onnx_writing import onnx_bytes
 from ssf_model.network.part_rows import Part, PartRows, Stage
+from ssf_model.network.weighed_rows import WeighedRows
 
 CROP, ROWS = "crop", "rows"  # input and output of the smaller networks
 
@@ -53,35 +53,12 @@ class ActiveRows:
         self.rows, self._constants = PartRows(chain.rows, chain.blank), chain.constants
         self._attributes = {node.outputs[0]: node.attributes for node in graph.nodes}
         self._opset = graph.opset
-        kinds = [step.op_type for step in chain.tail[:2]]
         require({step.op_type for step in chain.head} <= {"Cast"}, "a head of its own")
         require({step.op_type for step in chain.rows} <= {"Conv", "MaxPool", "Relu"}, "operators")
-        require(kinds == ["Flatten", "Gemm"], "an end of its own")
-        flat, last = chain.tail[0].output, chain.rows[-1].output
-        in_a_row = chain.tail[0].inputs[0] == last and chain.tail[1].inputs[0] == flat
-        later = {name for step in chain.tail[2:] for name in step.inputs} | set(chain.told)
-        require(in_a_row and not {flat, last} & later, "features of another kind")
         self._blank = chain.blank
         maps = self._blank[0]
         require(maps.shape[1] == 1 and not maps.any(), "maps that are not one")
-        self._weights, self._shift = self._weighed_sum(chain.tail[1])
-        each = np.matmul(
-            self._blank[-1].transpose(0, 2, 1, 3).reshape(len(self._weights), 1, -1).astype(float),
-            self._weights,
-        )[:, 0]
-        self._blank_sums = np.concatenate([np.zeros((1, each.shape[1])), each.cumsum(axis=0)])
-
-    def _weighed_sum(self, step: Step) -> tuple[np.ndarray, np.ndarray]:
-        """Weights of the features by row, (rows, values of a row, features), and what is added."""
-        attributes = self._attributes[step.output]
-        plain = all(attributes.get(name, 1.0) == 1.0 for name in ("alpha", "beta"))
-        require(plain, "alpha or beta")
-        matrix, *shift = (self._constants[name] for name in step.inputs[1:])
-        matrix = matrix.T if attributes.get("transB", 0) else matrix
-        _, channels, rows, cols = self._blank[-1].shape
-        weights = matrix.reshape(channels, rows, cols, -1).transpose(1, 0, 2, 3)
-        weights = np.ascontiguousarray(weights).reshape(rows, channels * cols, -1)
-        return weights, np.asarray(shift[0] if shift else 0.0, dtype=float).reshape(1, -1)
+        self._end = WeighedRows(chain.tail, chain.rows[-1].output, chain.told, chain.blank[-1])
 
     def cut(self, maps: np.ndarray, begins: np.ndarray, part: Part) -> np.ndarray:
         """The rows of maps, (n, rows, cols), that a part reads from `begins`, (n,) units, on."""
@@ -174,18 +151,18 @@ class ActiveRows:
         features : (n, k) float32 array
             Window by window the same bits, whatever windows come with it.
         """
-        features = np.empty((len(found), self._weights.shape[2]), np.float32)
+        _, channels, _, cols = self._blank[-1].shape
+        features: list[np.ndarray] = [np.empty(0)] * len(found)
         for begin in np.unique(begins).tolist():
             mine = np.flatnonzero(begins == begin)
             *_, last = self.rows.stages(begin, part)
             low = last.out_start
-            high = low + found.shape[1]
-            # One row of one window at a time, so that BLAS always does the same sums.
-            sums = np.matmul(found[mine][:, :, None], self._weights[low:high])[:, :, 0]
-            around = self._blank_sums[-1] - self._blank_sums[high] + self._blank_sums[low]
-            features[mine] = sums.sum(axis=1, dtype=float) + (around + self._shift)
-        return features
+            maps = found[mine].reshape(len(mine), -1, channels, cols).transpose(0, 2, 1, 3)
+            differing = maps - self._blank[-1][:, :, low : low + found.shape[1]]
+            for window, one in zip(mine.tolist(), self._end.features(differing, low)):
+                features[window] = one
+        return np.stack(features)
 
     def blank_features(self) -> np.ndarray:
         """Features of a window without a fault, (1, k) float32."""
-        return (self._blank_sums[-1:] + self._shift).astype(np.float32)
+        return self._end.blank_features()

@@ -1,4 +1,4 @@
-"""What runs a network: onnxruntime where it can, else NumPy."""
+"""What runs a network: NumPy where rows can be left out of its sums, else onnxruntime."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.network.distinct import ByDistinctMaps, Run
-from ssf_model.network.numpy_engine import NumpyEngine
+from ssf_model.network.numpy_engine import INSTALL, NumpyEngine
+from ssf_model.network.numpy_products import by_loops, product
 from ssf_model.network.onnx_file import OnnxGraph
 from ssf_model.network.onnx_writing import onnx_bytes
 from ssf_model.network.sessions import session_run
@@ -21,8 +22,7 @@ LONGEST_REASON = 300  # letters
 NUMPY_CHUNK = 1024  # windows a call, which the engine sorts by the rows that hold faults
 MISSING_ONNXRUNTIME = (
     "onnxruntime is not installed. The NumPy engine gives the same results for the models that "
-    "ssf exports; to use onnxruntime, install it into the Python that runs ssf: "
-    "python3 -m pip install onnxruntime"
+    f"ssf exports; to use onnxruntime, install it into the Python that runs ssf: {INSTALL}"
 )
 
 _LOGGER = logging.getLogger("ssf_model")
@@ -46,7 +46,8 @@ def engine_for(
     prepare : function
         Windows to its first input, from `ssf_model.network.ports.input_form`.
     engine : {"auto", "onnxruntime", "numpy"}
-        "auto" is onnxruntime where it is installed and runs the network, else NumPy.
+        "auto" is NumPy where the network lets it leave out the rows that no fault reaches, which
+        makes it the faster one; else onnxruntime where that is installed and runs the network.
     threads : int or None
         Windows are shared among so many threads; None for as many as there are cores.
     blank : sequence of arrays
@@ -69,6 +70,8 @@ def engine_for(
     """
     threads = threads or usable_cores()
     note = None
+    if engine == "auto" and _numpy_is_faster(graph, prepare(blank[0])):
+        engine = "numpy"
     if engine != "numpy":
         try:
             return *_onnxruntime_run(graph, prepare, threads, blank), None
@@ -153,6 +156,15 @@ def _onnxruntime_run(
     constants = {name: array for name, array in graph.constants.items() if array is not None}
     content = onnx_bytes(graph.nodes, constants, *ports, opset=graph.opset)
     return name, session_run(content, graph, prepare, opened, threads=threads, blank=blank)
+
+
+def _numpy_is_faster(graph: OnnxGraph, blank: np.ndarray) -> bool:
+    """Whether the NumPy engine leaves out rows of a network, and has a fast matrix product."""
+    try:
+        sparse = NumpyEngine(graph, threads=1).adds_up(blank)
+    except ModelError:
+        return False
+    return sparse and product() is not by_loops
 
 
 def _numpy_run(graph: OnnxGraph, prepare: Callable, threads: int) -> Run:

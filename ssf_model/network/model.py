@@ -202,7 +202,8 @@ def open_model(
         may have two inputs, `fault_map` and `stretch_px`, float32 (n,), and three outputs, `ke`,
         `ke_low` and `ke_high`.
     engine : {"auto", "onnxruntime", "numpy"}
-        "auto" is onnxruntime where it is installed and runs the model, else NumPy.
+        "auto" is NumPy where the model lets it leave out rows that no fault reaches, as all do
+        that ssf exports; else onnxruntime where that is installed and runs the model.
     scale : ExperimentScale, optional
         For a model without a card, which opens only so. Where there is a card it must
         agree with it.

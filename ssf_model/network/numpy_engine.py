@@ -1,8 +1,8 @@
 """Run a fault network with NumPy alone, where onnxruntime cannot be had.
 
-Most rows of a window hold no fault. There the network's maps are those of a blank window,
-so they are computed once, and anew only in the rows that a fault can reach: the same sums,
-fewer of them.
+Most rows of a window hold no fault. There the network's maps are those of a blank window, so
+they are computed once, and only what a fault changes is added to them: the same sums, fewer of
+them.
 """
 
 from __future__ import annotations
@@ -16,25 +16,31 @@ import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.network.limits import require
+from ssf_model.network.numpy_convolution import Convolution
 from ssf_model.network.numpy_operators import Reach
-from ssf_model.network.numpy_rows import chained, rows_between
+from ssf_model.network.numpy_rows import chained, strides_after
 from ssf_model.network.numpy_steps import Step, steps_of
 from ssf_model.network.onnx_file import OnnxGraph
+from ssf_model.network.weighed_rows import WeighedRows
 
 CHUNK_BYTES = 2**21  # of the largest map in one go: what stays in a core's cache is fast
 NOT_RUN = (ValueError, TypeError, LookupError, MemoryError)
-REMEDY = "onnxruntime may: python3 -m pip install onnxruntime"
+INSTALL = "python3 -m pip install onnxruntime"
+REMEDY = f"onnxruntime may: {INSTALL}"
 
 
 @dataclass(frozen=True)
 class BlankWindow:
     """What a window without a fault gives: before each row step, after the last, and at the end.
 
-    `found` is all that the map alone tells.
+    `window` is as the graph reads it, `found` all that the map alone tells; `end` weighs the last
+    maps where that is all that comes after them.
     """
 
+    window: np.ndarray
     maps: tuple[np.ndarray, ...]
     found: tuple[np.ndarray, ...]
+    end: WeighedRows | None = None
 
 
 class Chain(NamedTuple):
@@ -82,6 +88,7 @@ class NumpyEngine:
             raise ModelError(self._refusal(error)) from error
         reaches = [step.operator.reach for step in self._rows]
         self._reaches = [reach for reach in reaches if reach is not None]  # each has one
+        self._strides = strides_after(self._rows)
 
     def run(self, maps: np.ndarray, *others: np.ndarray) -> np.ndarray:
         """The graph's first output; arguments as in `run_all`."""
@@ -143,6 +150,19 @@ class NumpyEngine:
         self._blank = self._blank_window(window)
         parts = self._head, self._rows, self._tail
         return Chain(*parts, self._told, self._constants, self._blank.maps)
+
+    def adds_up(self, window: np.ndarray) -> bool:
+        """Whether only rows that faults reach are looked at, up to the features' sums.
+
+        `window`, (1, ...), is a blank one.
+        """
+        if not self._rows:
+            return False
+        try:
+            self._blank = self._blank_window(window)
+        except NOT_RUN:
+            return False
+        return self._blank.end is not None
 
     def told_from(self, value: np.ndarray, *, after: int) -> tuple[np.ndarray, ...]:
         """What `tell` gives, from what the first so many steps of `Chain.tail` end with."""
@@ -211,14 +231,18 @@ class NumpyEngine:
     def _blank_window(self, window: np.ndarray) -> BlankWindow:
         """Run one blank window and keep what passes the row steps."""
         if not self._rows:
-            return BlankWindow((window,), self._dense(window))
+            return BlankWindow(window, (window,), self._dense(window))
         with np.errstate(all="ignore"):
             maps = list(self._evaluate(self._head, {self._input: window}, (self._entry,)))
             for step in self._rows:
                 values = dict.fromkeys(step.inputs, maps[-1])
                 maps.append(step.operator.compute(*self._arguments(step, values)))
             found = self._evaluate(self._tail, {self._exit: maps[-1]}, self._told)
-        return BlankWindow(tuple(maps), found)
+            try:
+                end = WeighedRows(self._tail, self._exit, self._told, maps[-1])
+            except ValueError:
+                end = None
+        return BlankWindow(window, tuple(maps), found, end)
 
     def _found(
         self, maps: np.ndarray, blank: BlankWindow, each: Callable[..., Iterator]
@@ -228,8 +252,12 @@ class NumpyEngine:
         if not self._rows:
             chunks = [maps[at : at + step] for at in range(0, len(maps), step)]
             return tuple(np.concatenate(parts) for parts in zip(*each(self._dense, chunks)))
-        (maps,) = self._evaluate(self._head, {self._input: maps}, (self._entry,))
-        differs = (maps != blank.maps[0]).any(axis=(1, 3))
+        entry, head = blank.maps[0], self._head
+        if all(step.operator.reach == Reach() for step in head):
+            entry = blank.window  # rows stay where they are, so the head sees only those cut out
+        else:
+            (maps,), head = self._evaluate(head, {self._input: maps}, (self._entry,)), []
+        differs = (maps != entry).any(axis=(1, 3))
         first = differs.argmax(axis=1)
         last = differs.shape[1] - differs[:, ::-1].argmax(axis=1)
         order = np.lexsort((last, first))
@@ -238,8 +266,7 @@ class NumpyEngine:
         lows = [int(first[chunk].min()) for chunk in chunks]
         strips = [maps[chunk, :, low : last[chunk].max()] for chunk, low in zip(chunks, lows)]
         found = tuple(np.repeat(one, len(maps), axis=0) for one in blank.found)
-        sparse = partial(self._sparse, blank.maps)
-        for chunk, parts in zip(chunks, each(sparse, strips, lows)):
+        for chunk, parts in zip(chunks, each(partial(self._sparse, blank, head), strips, lows)):
             for whole, part in zip(found, parts):
                 whole[chunk] = part
         return found
@@ -250,34 +277,49 @@ class NumpyEngine:
             return self._evaluate(self._tail, {self._input: maps}, self._told)
 
     def _sparse(
-        self, blank: Sequence[np.ndarray], maps: np.ndarray, low: int
+        self, blank: BlankWindow, head: Sequence[Step], maps: np.ndarray, low: int
     ) -> tuple[np.ndarray, ...]:
         """What a chunk of windows tells that differ from a blank one only from row `low` on."""
         with np.errstate(all="ignore"):
-            after = self._row_steps(blank, maps, low, low + maps.shape[2])
-            return self._evaluate(self._tail, {self._exit: after}, self._told)
+            if head:
+                (maps,) = self._evaluate(head, {self._input: maps}, (self._entry,))
+            maps, low = self._row_steps(blank.maps, maps, low)
+            last = blank.maps[-1]
+            if blank.end is not None:
+                differing = maps - last[:, :, low : low + maps.shape[2]]
+                value = blank.end.features(differing, low)
+                return self._evaluate(self._tail[2:], {self._tail[1].output: value}, self._told)
+            whole = np.repeat(last, len(maps), axis=0)
+            whole[:, :, low : low + maps.shape[2]] = maps
+            return self._evaluate(self._tail, {self._exit: whole}, self._told)
 
     def _row_steps(
-        self, blank: Sequence[np.ndarray], maps: np.ndarray, low: int, high: int
-    ) -> np.ndarray:
-        """Run the row steps on windows that differ from a blank one in rows low..high only."""
+        self, blank: Sequence[np.ndarray], maps: np.ndarray, low: int
+    ) -> tuple[np.ndarray, int]:
+        """Rows of the last maps, and which is the first, of windows known from row `low` on.
+
+        A convolution adds up what its input differs by from a blank window's: each row that
+        differs is multiplied once, and none of those around it, which it is added to.
+        """
         count = len(maps)
-        for step, reach, before, after in zip(self._rows, self._reaches, blank, blank[1:]):
-            low_out = max(0, -(-(low + reach.pad_top - reach.extent) // reach.stride))
-            high_out = min(after.shape[2], (high - 1 + reach.pad_top) // reach.stride + 1)
-            if high_out <= low_out:  # what differs lies in rows that pooling leaves out
-                return np.repeat(blank[-1], count, axis=0)
-            start = low_out * reach.stride - reach.pad_top
-            stop = (high_out - 1) * reach.stride - reach.pad_top + reach.extent + 1
-            inside = rows_between(maps, before, low, max(start, 0), min(stop, before.shape[2]))
-            arguments = self._arguments(step, dict.fromkeys(step.inputs, inside))
-            if step.op_type == "Conv":
-                row_pads = (max(-start, 0), max(stop - before.shape[2], 0))
-                maps = step.operator.compute(*arguments, row_pads=row_pads)
+        for number, (step, reach) in enumerate(zip(self._rows, self._reaches)):
+            compute = step.operator.compute
+            if isinstance(compute, Convolution):
+                differing = maps - blank[number][:, :, low : low + maps.shape[2]]
+                begin = low + reach.pad_top - reach.extent
+                stride = self._strides[number]
+                low = max(begin, 0) // stride * stride
+                high = -(-(begin + reach.extent + differing.shape[2]) // stride) * stride
+                after = blank[number + 1][:, :, low:high].transpose(0, 2, 3, 1)
+                maps = np.repeat(after, count, axis=0).transpose(0, 3, 1, 2)
+                compute.add_to(maps, differing, begin - low)
+            elif reach.stride > maps.shape[2]:
+                none = blank[-1][:, :, :0]  # what differs lies in rows that pooling leaves out
+                return np.repeat(none, count, axis=0), 0
             else:
-                maps = step.operator.compute(*arguments)
-            low, high = low_out, high_out
-        return rows_between(maps, blank[-1], low, 0, blank[-1].shape[2])
+                maps = compute(*self._arguments(step, dict.fromkeys(step.inputs, maps)))
+                low //= reach.stride
+        return maps, low
 
     def _refusal(self, error: Exception) -> str:
         """One line on a graph that this engine cannot run."""

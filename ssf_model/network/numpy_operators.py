@@ -14,7 +14,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ssf_model.network.limits import require, require_room
-from ssf_model.network.numpy_convolution import block_convolution
+from ssf_model.network.numpy_convolution import Convolution
 from ssf_model.network.numpy_products import each_by_itself
 
 FLOAT = 1  # TensorProto.FLOAT
@@ -39,12 +39,14 @@ class Reach:
 class Operator:
     """An operator ready to run; `reach` is None where rows do not stay apart.
 
-    `col_reach` says of columns what `reach` says of rows.
+    `col_reach` says of columns what `reach` says of rows. `linear` holds the matrix, (values,
+    answers), and what is added, of an operator that weighs all values of a window.
     """
 
     compute: Callable[..., np.ndarray]
     reach: Reach | None = None
     col_reach: Reach = Reach()
+    linear: tuple[np.ndarray, np.ndarray] | None = None
 
 
 def conv(
@@ -78,7 +80,7 @@ def conv(
         require(auto_pad == "NOTSET", f"auto_pad {auto_pad!r}")
     top, left, bottom, right = _ints(pads, 4, low=0)
     require(max(top, left, bottom, right) <= MAX_KERNEL, f"pads {pads}")
-    compute = block_convolution(
+    compute = Convolution(
         weights, bias, dilations=(row_step, col_step), pads=(top, left, bottom, right)
     )
     return Operator(compute, Reach(extent, 1, top), Reach(span, 1, left))
@@ -192,7 +194,9 @@ def gemm(
         require_room(len(values) * matrix.shape[1])
         return each_by_itself(values, matrix) + shift
 
-    return Operator(compute)
+    one_of_each = shift.shape in ((), (1,), (matrix.shape[1],), (1, 1), (1, matrix.shape[1]))
+    linear = (matrix, np.broadcast_to(shift, (1, matrix.shape[1]))[0]) if one_of_each else None
+    return Operator(compute, linear=linear)
 
 
 def flatten(constants: Constants, *, axis: Any = 1) -> Operator:

@@ -1,12 +1,11 @@
-"""Rows of a network's maps: which ones a row reads, and how they are put together."""
+"""Which rows of a network's maps hang together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ssf_model.network.numpy_operators import Reach
+from ssf_model.network.numpy_steps import Step
 
 
 def chained(reaches: Sequence[Reach]) -> Reach:
@@ -18,18 +17,11 @@ def chained(reaches: Sequence[Reach]) -> Reach:
     return Reach(extent, stride, pad)
 
 
-def rows_between(
-    maps: np.ndarray, blank: np.ndarray, low: int, start: int, stop: int
-) -> np.ndarray:
-    """Rows start..stop: those of `maps`, which begin at row `low`, and of a blank window around."""
-    high = low + maps.shape[2]
-    middle = maps[:, :, max(start - low, 0) : max(stop - low, 0)]
-    pieces = [blank[:, :, start:low], middle, blank[:, :, high:stop]]
-    shape = (len(maps), *maps.shape[1:2])
-    wide = [
-        np.broadcast_to(piece, (*shape, *piece.shape[2:])).transpose(0, 2, 3, 1)
-        for piece in pieces
-        if piece.shape[2]
-    ]
-    # joined with the channels last, as the convolution wants them in memory
-    return (wide[0] if len(wide) == 1 else np.concatenate(wide, axis=1)).transpose(0, 3, 1, 2)
+def strides_after(steps: Sequence[Step]) -> list[int]:
+    """How many rows after each step go together into one row of the next convolution."""
+    strides = [1] * len(steps)
+    for number in range(len(steps) - 2, -1, -1):
+        if steps[number + 1].op_type != "Conv":
+            reach = steps[number + 1].operator.reach or Reach()
+            strides[number] = reach.stride * strides[number + 1]
+    return strides

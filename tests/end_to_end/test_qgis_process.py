@@ -15,10 +15,11 @@ def estimated(qgis_process, fault_map, tmp_path_factory):
     """For each engine: the JSON that qgis_process printed, what it said, the windows."""
     found = {}
     for engine, with_onnxruntime in ENGINES.items():
+        asked = ["ENGINE=onnxruntime"] if with_onnxruntime else []
         folder = tmp_path_factory.mktemp(engine)
         done = qgis_process(
             "--json", "run", "ssf:estimateke", "--",
-            f"TRACES={fault_map}", "ZONE_FIELD=zone",
+            f"TRACES={fault_map}", "ZONE_FIELD=zone", *asked,
             f"WINDOWS={folder / 'windows.gpkg'}", f"TRACES_OUT={folder / 'traces.gpkg'}",
             onnxruntime=with_onnxruntime,
         )  # fmt: skip
@@ -40,13 +41,26 @@ def test_the_algorithms_are_listed_with_their_help(qgis_process):
 def test_it_runs_on_the_engine_that_is_there(estimated, engine):
     printed, said, folder = estimated[engine]
     assert f"runs on {engine}" in said
-    hinted = "pip install --no-deps onnxruntime" in said
-    assert hinted == (engine == "numpy")
     windows = table(folder / "windows.gpkg", "windows")
     assert len(windows) == printed["results"]["N_WINDOWS"]
     assert len(table(folder / "traces.gpkg", "traces")) == 9
     kes = [row["ke"] for row in windows if row["ke"] is not None]
     assert printed["results"]["MEAN_KE"] == pytest.approx(np.mean(kes))
+
+
+def test_an_engine_that_is_not_there_is_refused_with_the_command_that_brings_it(
+    qgis_process, fault_map, tmp_path
+):
+    done = qgis_process(
+        "run", "ssf:estimateke", "--", f"TRACES={fault_map}", "ENGINE=onnxruntime",
+        f"WINDOWS={tmp_path / 'windows.gpkg'}", onnxruntime=False,
+    )  # fmt: skip
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "onnxruntime is not installed" in said
+    assert "pip install --no-deps onnxruntime" in said
+    assert "Traceback" not in said
+    assert not list(tmp_path.iterdir())
 
 
 def test_both_engines_give_the_same_ke(estimated):

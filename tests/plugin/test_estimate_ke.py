@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from makers.hand_made_layers import EASTING, NORTHING, UTM11, bent, make_layer, rows, straight
+from ssf_model.network.numpy_products import by_loops
 
 WINDOW_KINDS = {
     "zone": str,
@@ -236,7 +237,7 @@ def kes(results):
 
 def test_it_says_which_model_and_engine_run(estimate):
     said = estimate(make_layer([straight()]))["said"]
-    assert "runs on onnxruntime" in said
+    assert "runs on numpy" in said
     assert "screening estimate" in said
 
 
@@ -251,6 +252,7 @@ def test_the_engine_can_be_chosen(estimate):
 
 
 def test_a_broken_onnxruntime_is_told_of_and_numpy_runs(estimate, monkeypatch):
+    monkeypatch.setattr("ssf_model.network.engines.product", lambda: by_loops)  # else not needed
     monkeypatch.setitem(sys.modules, "onnxruntime", types.ModuleType("onnxruntime"))
     said = estimate(make_layer([straight()]))["said"]
     assert "onnxruntime is installed but broken" in said

@@ -12,6 +12,7 @@ from makers.onnx_networks import card_of, model_of, weighted_sum, written
 from ssf_model.__main__ import main
 from ssf_model.errors import ModelError
 from ssf_model.network.model import open_model
+from ssf_model.network.numpy_products import by_loops
 
 ROWS, COLS = 6, 4
 WEIGHTS = np.random.default_rng(0).normal(size=(ROWS, COLS))
@@ -117,10 +118,23 @@ def test_a_model_that_works_has_nothing_to_say(tmp_path):
     assert model.engine_note is None
 
 
-def test_the_command_line_says_so_once_and_goes_on(installed, tmp_path, model, capsys):
+@pytest.mark.parametrize("text", RAISES.values(), ids=RAISES)
+def test_models_of_ours_do_not_need_it_and_so_do_not_load_it(installed, text):
+    installed(text)
+    model = open_model()
+    assert (model.engine, model.engine_note) == ("numpy", None)
+
+
+def test_where_numpy_has_no_fast_product_onnxruntime_runs_them(monkeypatch):
+    monkeypatch.setattr("ssf_model.network.engines.product", lambda: by_loops)
+    assert open_model().engine.startswith("onnxruntime ")
+
+
+def test_the_command_line_says_so_once_and_goes_on(installed, tmp_path, capsys):
+    model = written(tmp_path, weighted_sum(np.full((128, 64), 1e-4)))  # no rows to leave out
     installed("raise ValueError('numpy.dtype size changed')")
     path, out = wavy_map(tmp_path / "map.gpkg", zones=1, length_km=12), tmp_path / "out.gpkg"
-    words = ["estimate", path, "--out", str(out), "--model", model, "--model", model, *QUICK]
+    words = ["estimate", path, "--out", str(out), *["--model", str(model)] * 2, *QUICK]
     assert main(words) == 0
     told = capsys.readouterr()
     assert told.err.count("onnxruntime is installed but broken") == 1

@@ -21,7 +21,7 @@ from makers.onnx_networks import (
     random_network,
     study_like,
 )
-from ssf_model.network import numpy_operators
+from ssf_model.network.numpy_convolution import Convolution
 from ssf_model.network.numpy_engine import NumpyEngine
 from ssf_model.network.onnx_file import parse_onnx
 
@@ -166,29 +166,21 @@ def test_an_answer_depends_on_its_own_window_only():
     np.testing.assert_array_equal(engine_of(proto, threads=7).run(maps), engine.run(maps))
 
 
-def test_rows_far_from_a_fault_are_not_computed_again(monkeypatch):
+def test_only_rows_that_a_fault_reaches_are_multiplied(monkeypatch):
     """A fault in row 20 of 128 reaches 3 rows before the first halving, 1 + 3 after it."""
     seen = []
-    whole = numpy_operators.block_convolution
+    add_to = Convolution.add_to
 
-    def watched(*args, **options):
-        compute = whole(*args, **options)
+    def noted(self, sums, maps, first):
+        add_to(self, sums, maps, first)
+        seen.append((maps.shape[2], sums.shape[2]))
 
-        def noted(maps, *rest, **pads):
-            answer = compute(maps, *rest, **pads)
-            seen.append(answer.shape[2])
-            return answer
-
-        return noted
-
-    monkeypatch.setattr(numpy_operators, "block_convolution", watched)
-    engine = engine_of(study_like())
+    monkeypatch.setattr(Convolution, "add_to", noted)
     maps = np.zeros((2, 1, 128, 64), dtype=np.uint8)
     maps[0, 0, 20, 30] = 1
-    engine.run(maps)
-    assert seen[:4] == [128, 128, 64, 64]  # the blank window, once
-    # rows 19-21, then 17-23, halved to 8-11; 7-12, then 5-14
-    assert seen[4:] == [3, 7, 6, 10]
+    engine_of(study_like()).run(maps)
+    # 20 adds to 19-21, these to 17-23 or whole pairs 16-23; halved 8-11 to 7-12, these to 4-15
+    assert seen == [(1, 3), (3, 8), (4, 6), (6, 12)]
 
 
 def test_a_second_kernel_gives_products_other_bits(pytestconfig):
