@@ -16,9 +16,8 @@ import numpy as np
 
 from ssf_model.errors import ModelError
 from ssf_model.network.limits import require
-from ssf_model.network.numpy_convolution import Convolution
 from ssf_model.network.numpy_operators import Reach
-from ssf_model.network.numpy_rows import chained, strides_after
+from ssf_model.network.numpy_rows import RowSteps, chained
 from ssf_model.network.numpy_steps import Step, steps_of
 from ssf_model.network.onnx_file import OnnxGraph
 from ssf_model.network.weighed_rows import WeighedRows
@@ -86,9 +85,7 @@ class NumpyEngine:
             self._head, self._rows, self._tail = self._parts(of_the_map)
         except (ValueError, TypeError, IndexError, OverflowError, MemoryError) as error:
             raise ModelError(self._refusal(error)) from error
-        reaches = [step.operator.reach for step in self._rows]
-        self._reaches = [reach for reach in reaches if reach is not None]  # each has one
-        self._strides = strides_after(self._rows)
+        self._row_steps = RowSteps(self._rows, self._constants)
 
     def run(self, maps: np.ndarray, *others: np.ndarray) -> np.ndarray:
         """The graph's first output; arguments as in `run_all`."""
@@ -180,7 +177,7 @@ class NumpyEngine:
         """
         if not self._rows or self._tail or self._rest:
             return None
-        return chained(self._reaches), chained([step.operator.col_reach for step in self._rows])
+        return self._row_steps.reach, chained([step.operator.col_reach for step in self._rows])
 
     def _apart(self, steps: list[Step]) -> tuple[list[Step], list[Step]]:
         """Steps that hang on the map alone, apart from the rest, whom these tell `self._told`."""
@@ -234,9 +231,7 @@ class NumpyEngine:
             return BlankWindow(window, (window,), self._dense(window))
         with np.errstate(all="ignore"):
             maps = list(self._evaluate(self._head, {self._input: window}, (self._entry,)))
-            for step in self._rows:
-                values = dict.fromkeys(step.inputs, maps[-1])
-                maps.append(step.operator.compute(*self._arguments(step, values)))
+            maps = self._row_steps.run_all(maps[0])
             found = self._evaluate(self._tail, {self._exit: maps[-1]}, self._told)
             try:
                 end = WeighedRows(self._tail, self._exit, self._told, maps[-1])
@@ -283,7 +278,7 @@ class NumpyEngine:
         with np.errstate(all="ignore"):
             if head:
                 (maps,) = self._evaluate(head, {self._input: maps}, (self._entry,))
-            maps, low = self._row_steps(blank.maps, maps, low)
+            maps, low = self._row_steps.run(blank.maps, maps, low)
             last = blank.maps[-1]
             if blank.end is not None:
                 differing = maps - last[:, :, low : low + maps.shape[2]]
@@ -292,34 +287,6 @@ class NumpyEngine:
             whole = np.repeat(last, len(maps), axis=0)
             whole[:, :, low : low + maps.shape[2]] = maps
             return self._evaluate(self._tail, {self._exit: whole}, self._told)
-
-    def _row_steps(
-        self, blank: Sequence[np.ndarray], maps: np.ndarray, low: int
-    ) -> tuple[np.ndarray, int]:
-        """Rows of the last maps, and which is the first, of windows known from row `low` on.
-
-        A convolution adds up what its input differs by from a blank window's: each row that
-        differs is multiplied once, and none of those around it, which it is added to.
-        """
-        count = len(maps)
-        for number, (step, reach) in enumerate(zip(self._rows, self._reaches)):
-            compute = step.operator.compute
-            if isinstance(compute, Convolution):
-                differing = maps - blank[number][:, :, low : low + maps.shape[2]]
-                begin = low + reach.pad_top - reach.extent
-                stride = self._strides[number]
-                low = max(begin, 0) // stride * stride
-                high = -(-(begin + reach.extent + differing.shape[2]) // stride) * stride
-                after = blank[number + 1][:, :, low:high].transpose(0, 2, 3, 1)
-                maps = np.repeat(after, count, axis=0).transpose(0, 3, 1, 2)
-                compute.add_to(maps, differing, begin - low)
-            elif reach.stride > maps.shape[2]:
-                none = blank[-1][:, :, :0]  # what differs lies in rows that pooling leaves out
-                return np.repeat(none, count, axis=0), 0
-            else:
-                maps = compute(*self._arguments(step, dict.fromkeys(step.inputs, maps)))
-                low //= reach.stride
-        return maps, low
 
     def _refusal(self, error: Exception) -> str:
         """One line on a graph that this engine cannot run."""

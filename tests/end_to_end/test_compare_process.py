@@ -39,7 +39,7 @@ def test_both_roads_say_the_same(qgis_process, fault_map, linked, tmp_path, engi
     done = qgis_process(
         "--json", "run", "ssf:comparetraces", "--",
         f"TRACES={fault_map}", f"TRACES_B={linked}", "ZONE_FIELD=zone", "ZONE_FIELD_B=zone",
-        f"WINDOWS={out}",
+        f"ENGINE={engine}", f"WINDOWS={out}",
         onnxruntime=ENGINES[engine],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

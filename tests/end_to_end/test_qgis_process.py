@@ -15,11 +15,10 @@ def estimated(qgis_process, fault_map, tmp_path_factory):
     """For each engine: the JSON that qgis_process printed, what it said, the windows."""
     found = {}
     for engine, with_onnxruntime in ENGINES.items():
-        asked = ["ENGINE=onnxruntime"] if with_onnxruntime else []
         folder = tmp_path_factory.mktemp(engine)
         done = qgis_process(
             "--json", "run", "ssf:estimateke", "--",
-            f"TRACES={fault_map}", "ZONE_FIELD=zone", *asked,
+            f"TRACES={fault_map}", "ZONE_FIELD=zone", f"ENGINE={engine}",
             f"WINDOWS={folder / 'windows.gpkg'}", f"TRACES_OUT={folder / 'traces.gpkg'}",
             onnxruntime=with_onnxruntime,
         )  # fmt: skip
@@ -162,7 +161,7 @@ def test_it_explains_on_either_engine(qgis_process, fault_map, tmp_path, engine)
     done = qgis_process(
         "--json", "run", "ssf:explainke", "--",
         f"TRACES={fault_map}", "ZONE_FIELD=zone", "FLIPS=none", "THICKNESS=3",
-        *(f"{key}={path}" for key, path in layers.items()),
+        f"ENGINE={engine}", *(f"{key}={path}" for key, path in layers.items()),
         onnxruntime=ENGINES[engine],
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
