@@ -94,7 +94,9 @@ class Attribution:
             self._blank = self._body.run(self._prepare(blank))
             origin = linear.run(np.zeros((1, *self._blank.shape[1:])))
         except ModelError as error:
-            raise ModelError(_undefined(model, "the NumPy engine cannot run it")) from error
+            reason = " ".join(str(error.__cause__ or error).split())[:300]
+            why = f"the NumPy engine cannot run it: {reason or type(error.__cause__).__name__}"
+            raise ModelError(_undefined(model, why)) from error
         reaches = self._body.reaches()
         one_sum = origin.size == 1 or self._end is not None
         if self._blank.ndim != 4 or reaches is None or not one_sum:

@@ -53,7 +53,7 @@ def each_by_itself(values: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     """Products of rows, (n, k), with a matrix, (k, m), each by itself."""
     if matrix.shape[1] == 1:
         return (values * matrix[:, 0]).sum(axis=1, keepdims=True)
-    chosen = product()
+    chosen = product() if values.dtype == np.float32 else by_numpy
     if chosen is not by_numpy and matrix.size <= SINGLE_THREAD_PRODUCTS:
         answer = np.empty((len(values), 1, matrix.shape[1]), np.float32)
         chosen(np.ascontiguousarray(values)[:, None], np.ascontiguousarray(matrix), answer)
@@ -107,7 +107,8 @@ def by_numpy(many: np.ndarray, one: np.ndarray, answer: np.ndarray) -> None:
 
 def by_loops(many: np.ndarray, one: np.ndarray, answer: np.ndarray) -> None:
     """The product by NumPy's own loops, without a library."""
-    np.einsum("nrv,kv->nrk", many, np.ascontiguousarray(one.T), out=answer)
+    turned = np.ascontiguousarray(one.T)
+    np.einsum("nrv,kv->nrk", many, turned, out=answer, casting="same_kind")  # as np.matmul does
 
 
 def _of_library(name: str) -> Product | None:

@@ -21,9 +21,10 @@ PATIENCE = 1e-5  # of sums of 288 products of about 1, in another order
 @pytest.fixture(autouse=True)
 def _anew():
     """Each test has a trial of its own, and none leaves its choice behind."""
-    numpy_products.product.cache_clear()
+    trial = numpy_products.product
+    trial.cache_clear()
     yield
-    numpy_products.product.cache_clear()
+    trial.cache_clear()
 
 
 def matrices(rng, *shape):
@@ -48,6 +49,17 @@ def test_every_product_is_the_sum_of_products(shape):
             product(given, one, answer)
             expected = (given.astype(float)[..., None] * one.astype(float)).sum(axis=2)
             np.testing.assert_allclose(answer, expected, rtol=PATIENCE, atol=PATIENCE * 20)
+
+
+def test_whichever_product_is_chosen_takes_double_precision_too(monkeypatch):
+    """Explaining asks a network's end in float64, and fell where the loops had been chosen."""
+    rng = np.random.default_rng(3)
+    rows, matrix = rng.normal(size=(2, 16, 90)), matrices(rng, 90, 32)
+    expected = (rows[..., None] * matrix.astype(float)).sum(axis=2)
+    for chosen in (numpy_products.by_numpy, by_loops, *libraries().values()):
+        monkeypatch.setattr(numpy_products, "product", lambda chosen=chosen: chosen)
+        np.testing.assert_allclose(each_by_itself(rows[0], matrix), expected[0], atol=1e-12)
+        np.testing.assert_allclose(row_products(rows, matrix), expected, atol=PATIENCE * 20)
 
 
 def slow(many, one, answer):
