@@ -1,0 +1,150 @@
+"""Verbs in processes forked from one that has imported everything, and killed at a moment.
+
+A process of its own starts in a second or ten, most of which goes into imports, where nothing is at
+stake: so a kill hits work, and many kills take little time. Reads a run a line from its standard
+input, as JSON, and answers each with a line.
+
+    {"module": "ssf_model", "words": [...], "folder": "/tmp/x", "said": "/tmp/x.txt",
+     "kill_after_s": 0.1, "whole_group": false, "before": "package.module:function"}
+    {"code": -9, "seconds": 0.1, "stayed": false}
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import pkgutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from makers.places import REPOSITORY
+
+PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl: orphans of our children become our children
+STAYS_S = 1800.0  # a worker that lives so long after its parent never ends with it
+
+
+class Server:
+    """A process that has imported some modules and forks runs of their verbs."""
+
+    def __init__(self, modules: Sequence[str], environment: dict[str, str]) -> None:
+        paths = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")])
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "makers.fork_server", *modules],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=REPOSITORY,
+            text=True,
+            env={**os.environ, "PYTHONPATH": paths, "TF_CPP_MIN_LOG_LEVEL": "3", **environment},
+        )
+
+    def run(self, module: str, words: Sequence[str], folder: Path, **options: Any) -> Run:
+        """Run a verb in a folder; options are those of the protocol."""
+        said = folder.with_suffix(".said")
+        request = {"module": module, "words": list(words), "folder": str(folder), **options}
+        self._process.stdin.write(json.dumps({**request, "said": str(said)}) + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        assert answer, "the server ended"
+        return Run(**json.loads(answer), said=said.read_text(errors="replace"))
+
+    def close(self) -> None:
+        """End it."""
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait()
+
+
+class Run:
+    """How a run ended."""
+
+    def __init__(self, code: int, seconds: float, stayed: bool, said: str) -> None:
+        self.code, self.seconds, self.stayed, self.said = code, seconds, stayed, said
+
+
+def _serve(modules: Sequence[str]) -> None:
+    """Answer requests until there is nobody to ask."""
+    for module in modules:
+        pkgutil.resolve_name(module)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(_forked(**json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+def _forked(
+    module: str,
+    words: list[str],
+    folder: str,
+    said: str,
+    kill_after_s: float | None = None,
+    whole_group: bool = False,
+    before: str = "",
+) -> dict[str, Any]:
+    """Run a verb in a child, once it has done what comes before."""
+    began = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        _be(module, words, folder, said, before)
+    if kill_after_s is not None:
+        while time.perf_counter() - began < kill_after_s:
+            if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                break
+            time.sleep(0.0005)
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL) if whole_group else os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    seconds = time.perf_counter() - began
+    return {"code": os.waitstatus_to_exitcode(status), "seconds": seconds, "stayed": _stayed(child)}
+
+
+def _be(module: str, words: list[str], folder: str, said: str, before: str) -> None:
+    """Be the verb, in the child."""
+    code = 70
+    try:
+        os.setpgid(0, 0)
+        os.chdir(folder)
+        handle = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(handle, 1)
+        os.dup2(handle, 2)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        if before:
+            pkgutil.resolve_name(before)()
+        main = pkgutil.resolve_name(f"{module}.__main__:main")
+        try:
+            code = main(words)
+        except SystemExit as left:
+            code = left.code
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        if sys.exc_info()[0] is not None:
+            sys.excepthook(*sys.exc_info())
+        os._exit(code)
+
+
+def _stayed(group: int) -> bool:
+    """Whether workers of an ended run live on, which are ended then."""
+    until = time.perf_counter() + STAYS_S
+    while time.perf_counter() < until:
+        with suppress(ChildProcessError):
+            while os.waitpid(-group, os.WNOHANG) != (0, 0):
+                pass
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.002)
+    os.killpg(group, signal.SIGKILL)
+    return True
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1:])
