@@ -51,6 +51,13 @@ def test_vertices_on_a_straight_line_do_not_make_it_fine():
     assert stretch_of(dense) == pytest.approx([np.hypot(64, 32)])
 
 
+def test_a_line_to_the_west_is_as_straight_as_one_to_the_east():
+    """Its steps head a tenth of a degree to either side of 180 degrees."""
+    dense = [[0.5 * step, 40 + 0.001 * (step % 2)] for step in range(129)]
+    assert stretch_of(dense) == pytest.approx([64.0])
+    assert stretch_of(dense[::-1]) == pytest.approx([64.0])
+
+
 def test_a_smooth_curve_of_many_small_turns_is_fine():
     angle = np.linspace(-0.6, 0.6, 2_000)
     curve = np.column_stack([32 + 50 * np.sin(angle), 14 + 50 * np.cos(angle)])

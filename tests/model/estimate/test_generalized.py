@@ -12,13 +12,14 @@ from ssf_model.drawing.generalizing import generalize_paths
 from ssf_model.estimate.ensemble import member_predictions
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.estimate.flags import GENERALIZED
+from ssf_model.estimate.generalized import generalize_on_grid
 from ssf_model.explain.attribution import Attribution
 from ssf_model.explain.contributions import strip_contributions
 from ssf_model.explain.explaining import explain_strips
 from ssf_model.explain.removal import remove_stretches
 from ssf_model.explain.stretches import cut_stretches
 from ssf_model.network.model import default_model_path, open_model
-from ssf_model.options import Options
+from ssf_model.options import MAX_SHIFT_PX, MAX_THICKNESS_PX, Options
 from ssf_model.scale import ExperimentScale
 from ssf_model.tables.estimates import (
     GENERALIZED_FIELDS,
@@ -53,6 +54,21 @@ def answers():
     """The thicket's map with each of the three choices."""
     return {choice: estimate(*dense_lines(), generalize=choice) for choice in
             ("auto", "never", "always")}  # fmt: skip
+
+
+@pytest.mark.parametrize("size_m", [(), (150.0,)])
+def test_lines_are_generalized_as_far_as_any_window_may_see(size_m):
+    """At the largest shift and thickness; pixels of 150 m show half as much ground again."""
+    (line,) = generalize_on_grid(
+        [np.array([[-30_000.0, 6_400.0], [36_400.0, 6_400.0]])],
+        (128, 64),
+        scale=SCALE,
+        options=Options(other_pixel_sizes_m=size_m),
+    )
+    pixel_m = max([100.0, *size_m])
+    middle_m, sees_m = 3_200.0, pixel_m * (64 / 2 + MAX_SHIFT_PX + MAX_THICKNESS_PX / 2)
+    assert line[:, 0].min() < middle_m - sees_m
+    assert line[:, 0].max() > middle_m + sees_m
 
 
 def same_bits(one, other):
