@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 from shapely import LineString, MultiLineString, box
 
-from ssf_model.drawing.generalizing import generalize_paths
+from ssf_model.drawing.generalizing import _depths, generalize_paths
 from ssf_model.drawing.map_statistics import map_statistics
 from ssf_model.drawing.raster import burn_traces
 from ssf_model.drawing.windows import cut_windows
@@ -178,3 +179,15 @@ def test_how_far_out_lines_are_generalized_changes_nothing_inside():
 def test_no_lines_stay_none():
     assert generalized() == []
     assert generalized(level(500.0)) == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_depths_are_those_of_scipy(seed):
+    """Thick and thin bands; beyond the map there is none, nor in the one hole of each."""
+    rng = np.random.default_rng(seed)
+    bands = np.ones(rng.integers(10, 60, 2), dtype=bool)
+    hole = tuple(rng.integers(0, bands.shape))
+    bands[hole] = False
+    cells = np.argwhere(bands)[:: max(1, bands.size // 300)]
+    expected = ndimage.distance_transform_edt(np.pad(bands, 1))[1:-1, 1:-1]
+    np.testing.assert_allclose(_depths(cells, bands), expected[tuple(cells.T)], rtol=1e-12)

@@ -65,3 +65,8 @@ def test_what_is_no_fault_map_is_refused():
         map_lines(np.array([[True, True], [True, False]]))
     with pytest.raises(InputError, match="not 3 dimensions"):
         map_lines(np.zeros((2, 2, 2)))
+
+
+def test_a_map_without_pixels_has_no_lines():
+    assert map_lines(np.zeros((0, 5), dtype=bool)) == []
+    assert map_lines(np.zeros((4, 5), dtype=bool)) == []

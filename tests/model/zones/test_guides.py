@@ -8,8 +8,8 @@ from ssf_model.faults.traces import make_traces
 from ssf_model.geometry.curves import places_along, project
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.grouping import Zone, find_zones
-from ssf_model.zones.guide_fitting import fit_guides
-from ssf_model.zones.guides import drawn_guide, zones_of_guides
+from ssf_model.zones.guide_fitting import _reach, fit_guides
+from ssf_model.zones.guides import drawn_guide, from_west, zones_of_guides
 
 pytestmark = pytest.mark.numerical
 
@@ -83,6 +83,38 @@ def test_guides_begin_in_the_west_whatever_their_lines_do():
     for line in ([[0, 0], [20_000, -9_000]], [[20_000, -9_000], [0, 0]]):
         _, vertices = guide_of(line)
         assert vertices[0, 0] < vertices[-1, 0]
+
+
+@pytest.mark.parametrize(
+    ("path", "turned_round"),
+    [
+        ([[0, 0], [1, 5], [-10, 6]], True),  # its first step is to the east, its end in the west
+        ([[0, 0], [-1, 5], [10, 6]], False),
+        ([[0, 0], [3, 1], [0, 4]], False),  # due north
+        ([[0, 4], [3, 1], [0, 0]], True),
+    ],
+)
+def test_which_end_lies_in_the_west_is_asked_of_the_ends(path, turned_round):
+    path = np.array(path, dtype=float)
+    np.testing.assert_array_equal(from_west(path), path[::-1] if turned_round else path)
+
+
+def test_dots_far_apart_in_a_triangle_have_a_guide_like_a_dot():
+    """No way leads from one to the next: each is farther than half a window's width from both."""
+    dots = [[[x, y], [x + 100, y]] for x, y in ((0, 0), (30_000, 0), (15_000, 20_000))]
+    guide, points = guide_of(*dots)
+    assert len(points) >= 2
+    assert guide.length_m > 0
+
+
+def test_a_guide_reaches_to_the_last_place_in_an_unbroken_row():
+    """Places every 5 km beside a curve of 30 km and beyond its ends, each gap of 8 km its end."""
+    leg = np.array([[0.0, 0.0], [30_000.0, 0.0]])
+    beyond = [-25_000, -20_000, -12_000, -4_000, 34_000, 39_000, 47_000, 52_000]
+    inside = list(range(0, 30_001, 5_000))
+    places = np.array([[x, 100.0] for x in beyond + inside], dtype=float)
+    assert _reach(places, leg, SCALE) == (-4_000, 39_000)
+    assert _reach(places[-len(inside) :], leg, SCALE) == (0, 30_000)
 
 
 def test_a_dot_on_the_map_has_a_short_guide():
