@@ -4,7 +4,8 @@ import pytest
 from makers.drawn_maps import HERE, on_earth, traces_of, turned
 from ssf_model.geometry.frames import LocalFrame, to_earth_centred
 from ssf_model.zones.grouping import find_zones
-from ssf_model.zones.paths import join_lines, join_paths, without_overlaps
+from ssf_model.zones.paths import _pairs_of_equal, join_lines, join_paths, without_overlaps
+from ssf_model.zones.strands import along_longer
 
 pytestmark = pytest.mark.numerical
 
@@ -85,3 +86,47 @@ def test_a_short_line_joins_the_chain_within_the_gap_and_no_other(apart_m, north
     short = [[0, north_m + apart_m], [2_000, north_m + apart_m]]
     zones = find_zones(traces_of(chain, short))
     assert len(zones) == (1 if apart_m < 2_000 else 2)
+
+
+def test_arms_alike_in_all_are_told_apart_by_where_they_end():
+    """Two arms from one place, as long and turned as far: the same one goes on in any order."""
+    stem = np.array([[-40_000.0, 0, 0], [0, 0, 0]])
+    arms = {side: np.array([[500.0, 0, 0], [40_000, side * 8_000, 0]]) for side in (1, -1)}
+    chosen = set()
+    for order in ((1, -1), (-1, 1)):
+        chains = join_paths([stem, *(arms[side] for side in order)], gap_m=2_000)
+        (with_stem,) = [chain for chain in chains if len(chain) == 2]
+        chosen.add(order[max(number for number, _ in with_stem) - 1])
+    assert len(chosen) == 1
+
+
+@pytest.mark.parametrize(("turn_deg", "joined"), [(29.5, True), (-29.5, True), (30.5, False)])
+def test_what_turns_by_more_than_thirty_degrees_is_no_continuation(turn_deg, joined):
+    turn = np.radians(turn_deg)
+    one = np.array([[-40_000.0, 0, 0], [0, 0, 0]])
+    other = np.array([[500.0, 0, 0], [500 + 40_000 * np.cos(turn), 40_000 * np.sin(turn), 0]])
+    assert sets_of(join_paths([one, other], gap_m=2_000)) == ([[0, 1]] if joined else [[0], [1]])
+
+
+@pytest.mark.parametrize("keys", [[], [3], [1, 1], [0, 1, 1, 1, 4, 4], [2, 2, 5, 6, 6]])
+def test_pairs_of_equal_are_all_of_them(keys):
+    numbers = np.arange(10, 10 + len(keys))
+    expected = [
+        [numbers[one], numbers[other]]
+        for one in range(len(keys))
+        for other in range(one + 1, len(keys))
+        if keys[one] == keys[other]
+    ]
+    found = _pairs_of_equal(numbers, np.array(keys, dtype=int))
+    np.testing.assert_array_equal(found, np.array(expected, dtype=int).reshape(-1, 2))
+
+
+@pytest.mark.parametrize(("begins_m", "longest"), [((0, 8_000), 0), ((8_000, 0), 1)])
+def test_a_strand_runs_along_the_path_beside_which_it_is_most(begins_m, longest):
+    """40 km between two longer paths 3 km apart: beside one all the way, of the other 32 km."""
+    faults = [
+        np.array([[begin, y, 0.0], [begin + length, y, 0]])
+        for begin, y, length in zip(begins_m, (0, 3_000), (60_000, 55_000))
+    ]
+    strand = np.array([[0.0, 1_500, 0], [40_000, 1_500, 0]])
+    assert along_longer([*faults, strand], gap_m=2_000) == [0, 1, longest]

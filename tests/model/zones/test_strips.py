@@ -122,6 +122,14 @@ def test_a_fault_is_planned_alike_anywhere_on_earth(lon, lat):
     assert np.count_nonzero(drawn[0] != drawn[1]) <= 0.02 * np.count_nonzero(drawn[0])
 
 
+def test_the_outline_goes_around_all_windows():
+    """Its corners are the first window's to the left and the last one's to the right."""
+    (strip,) = plan_strips(traces_of([[-13_000, -2_000], [13_000, 2_000]]), scale=SCALE)
+    first, last = strip.footprint(0), strip.footprint(strip.n_windows - 1)
+    corners = [first[0], last[1], last[2], first[3], first[0]]
+    np.testing.assert_allclose(strip.outline, corners, rtol=0, atol=1e-9)
+
+
 def test_footprints_run_on_across_the_antimeridian():
     frame = LocalFrame(180.0, -40.0)
     strips = plan_strips(traces_of([[-16_000, 0], [16_000, 0]], frame=frame), scale=SCALE)
