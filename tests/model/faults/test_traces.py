@@ -28,6 +28,25 @@ def test_a_line_that_is_no_trace_is_refused_by_name(line, match):
         make_traces([[GOOD], [np.array(line)]])
 
 
+@pytest.mark.parametrize(
+    ("line", "worst"),
+    [
+        ([[10, 45], [-541, 45]], "longitude -541, latitude 45"),
+        ([[10, 45], [545, 20], [11, -95]], "longitude 11, latitude -95"),  # 5.6 % too far
+        ([[10, 91], [-560, 20], [11, 50]], "longitude -560, latitude 20"),  # 3.7 %
+        ([[10, 45], [10, 90.001]], "longitude 10, latitude 90.001"),
+    ],
+)
+def test_of_places_beyond_the_earth_the_one_farthest_off_is_told(line, worst):
+    with pytest.raises(InputError, match=f"^feature 1: {worst} is no place on Earth"):
+        make_traces([[np.array(line, dtype=float)]])
+
+
+def test_the_poles_and_half_a_turn_beyond_the_antimeridian_are_on_earth():
+    line = np.array([[540.0, 90.0], [-540.0, 80.0], [0.0, -90.0]])
+    assert len(make_traces([[line]]).lines) == 1
+
+
 @pytest.mark.parametrize("parts", [[], [[], []]])
 def test_a_map_without_lines_is_refused(parts):
     with pytest.raises(InputError, match="no fault traces"):

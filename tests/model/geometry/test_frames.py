@@ -29,6 +29,15 @@ def test_there_and_back_again(lon, lat):
     np.testing.assert_allclose(frame.to_metres(frame.to_lonlat(metres)), metres, atol=1e-3)
 
 
+@pytest.mark.parametrize(("lon", "lat"), PLACES)
+def test_a_place_asked_for_alone_is_as_good_as_among_others(lon, lat):
+    """In each quadrant: the search may not end for a place because its error is below zero."""
+    frame = LocalFrame(lon, lat)
+    for metres in np.array([[x, y] for x in (-2e6, 1e6) for y in (-1e6, 2e6)]):
+        found = frame.to_metres(frame.to_lonlat(metres[None]))
+        np.testing.assert_allclose(found, metres[None], atol=1e-3)
+
+
 def test_earth_centred_points_are_those_of_proj():
     lonlat = np.random.default_rng(3).uniform([-180, -90], [180, 90], size=(100, 2))
     expected = transform("EPSG:4979", "EPSG:4978", *lonlat.T, np.zeros(100))
