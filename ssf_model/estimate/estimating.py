@@ -252,7 +252,7 @@ def _windows(
         ke = as_fraction(median)
         p05, p95 = ends_around(ke, *bands[number])
         ke_low, ke_high = (
-            calibrated_interval(window, models[0].card)
+            calibrated_interval(window, models[0].card, bands[number])
             if calibrated and window.as_calibrated
             else (None, None)
         )

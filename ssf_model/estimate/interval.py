@@ -44,7 +44,9 @@ def is_calibrated(models: Sequence[Model], *, scale: ExperimentScale, options: O
     )
 
 
-def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float, float]:
+def calibrated_interval(
+    reading: WindowReading, card: ModelCard, band: tuple[float, float] | None = None
+) -> tuple[float, float]:
     """Give lower and upper end of the interval of a window's KE.
 
     Parameters
@@ -53,13 +55,15 @@ def calibrated_interval(reading: WindowReading, card: ModelCard) -> tuple[float,
         By an ensemble for which `is_calibrated` holds.
     card : ModelCard
         Its model's.
+    band : (low, high), optional
+        The reading's, from `drawing_bands`, where they are there already.
 
     Returns
     -------
     ke_low, ke_high : float
         Within 0 to 1, and on either side of KE.
     """
-    band_low, band_high = drawing_bands(reading.raw[None])[0]
+    band_low, band_high = band or drawing_bands(reading.raw[None])[0]
     if reading.interval is None:
         half_width = card.spread["half_width"]
         low, high = min(band_low, 1.0) - half_width, band_high + half_width

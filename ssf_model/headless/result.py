@@ -34,13 +34,15 @@ class ResultWriter:
         self._path, self._file, self._members, self._ribbon = path, file, members, ribbon
         self._tally = TraceTally(file.traces)
         self._gathered: list[StripEstimate] = []
+        self._n_gathered = 0
 
     def add(self, estimate: StripEstimate) -> None:
         """Add a strip."""
         self._tally.add(estimate)
         self.summary.add(estimate.windows)
         self._gathered.append(estimate)
-        if sum(len(one.windows) for one in self._gathered) >= WINDOWS_A_WRITE:
+        self._n_gathered += len(estimate.windows)
+        if self._n_gathered >= WINDOWS_A_WRITE:
             self._write()
 
     def finish(self) -> None:
@@ -59,4 +61,4 @@ class ResultWriter:
                 write_ribbon(self._path, self._gathered, crs=self._file.crs)
             if self._members:
                 write_members(self._path, self._gathered)
-        self._gathered = []
+        self._gathered, self._n_gathered = [], 0

@@ -47,7 +47,7 @@ def test_other_settings_are_refused_and_nothing_is_touched(batch, capsys):
 
 
 @pytest.mark.parametrize(
-    "more", [["--members"], ["--trend", "90"], ["--pixel-size", "90"], ["--engine", "numpy"]]
+    "more", [["--members"], ["--trend", "90"], ["--pixel-size", "90"], ["--engine", "onnxruntime"]]
 )
 def test_every_setting_counts(batch, more, capsys):
     run, _ = batch
