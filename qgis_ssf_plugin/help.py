@@ -182,6 +182,7 @@ LIMITS = QT_TRANSLATE_NOOP(
 )
 # Pages of the site that every help leads to, and what they are.
 PAGES = (
+    ("tutorial.html", QT_TRANSLATE_NOOP("ssf", "tutorial")),
     ("good-and-bad-windows.html", QT_TRANSLATE_NOOP("ssf", "good and bad windows")),
     ("digitizing.html", QT_TRANSLATE_NOOP("ssf", "how to digitize")),
     ("reference/fields.html", QT_TRANSLATE_NOOP("ssf", "columns")),

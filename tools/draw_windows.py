@@ -188,7 +188,7 @@ def draw(shown: list[Seen], path: Path) -> None:
 
 def draw_for_help(shown: list[Seen], path: Path) -> None:
     """Draw the middle of two windows, as small as QGIS's help needs them."""
-    figure, axes = plt.subplots(1, 2, figsize=(2.6, 1.5))
+    figure, axes = plt.subplots(1, 2, figsize=(2.2, 1.35))
     for one, axis in zip(shown, axes):
         draw_window(axis, one)
         rows = one.pixels.shape[0]
