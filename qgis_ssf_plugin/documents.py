@@ -27,6 +27,7 @@ from ssf_model.tables.estimates import PROFILE_FIELDS, ZONE_FIELDS, profile_valu
 from ssf_model.tables.zone_summary import Summary
 from ssf_model.whole_files import check_output, whole_file, write_text
 
+from .language import tr
 from .parameters import (
     DIP_FIELD,
     GUIDES,
@@ -39,7 +40,6 @@ from .parameters import (
     given,
     given_number,
     label_of,
-    tr,
 )
 from .rows_out import write_table
 from .sinks import destination, wanted
@@ -67,7 +67,7 @@ def add_document_parameters(algorithm):
         QgsProcessingParameterFileDestination(
             FIGURE,
             tr("Figure for papers: map and profile"),
-            fileFilter="PNG files (*.png);;SVG files (*.svg)",
+            fileFilter=tr("PNG files (*.png);;SVG files (*.svg)"),
             optional=True,
             createByDefault=False,
         ),
@@ -81,12 +81,17 @@ def add_document_parameters(algorithm):
     algorithm.addOutput(QgsProcessingOutputHtml(FIGURE_PAGE, tr("The figure, as QGIS shows it")))
 
 
+def html_files():
+    """What makes an output of files one that QGIS shows in its Results Viewer."""
+    return tr("HTML files (*.html)")
+
+
 def report_parameter():
     """Where a report goes, if one is wanted."""
     return QgsProcessingParameterFileDestination(
         REPORT,
         tr("Report: maps, profiles, flags, model, settings"),
-        fileFilter="HTML files (*.html)",  # makes the output one that QGIS shows
+        fileFilter=html_files(),
         optional=True,
         createByDefault=False,
     )
@@ -105,11 +110,11 @@ def check_documents(algorithm, parameters, context):
     drawn = [key for key in ENDINGS if wanted(parameters, key)]
     names = shown_zones(algorithm, parameters, context)
     if names and not drawn:
-        message = f"{label_of(algorithm, SHOW_ZONES)}: ask for a report or a figure, or name none."
-        raise InputError(message)
+        message = tr("{label}: ask for a report or a figure, or name none.")
+        raise InputError(message.format(label=label_of(algorithm, SHOW_ZONES)))
     if len(names) > MOST_FIGURE_ZONES and FIGURE in drawn:
-        message = f"A figure holds at most {MOST_FIGURE_ZONES} zones, not {len(names)}."
-        raise InputError(message)
+        message = tr("A figure holds at most {most} zones, not {count}.")
+        raise InputError(message.format(most=MOST_FIGURE_ZONES, count=len(names)))
 
 
 def check_page(algorithm, parameters, key, *, endings=(".html", ".htm")):
@@ -117,9 +122,10 @@ def check_page(algorithm, parameters, key, *, endings=(".html", ".htm")):
     path = destination(parameters.get(key))
     if path in ("", QgsProcessing.TEMPORARY_OUTPUT):
         return
-    label = label_of(algorithm, key)
     if not path.lower().endswith(endings):
-        message = f"{label}: the file's name must end with {' or '.join(endings)}, not {path}."
+        message = tr("{label}: the file's name must end with {endings}, not {path}.").format(
+            label=label_of(algorithm, key), endings=tr(" or ").join(endings), path=path
+        )
         raise InputError(message)
     check_output(Path(path).absolute(), overwrite=True)
 

@@ -10,6 +10,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from .language import tr
+
 PLUGIN_FOLDER = Path(__file__).resolve().parent
 PACKAGE = "ssf_model"
 
@@ -52,16 +54,23 @@ def install_command() -> str:
     """What to run, and where, so that QGIS's own Python gets onnxruntime and keeps its numpy."""
     install = "-m pip install --no-deps onnxruntime"
     if sys.platform == "win32":
-        return f'open the "OSGeo4W Shell" of this QGIS and run: python {install}'
+        return tr('open the "OSGeo4W Shell" of this QGIS and run: {command}').format(
+            command=f"python {install}"
+        )
     if sys.platform == "darwin":
         python = Path(sys.exec_prefix) / "bin" / "python3"
-        return f"open a terminal and run: {python} {install}"
+        return _in_terminal(f"{python} {install}")
     if os.environ.get("FLATPAK_ID"):
-        return (
-            "open a terminal and run: flatpak run --devel --command=pip3 "
-            f"{os.environ['FLATPAK_ID']} install --user --no-deps onnxruntime"
+        return _in_terminal(
+            f"flatpak run --devel --command=pip3 {os.environ['FLATPAK_ID']} install --user "
+            "--no-deps onnxruntime"
         )
     command = f"python3 {install} --user"
     if (Path(sysconfig.get_path("stdlib")) / "EXTERNALLY-MANAGED").exists():
         command += " --break-system-packages"
-    return f"open a terminal and run: {command}"
+    return _in_terminal(command)
+
+
+def _in_terminal(command: str) -> str:
+    """Where to run a command."""
+    return tr("open a terminal and run: {command}").format(command=command)

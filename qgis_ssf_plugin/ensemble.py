@@ -23,6 +23,7 @@ from ssf_model.options import (
 )
 
 from .door import install_command
+from .language import tr
 from .parameters import (
     PIXEL_SIZE,
     RAKE_FIELD,
@@ -33,7 +34,6 @@ from .parameters import (
     given_text,
     pixel_size_parameter,
     several_numbers,
-    tr,
 )
 
 MODEL, FLIPS, SENSE = "MODEL", "FLIPS", "SENSE"

@@ -11,7 +11,7 @@ from ssf_model.estimate.flags import LEGEND
 
 from .addresses import page
 from .door import PLUGIN_FOLDER
-from .parameters import tr
+from .language import tr
 
 PICTURES = PLUGIN_FOLDER / "pictures"
 
@@ -201,7 +201,7 @@ def short_help(name):
     for file, caption in SHOWN.get(name, ()):
         parts.append(f'<p><img src="{(PICTURES / file).as_uri()}"><br><i>{tr(caption)}</i></p>')
     if name in WITH_FLAGS:
-        rows = (f"<li><b>{flag}</b>: {escape(text)}</li>" for flag, text in LEGEND.items())
+        rows = (f"<li><b>{flag}</b>: {escape(tr(text))}</li>" for flag, text in LEGEND.items())
         parts.append(f"<h3>{tr('Flags: when to look twice')}</h3><ul>{''.join(rows)}</ul>")
     parts.append(f"<p>{tr(LIMITS)}</p>")
     own = f'<a href="{help_page(name)}">{tr("every parameter and output")}</a>'

@@ -13,8 +13,8 @@ from ssf_model.report.model_page import model_page
 
 from .addresses import help_url
 from .door import PLUGIN_FOLDER
+from .language import tr
 from .looks.dressing import dress, look_of
-from .parameters import tr
 
 MENU = "ssf"
 SAMPLE = "sample_faults.gpkg"

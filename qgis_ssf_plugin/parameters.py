@@ -15,13 +15,14 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProperty,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QLocale
+from qgis.PyQt.QtCore import QLocale
 
 from ssf_model.errors import InputError
 from ssf_model.faults.slip_words import read_slip_words
 from ssf_model.options import MAX_PIXEL_M, MIN_PIXEL_M
 from ssf_model.zones.planning import plan_strips
 
+from .language import tr
 from .reading import read_guides, read_traces, source_problem
 from .source_files import all_folders, check_file
 
@@ -32,11 +33,6 @@ PIXEL_SIZE, THICKNESS = "PIXEL_SIZE", "THICKNESS"
 READING_SHARE = 10  # per cent of the progress bar for reading the map
 PLANNING_SHARE = 20  # ... and for laying strips, too
 ONE_COMMA = re.compile(r"\s*(\d+),(\d+)\s*")
-
-
-def tr(text):
-    """The text in the user's language."""
-    return QCoreApplication.translate("ssf", text)
 
 
 def add_map_parameters(algorithm, *, traces_label=None):
@@ -151,9 +147,10 @@ def check_choices(algorithm, parameters):
         if not is_choice or value is None or isinstance(value, QgsProperty):
             continue
         if value not in definition.options():
-            message = (
-                f"{label_of(algorithm, definition.name())}: this is one of "
-                f"{', '.join(definition.options())}, as a word; {value!r} is not."
+            message = tr("{label}: this is one of {choices}, as a word; {value} is not.").format(
+                label=label_of(algorithm, definition.name()),
+                choices=", ".join(definition.options()),
+                value=repr(value),
             )
             raise InputError(message)
 
@@ -170,11 +167,12 @@ def several_numbers(algorithm, parameters, key, context, parse):
     doubtful = ONE_COMMA.fullmatch(text)
     if doubtful and QLocale().decimalPoint() == ",":
         whole, rest = doubtful.groups()
-        message = (
-            f"{label_of(algorithm, key)}: {text} may be one number or two. Write {whole}.{rest} "
-            f"for one, {whole};{rest} for two."
+        message = tr(
+            "{label}: {text} may be one number or two. Write {whole}.{rest} for one, "
+            "{whole};{rest} for two."
         )
-        raise InputError(message)
+        label = label_of(algorithm, key)
+        raise InputError(message.format(label=label, text=text, whole=whole, rest=rest))
     return parse(text) if text else None
 
 

@@ -1,6 +1,7 @@
 """What QGIS loads: it adds the processing provider, and a menu where there is a window."""
 
 from qgis.core import Qgis, QgsApplication, QgsMessageLog
+from qgis.PyQt.QtCore import QCoreApplication
 
 
 class SsfPlugin:
@@ -9,6 +10,7 @@ class SsfPlugin:
     def __init__(self, iface):
         self._iface = iface
         self._provider = None
+        self._translator = None
         self.menu = None
 
     def initProcessing(self):
@@ -17,6 +19,11 @@ class SsfPlugin:
             from .door import load
 
             load()  # before anything that imports ssf_model by its name
+            from .language import make_translator
+
+            self._translator = make_translator()
+            if self._translator is not None:
+                QCoreApplication.installTranslator(self._translator)
             from .provider import SsfProvider
         except ImportError as error:
             self._complain(f"The ssf plugin cannot start: {error}")
@@ -42,6 +49,9 @@ class SsfPlugin:
             return
         QgsApplication.processingRegistry().removeProvider(self._provider)
         self._provider = None
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
         from .door import forget
 
         forget()

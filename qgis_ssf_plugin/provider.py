@@ -16,6 +16,7 @@ from .algorithms.model_info import ModelInfo
 from .algorithms.profile_plot import ProfilePlot
 from .algorithms.rasterize_traces import RasterizeTraces
 from .door import PLUGIN_FOLDER
+from .language import tr
 
 ALGORITHMS = (
     CheckTraces,
@@ -40,7 +41,7 @@ class SsfProvider(QgsProcessingProvider):
 
     def name(self):
         """Heading in the toolbox."""
-        return "Strike-slip faults (ssf)"
+        return tr("Strike-slip faults (ssf)")
 
     def versionInfo(self):
         """Version of the plugin."""

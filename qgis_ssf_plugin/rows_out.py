@@ -4,6 +4,7 @@ from qgis.core import QgsGeometry, QgsWkbTypes
 
 from ssf_model.tables.fields import kept_names, names_in_words
 
+from .language import tr
 from .layers import (
     as_kind,
     footprint_geometry,
@@ -16,7 +17,7 @@ from .layers import (
     storable_fields,
     storable_values,
 )
-from .parameters import TRACES, tr
+from .parameters import TRACES
 from .reading import holds_lines, lines_alone
 from .sinks import write_layer
 

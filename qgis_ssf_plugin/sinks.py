@@ -19,6 +19,7 @@ from ssf_model.databases import drop_sidecars
 from ssf_model.places import files_of
 from ssf_model.whole_files import whole_files
 
+from .language import tr
 from .layers import as_cells
 from .styling import store_style, style_result
 
@@ -173,11 +174,12 @@ def _check_written(sink_id, count, key, *, look, given):
     if there and path.lower().endswith(".shp"):
         there = min(there, _rows_of_dbf(Path(path).with_suffix(".dbf")))
     if there != count:
-        message = (
-            f"{key}: {Path(path).name} could not be written whole, {there} of {count} "
-            "features are there. Is the disk full?"
+        message = tr(
+            "{key}: {file} could not be written whole, {there} of {count} features are there. Is "
+            "the disk full?"
         )
-        raise QgsProcessingException(message)
+        told = {"key": key, "file": Path(path).name, "there": there, "count": count}
+        raise QgsProcessingException(message.format(**told))
     if look != "table":
         store_style(layer, look, given)
 

@@ -14,6 +14,7 @@ from qgis.PyQt.QtGui import QColor
 from ssf_model import __version__
 from ssf_model.tables.fields import STATEMENT
 
+from .language import tr
 from .looks.dressing import LOOKS, dress
 
 RANK = "ssf/rank"  # custom property of a node of the layer tree: its place from the top
@@ -98,7 +99,7 @@ def describe(layer, title):
     """Say in a layer's properties what it is."""
     metadata = QgsLayerMetadata(layer.metadata())
     metadata.setTitle(f"{layer.name()} ({title})" if title else layer.name())
-    metadata.setAbstract(STATEMENT)
+    metadata.setAbstract(tr(STATEMENT))
     metadata.setKeywords({"gmd:topicCategory": ["geoscientificInformation"]})
     metadata.setHistory([f"ssf {__version__} in QGIS {Qgis.QGIS_VERSION}"])
     metadata.setCrs(layer.crs())

@@ -13,6 +13,7 @@ from ssf_model.errors import InputError
 from ssf_model.tables.estimates import WINDOW_FIELDS
 from ssf_model.tables.windows_back import window_from_row
 
+from .language import tr
 from .looks.dressing import given_names
 from .reading import WGS84, plain_value, transform_geometry
 
@@ -57,8 +58,8 @@ def places_of(source, transform_context):
             yield feature, []
             continue
         if geometry.type() == QgsWkbTypes.GeometryType.PolygonGeometry:
-            message = f"Feature {feature.id()} is a polygon; KE is joined to points and lines."
-            raise InputError(message)
+            message = tr("Feature {number} is a polygon; KE is joined to points and lines.")
+            raise InputError(message.format(number=feature.id()))
         geometry.convertToStraightSegment()
         geometry = _in_degrees(geometry, transform, feature)
         yield (
@@ -72,8 +73,8 @@ def places_of(source, transform_context):
 
 def _in_degrees(geometry, transform, feature):
     """A geometry moved to longitude and latitude."""
-    message = f"Feature {feature.id()} has a place outside the area of its CRS."
-    transform_geometry(geometry, transform, message)
+    message = tr("Feature {number} has a place outside the area of its CRS.")
+    transform_geometry(geometry, transform, message.format(number=feature.id()))
     return geometry
 
 
@@ -82,6 +83,6 @@ def _ring(feature, transform):
     geometry = _in_degrees(QgsGeometry(feature.geometry()), transform, feature)
     polygons = geometry.asMultiPolygon() if geometry.isMultipart() else [geometry.asPolygon()]
     if len(polygons) != 1 or not polygons[0]:
-        message = f"Feature {feature.id()} is no window: a window is one polygon."
-        raise InputError(message)
+        message = tr("Feature {number} is no window: a window is one polygon.")
+        raise InputError(message.format(number=feature.id()))
     return np.array([(point.x(), point.y()) for point in polygons[0][0]])

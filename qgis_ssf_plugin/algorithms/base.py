@@ -12,6 +12,7 @@ from ssf_model.errors import SsfError
 from ..apart import check_outputs
 from ..door import PLUGIN_FOLDER
 from ..help import help_page, short_help
+from ..language import tr
 from ..meanings import meaning
 from ..parameters import (
     GUIDES,
@@ -19,7 +20,6 @@ from ..parameters import (
     TRACES,
     check_choices,
     check_maps,
-    tr,
     trace_source,
 )
 

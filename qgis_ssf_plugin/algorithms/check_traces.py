@@ -19,12 +19,12 @@ from ssf_model.tables.check_table import (
 from ssf_model.tables.plan import zones_of_features
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
+from ..language import tr
 from ..parameters import (
     PLANNING_SHARE,
     add_map_parameters,
     add_slip_parameters,
     planned_strips,
-    tr,
     trace_source,
 )
 from ..rows_out import write_lines, write_points, write_polygons

@@ -21,6 +21,7 @@ from ssf_model.tables.comparisons import (
 from ssf_model.tables.fields import STATEMENT
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
+from ..language import tr
 from ..parameters import (
     READING_SHARE,
     TRACES,
@@ -29,7 +30,6 @@ from ..parameters import (
     drawn_guides,
     lay_strips,
     read_map,
-    tr,
     trace_source,
 )
 from ..rows_out import write_polygons
@@ -156,5 +156,5 @@ class CompareTraces(FaultMapAlgorithm):
                 shares=(READING_SHARE / 2, READING_SHARE),
             )  # fmt: skip
         except InputError as error:
-            message = f"Map B: {error}"
+            message = tr("Map B: {error}").format(error=error)
             raise InputError(message) from error

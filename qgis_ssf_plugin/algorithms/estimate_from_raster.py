@@ -26,7 +26,8 @@ from ssf_model.geometry.frames import LocalFrame
 
 from ..documents import REPORT, check_page, report_parameter
 from ..ensemble import add_ensemble_parameters, ensemble_options
-from ..parameters import GUIDES, TREND, given, given_number, tr
+from ..language import tr
+from ..parameters import GUIDES, TREND, given, given_number
 from .base import FaultMapAlgorithm
 
 RASTER, BAND, VALUE, GROUND_PIXEL = "RASTER", "BAND", "VALUE", "GROUND_PIXEL"
@@ -98,7 +99,7 @@ class EstimateFromRaster(FaultMapAlgorithm):
         ensemble_options(self, parameters, context)
         layer = self.parameterAsRasterLayer(parameters, RASTER, context)
         if layer is not None and not layer.crs().isValid() and not given(parameters, GROUND_PIXEL):
-            message = (
+            message = tr(
                 "The raster has no coordinate reference system, so its scale is unknown. Set it, "
                 "or say how many crustal metres the side of a pixel is."
             )
@@ -113,7 +114,7 @@ class EstimateFromRaster(FaultMapAlgorithm):
         lines = self._lines(raster, parameters, context)
         feedback.pushInfo(tr("{count} lines in the raster.").format(count=len(lines)))
         if not lines:
-            message = "No pixel of the raster is a fault. Say which value a fault pixel has."
+            message = tr("No pixel of the raster is a fault. Say which value a fault pixel has.")
             raise InputError(message)
         if feedback.isCanceled():
             return {}
@@ -130,13 +131,13 @@ class EstimateFromRaster(FaultMapAlgorithm):
         """The raster's lines in its own coordinates, (n, 2) each."""
         source = gdal.Open(raster.source())
         if source is None:
-            message = f"{raster.name()}: GDAL cannot read this raster. Save it as a GeoTIFF."
-            raise InputError(message)
+            message = tr("{name}: GDAL cannot read this raster. Save it as a GeoTIFF.")
+            raise InputError(message.format(name=raster.name()))
         number = self.parameterAsInt(parameters, BAND, context) if given(parameters, BAND) else 1
         band = source.GetRasterBand(number)
         if band is None:
-            message = f"The raster has no band {number}; it has {source.RasterCount}."
-            raise InputError(message)
+            message = tr("The raster has no band {number}; it has {count}.")
+            raise InputError(message.format(number=number, count=source.RasterCount))
         pixels = band.ReadAsArray()
         nodata = band.GetNoDataValue()
         value = given_number(self, parameters, VALUE, context)

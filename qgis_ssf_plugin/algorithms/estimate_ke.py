@@ -31,12 +31,12 @@ from ..documents import (
     write_documents,
 )
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
+from ..language import tr
 from ..parameters import (
     add_advanced,
     add_map_parameters,
     add_slip_parameters,
     planned_strips,
-    tr,
     trace_source,
 )
 from ..rows_out import write_joined, write_lines, write_polygons, write_table

@@ -24,11 +24,11 @@ from ssf_model.tables.explanations import (
 from ssf_model.tables.fields import STATEMENT
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
+from ..language import tr
 from ..parameters import (
     add_map_parameters,
     add_slip_parameters,
     planned_strips,
-    tr,
     trace_source,
 )
 from ..rows_out import write_lines, write_polygons

@@ -11,8 +11,9 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from ssf_model.estimate.by_place import WindowFinder
 from ssf_model.tables.join_table import JOIN_FIELDS, join_values
 
+from ..language import tr
 from ..layers import as_kind, kind_for_all, make_feature, output_fields, storable_values
-from ..parameters import tr, trace_source
+from ..parameters import trace_source
 from ..rows_out import kept_fields
 from ..sinks import write_layer
 from ..windows_back import places_of, read_windows

@@ -18,6 +18,7 @@ from ssf_model.tables.plan import (
 )
 from ssf_model.tables.strip_raster import STRIP_FIELDS, strip_values
 
+from ..language import tr
 from ..parameters import (
     PIXEL_SIZE,
     add_advanced,
@@ -25,7 +26,6 @@ from ..parameters import (
     given_number,
     pixel_size_parameter,
     planned_strips,
-    tr,
     trace_source,
 )
 from ..rows_out import write_joined, write_lines, write_polygons

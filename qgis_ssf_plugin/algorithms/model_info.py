@@ -16,9 +16,10 @@ from ssf_model.report.model_page import card_in_words, model_page
 from ssf_model.tables.fields import lined_up
 from ssf_model.whole_files import write_text
 
-from ..documents import check_page
+from ..documents import check_page, html_files
 from ..ensemble import MODEL, engine_parameter, opened_models
-from ..parameters import add_advanced, tr
+from ..language import tr
+from ..parameters import add_advanced
 from .base import FaultMapAlgorithm
 
 PAGE = "PAGE"
@@ -48,7 +49,10 @@ class ModelInfo(FaultMapAlgorithm):
         add_advanced(self, engine_parameter())
         self.addParameter(
             QgsProcessingParameterFileDestination(
-                PAGE, tr("Page about the models"), fileFilter="HTML files (*.html)", optional=True
+                PAGE,
+                tr("Page about the models"),
+                fileFilter=html_files(),
+                optional=True,
             )
         )
         self.addOutput(QgsProcessingOutputString(LABEL, tr("Name and version")))

@@ -14,8 +14,9 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from ssf_model.report.plot_page import plot_page, zones_to_plot
 from ssf_model.whole_files import write_text
 
-from ..documents import SHOW_ZONES, check_page, shown_zones
-from ..parameters import tr, trace_source
+from ..documents import SHOW_ZONES, check_page, html_files, shown_zones
+from ..language import tr
+from ..parameters import trace_source
 from ..windows_back import read_windows
 from .base import FaultMapAlgorithm
 
@@ -49,7 +50,7 @@ class ProfilePlot(FaultMapAlgorithm):
         )
         self.addParameter(
             QgsProcessingParameterFileDestination(
-                PLOT, tr("Profiles of KE and OFD"), fileFilter="HTML files (*.html)"
+                PLOT, tr("Profiles of KE and OFD"), fileFilter=html_files()
             )
         )
         self.addOutput(QgsProcessingOutputNumber(N_ZONES, tr("Number of zones plotted")))

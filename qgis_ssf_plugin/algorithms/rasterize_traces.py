@@ -30,6 +30,7 @@ from ssf_model.tables.strip_raster import (
 from ssf_model.whole_files import whole_files
 from ssf_model.zones.strips import burn_strip
 
+from ..language import tr
 from ..parameters import (
     PIXEL_SIZE,
     THICKNESS,
@@ -39,7 +40,6 @@ from ..parameters import (
     pixel_size_parameter,
     planned_strips,
     several_numbers,
-    tr,
     trace_source,
 )
 from ..rows_out import write_polygons
@@ -107,8 +107,8 @@ class RasterizeTraces(FaultMapAlgorithm):
         self._thickness_px(parameters, context)
         folder = Path(destination(parameters.get(FOLDER), context))
         for path in sorted(folder.glob(RASTER_PATTERN))[:1]:
-            message = f"{folder} holds strips already, such as {path.name}. Choose an empty folder."
-            raise InputError(message)
+            message = tr("{folder} holds strips already, such as {name}. Choose an empty folder.")
+            raise InputError(message.format(folder=folder, name=path.name))
 
     def results(self, parameters, context, feedback):
         """Write the strips aside, and put them in their places at the end, all of them or none."""
@@ -185,10 +185,10 @@ def write_strip(path, maps, strip, thickness_px):
         raster = gdal.Open(str(path))  # what goes wrong as a file is closed GDAL only logs
         whole = raster is not None and bytes(raster.ReadRaster() or b"") == maps.tobytes()
     except RuntimeError as error:  # where somebody asked GDAL for exceptions
-        message = f"{path} cannot be written ({error})."
+        message = tr("{path} cannot be written ({error}).").format(path=path, error=error)
         raise OSError(message) from error
     if not whole:
-        message = f"{path} could not be written whole. Is the disk full?"
+        message = tr("{path} could not be written whole. Is the disk full?").format(path=path)
         raise OSError(message)
 
 

@@ -1,5 +1,7 @@
 """Dressing a layer: its look, and names, decimals and map tips of its columns."""
 
+from html import escape
+
 from qgis.core import QgsEditorWidgetSetup
 from qgis.PyQt.QtCore import QMetaType
 
@@ -7,6 +9,7 @@ from ssf_model.estimate.flags import LEGEND
 from ssf_model.tables.aliases import ALIASES, decimals
 from ssf_model.tables.fields import RENAMED
 
+from ..language import tr
 from . import results
 from .symbols import quoted
 
@@ -82,7 +85,7 @@ def dress(layer, look, given=None):
         index = fields.indexOf(name(ours))
         if index < 0:
             continue
-        layer.setFieldAlias(index, alias)
+        layer.setFieldAlias(index, tr(alias))
         if fields[index].type() == QMetaType.Type.Double:
             shown = {"Precision": decimals(ours), "AllowNull": True, "Style": "SpinBox"}
             layer.setEditorWidgetSetup(index, QgsEditorWidgetSetup("Range", shown))
@@ -98,20 +101,21 @@ def map_tip(look, name):
         return f"[% format_number({quoted(name(ours))}, 2) %]"
 
     if look == "comparison":
-        words = [f"KE {number('ke_a')} on map A, {number('ke_b')} on map B"]
+        told = tr("KE {ke_a} on map A, {ke_b} on map B")
+        words = [told.format(ke_a=number("ke_a"), ke_b=number("ke_b"))]
         flag_fields = ("flags_a", "flags_b")
     elif look == "foreseen":
         words, flag_fields = [], ("flags",)
     elif look in ("windows", "ribbon"):
         low, high = quoted(name("ke_low")), quoted(name("ke_high"))
-        interval = (
-            f"[% if({low} IS NULL, 'no interval', 'interval ' || format_number({low}, 2) || "
-            f"' to ' || format_number({high}, 2)) %]"
+        between = _quoted(tr("interval {low} to {high}")).format(
+            low=f"' || format_number({low}, 2) || '", high=f"' || format_number({high}, 2) || '"
         )
+        interval = f"[% if({low} IS NULL, '{_quoted(tr('no interval'))}', '{between}') %]"
         ke = quoted(name("ke"))
         words = [
-            f"<b>[% if({ke} IS NULL, 'no KE', 'KE ' || format_number({ke}, 2) || ', OFD ' || "
-            f"format_number(1 - {ke}, 2)) %]</b>",
+            f"<b>[% if({ke} IS NULL, '{_quoted(tr('no KE'))}', 'KE ' || format_number({ke}, 2) || "
+            f"', OFD ' || format_number(1 - {ke}, 2)) %]</b>",
             interval,
         ]
         flag_fields = ("flags",)
@@ -120,7 +124,9 @@ def map_tip(look, name):
         flag_fields = ()
     else:
         shown = LOOKS[look][1]
-        return "<br>".join(f"{ALIASES[each]}: [% {as_html(name(each))} %]" for each in shown)
+        return "<br>".join(
+            f"{escape(tr(ALIASES[each]))}: [% {as_html(name(each))} %]" for each in shown
+        )
     words += [in_words(quoted(name(each))) for each in flag_fields]
     return "<br>".join(words)
 
@@ -132,11 +138,12 @@ def as_html(field):
 
 def in_words(flags):
     """An expression template that says a column's flags in words, a line each."""
-    pairs = ", ".join(f"'{flag}', '{flag}: {text}'" for flag, text in _escaped(LEGEND).items())
+    words = {flag: _quoted(f"{flag}: {tr(text)}") for flag, text in LEGEND.items()}
+    pairs = ", ".join(f"'{flag}', '{text}'" for flag, text in words.items())
     told = f"array_foreach(string_to_array({flags}, ','), map_get(map({pairs}), @element))"
     return f"[% if(coalesce({flags}, '') = '', '', array_to_string({told}, '<br>')) %]"
 
 
-def _escaped(words):
-    """Texts as they may stand in an expression."""
-    return {key: text.replace("'", "''") for key, text in words.items()}
+def _quoted(text):
+    """A text as it may stand in an expression, between apostrophes."""
+    return text.replace("'", "''")

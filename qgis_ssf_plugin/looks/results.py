@@ -3,9 +3,11 @@
 from functools import partial
 
 from qgis.core import QgsFillSymbol, QgsSingleSymbolRenderer, QgsWkbTypes
+from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ssf_model.report.ke_colours import KE_COLOURS, KE_EDGES, UNKNOWN_LABEL
 
+from ..language import tr
 from .symbols import (
     LABELS_FROM,
     cased_line,
@@ -26,7 +28,7 @@ from .symbols import (
 DARK_RED, RED, ORANGE, PALE_RED = "#67001f", "#b2182b", "#ef8a62", "#fddbc7"
 WHITE, GREY = "#f7f7f7", "#bdbdbd"
 PALE_BLUE, BLUE, DEEP_BLUE, DARK_BLUE = "#d1e5f0", "#67a9cf", "#2166ac", "#053061"
-FLAGGED_LABEL = "flagged: look twice"
+FLAGGED_LABEL = QT_TRANSLATE_NOOP("ssf", "flagged: look twice")
 
 
 def ke_classes(ke, symbol_of):
@@ -53,8 +55,8 @@ def windows(layer, name):
     """Windows by KE; those without lie below, flagged ones are marked."""
     ke, flags = quoted(name("ke")), quoted(name("flags"))
     known = list(ke_classes(ke, lambda colour: window_fill(colour, flags)))
-    unknown = (UNKNOWN_LABEL, f"{ke} IS NULL", unknown_fill())
-    flagged = (FLAGGED_LABEL, f"{ke} IS NOT NULL AND {flags} <> ''", flagged_mark())
+    unknown = (tr(UNKNOWN_LABEL), f"{ke} IS NULL", unknown_fill())
+    flagged = (tr(FLAGGED_LABEL), f"{ke} IS NOT NULL AND {flags} <> ''", flagged_mark())
     layer.setRenderer(rules([*known, unknown, flagged], levels=True))
     layer.setLabeling(numbers(f"format_number({ke}, 2)"))
     layer.setLabelsEnabled(True)
@@ -65,7 +67,7 @@ def traces(layer, name):
     """Traces by KE."""
     ke = quoted(name("ke"))
     unknown = (
-        UNKNOWN_LABEL,
+        tr(UNKNOWN_LABEL),
         f"{ke} IS NULL",
         plain_line("120,120,120,255", width_mm=0.5, style="dash"),
     )
@@ -75,15 +77,15 @@ def traces(layer, name):
 def contributions(layer, name):
     """Cells by what they add to KE."""
     told = [
-        ("takes more than 0.02", DARK_RED),
-        ("takes 0.01 to 0.02", RED),
-        ("takes 0.004 to 0.01", ORANGE),
-        ("takes 0.001 to 0.004", PALE_RED),
-        ("next to nothing", WHITE),
-        ("adds 0.001 to 0.004", PALE_BLUE),
-        ("adds 0.004 to 0.01", BLUE),
-        ("adds 0.01 to 0.02", DEEP_BLUE),
-        ("adds 0.02 or more", DARK_BLUE),
+        (tr("takes more than 0.02"), DARK_RED),
+        (tr("takes 0.01 to 0.02"), RED),
+        (tr("takes 0.004 to 0.01"), ORANGE),
+        (tr("takes 0.001 to 0.004"), PALE_RED),
+        (tr("next to nothing"), WHITE),
+        (tr("adds 0.001 to 0.004"), PALE_BLUE),
+        (tr("adds 0.004 to 0.01"), BLUE),
+        (tr("adds 0.01 to 0.02"), DEEP_BLUE),
+        (tr("adds 0.02 or more"), DARK_BLUE),
     ]
     edges = (-0.02, -0.01, -0.004, -0.001, 0.001, 0.004, 0.01, 0.02)
     layer.setRenderer(rules(classes(quoted(name("contribution")), edges, told, plain_fill)))
@@ -93,13 +95,13 @@ def contributions(layer, name):
 def columns(layer, name):
     """Columns by the KE that they lose against a straight fault."""
     told = [
-        ("gains more than 0.02", DEEP_BLUE),
-        ("gains 0.005 to 0.02", PALE_BLUE),
-        ("as a straight fault", WHITE),
-        ("loses 0.005 to 0.02", PALE_RED),
-        ("loses 0.02 to 0.04", ORANGE),
-        ("loses 0.04 to 0.06", RED),
-        ("loses 0.06 or more", DARK_RED),
+        (tr("gains more than 0.02"), DEEP_BLUE),
+        (tr("gains 0.005 to 0.02"), PALE_BLUE),
+        (tr("as a straight fault"), WHITE),
+        (tr("loses 0.005 to 0.02"), PALE_RED),
+        (tr("loses 0.02 to 0.04"), ORANGE),
+        (tr("loses 0.04 to 0.06"), RED),
+        (tr("loses 0.06 or more"), DARK_RED),
     ]
     edges = (-0.02, -0.005, 0.005, 0.02, 0.04, 0.06)
     layer.setRenderer(rules(classes(quoted(name("lost")), edges, told, plain_fill)))
@@ -110,18 +112,18 @@ def stretches(layer, name):
     """Stretches by what they do to KE: blue ones carry it, red ones cost it."""
     change = quoted(name("ke_change"))
     told = [
-        ("carries more than 0.2 of KE", DARK_BLUE),
-        ("carries 0.1 to 0.2", DEEP_BLUE),
-        ("carries 0.05 to 0.1", BLUE),
-        ("carries 0.01 to 0.05", "#a6cee3"),
-        ("makes no difference", GREY),
-        ("costs 0.01 to 0.05", ORANGE),
-        ("costs 0.05 or more", RED),
+        (tr("carries more than 0.2 of KE"), DARK_BLUE),
+        (tr("carries 0.1 to 0.2"), DEEP_BLUE),
+        (tr("carries 0.05 to 0.1"), BLUE),
+        (tr("carries 0.01 to 0.05"), "#a6cee3"),
+        (tr("makes no difference"), GREY),
+        (tr("costs 0.01 to 0.05"), ORANGE),
+        (tr("costs 0.05 or more"), RED),
     ]
     edges = (-0.2, -0.1, -0.05, -0.01, 0.01, 0.05)
     width = f"0.5 + 10 * min(abs({change}), 0.3)"
     known = classes(change, edges, told, lambda c: plain_line(c, width_expression=width))
-    unknown = ("unknown", f"{change} IS NULL", plain_line("150,150,150,255", style="dot"))
+    unknown = (tr("unknown"), f"{change} IS NULL", plain_line("150,150,150,255", style="dot"))
     layer.setRenderer(rules([*known, unknown]))
 
 
@@ -130,17 +132,17 @@ def comparison(layer, name):
     change, agrees = quoted(name("ke_change")), quoted(name("sign_agrees"))
     flags = f"coalesce({quoted(name('flags_a'))}, '') || coalesce({quoted(name('flags_b'))}, '')"
     told = [
-        ("KE falls by more than 0.30", f"{change} <= -0.3", RED),
-        ("falls by 0.15 - 0.30", f"{change} > -0.3 AND {change} <= -0.15", ORANGE),
-        ("falls by 0.05 - 0.15", f"{change} > -0.15 AND {change} <= -0.05", PALE_RED),
-        ("changes by less than 0.05", f"{change} > -0.05 AND {change} < 0.05", WHITE),
-        ("rises by 0.05 - 0.15", f"{change} >= 0.05 AND {change} < 0.15", PALE_BLUE),
-        ("rises by 0.15 - 0.30", f"{change} >= 0.15 AND {change} < 0.3", BLUE),
-        ("KE rises by more than 0.30", f"{change} >= 0.3", DEEP_BLUE),
+        (tr("KE falls by more than 0.30"), f"{change} <= -0.3", RED),
+        (tr("falls by 0.15 - 0.30"), f"{change} > -0.3 AND {change} <= -0.15", ORANGE),
+        (tr("falls by 0.05 - 0.15"), f"{change} > -0.15 AND {change} <= -0.05", PALE_RED),
+        (tr("changes by less than 0.05"), f"{change} > -0.05 AND {change} < 0.05", WHITE),
+        (tr("rises by 0.05 - 0.15"), f"{change} >= 0.05 AND {change} < 0.15", PALE_BLUE),
+        (tr("rises by 0.15 - 0.30"), f"{change} >= 0.15 AND {change} < 0.3", BLUE),
+        (tr("KE rises by more than 0.30"), f"{change} >= 0.3", DEEP_BLUE),
     ]
     known = [(label, where, window_fill(colour, flags)) for label, where, colour in told]
     unknown = ("no KE on one of the maps", f"{change} IS NULL", unknown_fill())
-    flagged = (FLAGGED_LABEL, f"{change} IS NOT NULL AND {flags} <> ''", flagged_mark())
+    flagged = (tr(FLAGGED_LABEL), f"{change} IS NOT NULL AND {flags} <> ''", flagged_mark())
     layer.setRenderer(rules([*known, unknown, flagged], levels=True))
     signed = f"if(round({change}, 2) > 0, '+', '') || format_number(round({change}, 2), 2)"
     layer.setLabeling(numbers(f"if({agrees} < 0.95, '(' || {signed} || ')', {signed})"))
@@ -158,11 +160,11 @@ def ribbon(layer, name):
     ke, flags = quoted(name("ke")), quoted(name("flags"))
     known = ke_classes(ke, lambda colour: cased_line(colour, width_mm=1.8, cap="flat"))
     unknown = (
-        UNKNOWN_LABEL,
+        tr(UNKNOWN_LABEL),
         f"{ke} IS NULL",
         plain_line("150,150,150,255", width_mm=1.2, style="dot"),
     )
-    flagged = (FLAGGED_LABEL, f"{ke} IS NOT NULL AND {flags} <> ''", dotted_line())
+    flagged = (tr(FLAGGED_LABEL), f"{ke} IS NOT NULL AND {flags} <> ''", dotted_line())
     layer.setRenderer(rules([*known, unknown, flagged], levels=True))
     layer.setScaleBasedVisibility(True)  # nearer by it would hide the traces
     layer.setMinimumScale(0)
@@ -176,7 +178,7 @@ def joined(layer, name):
     of_ke = cased_line if lines else point_mark
     unknown = plain_line("120,120,120,255", style="dash") if lines else point_mark("#c8c8c8")
     classes_of_ke = list(ke_classes(ke, lambda colour: of_ke(colour)))
-    layer.setRenderer(rules([*classes_of_ke, (UNKNOWN_LABEL, f"{ke} IS NULL", unknown)]))
+    layer.setRenderer(rules([*classes_of_ke, (tr(UNKNOWN_LABEL), f"{ke} IS NULL", unknown)]))
 
 
 def guides(layer, name):
@@ -196,8 +198,12 @@ def zoned(layer, name):
     layer.setRenderer(
         rules(
             [
-                ("in a zone", f"{zone} IS NOT NULL", plain_line("#333333", colour_expression=hue)),
-                ("in no zone", f"{zone} IS NULL", plain_line("#d95f02", style="dash")),
+                (
+                    tr("in a zone"),
+                    f"{zone} IS NOT NULL",
+                    plain_line("#333333", colour_expression=hue),
+                ),
+                (tr("in no zone"), f"{zone} IS NULL", plain_line("#d95f02", style="dash")),
             ]
         )
     )
@@ -234,7 +240,12 @@ def _kinds(name, colours, symbol_of):
     """Kinds of findings as classes."""
     kind = quoted(name("kind"))
     for each, colour in colours.items():
-        yield each.replace("_", " "), f"{kind} = '{each}'", symbol_of(colour)
+        yield tr(kind_name(each)), f"{kind} = '{each}'", symbol_of(colour)
+
+
+def kind_name(kind):
+    """What a kind of finding is called in words."""
+    return kind.replace("_", " ")
 
 
 def foreseen(layer, name):
@@ -244,16 +255,16 @@ def foreseen(layer, name):
         rules(
             [
                 (
-                    "no flag to come",
+                    tr("no flag to come"),
                     f"{knowable} = 1 AND {flags} = ''",
                     window_fill("#c7e9c0", flags),
                 ),
                 (
-                    "flags to come",
+                    tr("flags to come"),
                     f"{knowable} = 1 AND {flags} <> ''",
                     window_fill("#fee391", flags),
                 ),
-                ("no KE to come", f"{knowable} = 0", unknown_fill()),
+                (tr("no KE to come"), f"{knowable} = 0", unknown_fill()),
             ],
             levels=True,
         )

@@ -1,0 +1,180 @@
+"""The plugin in Spanish: whole, up to date, and loaded by the user's locale."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree  # nosec B405 - it reads our own files
+
+import pytest
+from qgis.core import QgsVectorLayer
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+
+from makers.places import REPOSITORY
+
+LANGUAGES = ("es",)
+LISTED = """
+import json, sys
+from qgis.core import QgsApplication, QgsSettings
+application = QgsApplication([], False)
+application.initQgis()  # from here on settings lie in QGIS_CUSTOM_CONFIG_PATH
+QgsSettings().setValue("locale/overrideFlag", True)
+QgsSettings().setValue("locale/userLocale", sys.argv[1])
+sys.path.append(sys.argv[2])
+from qgis_ssf_plugin import classFactory
+plugin = classFactory(None)
+plugin.initProcessing()
+provider = application.processingRegistry().providerById("ssf")
+told = {
+    algorithm.id(): {
+        "name": algorithm.displayName(),
+        "group": algorithm.group(),
+        "help": algorithm.shortHelpString(),
+        "meanings": {each.name(): each.help() for each in algorithm.parameterDefinitions()},
+        "labels": {each.name(): each.description() for each in algorithm.parameterDefinitions()},
+        "choices": [each.options() for each in algorithm.parameterDefinitions()
+                    if hasattr(each, "options")],
+    }
+    for algorithm in provider.algorithms()
+}
+print(json.dumps({"provider": provider.name(), **told}))
+plugin.unload()
+print(QgsApplication.translate("ssf", "Windows"))
+"""
+
+
+@pytest.fixture
+def started(tmp_path):
+    """What QGIS lists of the plugin after a start in a language; what a text is when it is gone."""
+
+    def start(locale):
+        done = subprocess.run(
+            [sys.executable, "-c", LISTED, locale, str(REPOSITORY)],
+            env={**os.environ, "QGIS_CUSTOM_CONFIG_PATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        listed, after = done.stdout.splitlines()[-2:]
+        return json.loads(listed), after
+
+    return start
+
+
+def translations(language):
+    """A language's texts by their sources, as Qt's tools keep them."""
+    path = REPOSITORY / "qgis_ssf_plugin" / "i18n" / f"ssf_{language}.ts"
+    root = ElementTree.parse(path).getroot()  # noqa: S314 # nosec B314 - our own
+    (context,) = root.findall("context")
+    assert context.findtext("name") == "ssf"
+    assert root.get("language") == language
+    found = {}
+    for message in context.findall("message"):
+        translation = message.find("translation")
+        unfinished = translation.get("type") is not None
+        found[message.findtext("source")] = None if unfinished else translation.text
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_has_a_translation_and_none_is_left_over(qgis, language):
+    """Where this fails: run tools/translations.py, translate what is unfinished, run it again."""
+    from tools.translations import source_texts
+
+    found = translations(language)
+    missing = [text for text in source_texts() if not found.get(text)]
+    assert missing == []
+    assert [text for text in found if text not in source_texts()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_places_and_tags_of_its_source(language):
+    for source, text in translations(language).items():
+        for pattern in (r"\{[^}]*\}", r"</?\w+>", r"\*\.\w+"):
+            expected, found = (sorted(re.findall(pattern, each)) for each in (source, text))
+            assert found == expected, source
+        assert source.endswith((".", "</p>")) == text.endswith((".", "</p>")), source
+        if ": " in source and len(source) < 100 and "{" not in source:
+            assert ": " in text, source  # messages call parameters by what stands before it
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_plugin_loads_is_what_was_translated(qgis, language):
+    """Oracle: Qt reads the compiled file, which must not be an older one."""
+    from qgis_ssf_plugin.language import make_translator
+
+    translator = make_translator(f"{language}_XX")
+    for source, text in translations(language).items():
+        assert translator.translate("ssf", source) == text
+    assert not translator.translate("ssf", "no text of the plugin")
+
+
+class Recorder(QTranslator):
+    """Keeps what the plugin asks for."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = set()
+
+    def translate(self, context, text, disambiguation=None, number=-1):
+        """Nothing; the text stays."""
+        if context == "ssf":
+            self.asked.add(text)
+        return ""
+
+
+def test_nothing_is_shown_that_the_translators_do_not_get(qgis):
+    """Texts that are put together, or come from the core, are found by asking for them."""
+    from qgis_ssf_plugin.looks.dressing import LOOKS, dress
+    from qgis_ssf_plugin.menu import Menu
+    from tools.translations import source_texts
+
+    recorder = Recorder()
+    QCoreApplication.installTranslator(recorder)
+    try:
+        provider = qgis.processingRegistry().providerById("ssf")
+        provider.name()
+        for algorithm in provider.algorithms():
+            again = algorithm.create()
+            assert again.displayName() + again.group() + again.shortHelpString()
+        for look in LOOKS:
+            dress(QgsVectorLayer("LineString?field=ke:double", look, "memory"), look)
+        assert Menu(None) is not None
+    finally:
+        QCoreApplication.removeTranslator(recorder)
+    assert len(recorder.asked) > 250
+    assert sorted(recorder.asked - set(source_texts()) - {""}) == []
+
+
+def test_qgis_in_spanish_shows_the_plugin_in_spanish(started):
+    """Terms: falla transcurrente or de rumbo, eficiencia cinemática, deformación fuera de falla."""
+    english, _ = started("en_US")
+    spanish, after = started("es")
+    assert spanish["provider"] == "Fallas transcurrentes (ssf)"
+    estimate = spanish["ssf:estimateke"]
+    assert estimate["name"] == (
+        "Estimar la eficiencia cinemática (KE) y la deformación fuera de falla (OFD)"
+    )
+    assert estimate["labels"]["TRACES"] == "Trazas de fallas transcurrentes (de rumbo) activas"
+    assert estimate["labels"]["WINDOWS"] == "Ventanas con KE y OFD"
+    assert "<b>deformación fuera de falla (OFD)</b> es 1 - KE" in estimate["help"]
+    assert "una fila por ventana" in estimate["meanings"]["PROFILE"]
+    assert "<b>coarse_trace</b>: La mitad o más de la longitud de traza" in estimate["help"]
+    assert after == "Windows"  # unloaded, the plugin leaves no translator behind
+    for name, told in english.items():
+        if name == "provider":
+            continue
+        assert spanish[name]["name"] != told["name"]
+        assert list(spanish[name]["labels"]) == list(told["labels"])
+        assert spanish[name]["choices"] == told["choices"]
+        same = [
+            key for key, label in told["labels"].items() if spanish[name]["labels"][key] == label
+        ]
+        assert same == []
+
+
+@pytest.mark.parametrize(("locale", "name"), [("es_MX", "Ventanas"), ("de", "Windows")])
+def test_a_country_s_spanish_is_spanish_and_other_languages_are_english(started, locale, name):
+    listed, _ = started(locale)
+    assert listed["ssf:makewindows"]["labels"]["WINDOWS"] == name
