@@ -5,7 +5,8 @@ stake: so a kill hits work, and many kills take little time. Reads a run a line 
 input, as JSON, and answers each with a line.
 
     {"module": "ssf_model", "words": [...], "folder": "/tmp/x", "said": "/tmp/x.txt",
-     "kill_after_s": 0.1, "whole_group": false, "before": "package.module:function"}
+     "kill_after_s": 0.1, "whole_group": false, "before": "package.module:function",
+     "room_kib": 64, "refill": false}
     {"code": -9, "seconds": 0.1, "stayed": false}
 """
 
@@ -15,6 +16,7 @@ import ctypes
 import json
 import os
 import pkgutil
+import resource
 import signal
 import subprocess
 import sys
@@ -26,6 +28,9 @@ from typing import Any
 
 from makers.places import REPOSITORY
 
+# In a space of mounts of its own, as root or as whoever may pass for root there, the server can
+# give a run a disk of any size; `Server.seen` is the way to look at it from outside.
+APART = ["unshare", "-rm"]
 PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl: orphans of our children become our children
 STAYS_S = 1800.0  # a worker that lives so long after its parent never ends with it
 
@@ -35,8 +40,9 @@ class Server:
 
     def __init__(self, modules: Sequence[str], environment: dict[str, str]) -> None:
         paths = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")])
+        self._mounts = _can_mount()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "makers.fork_server", *modules],
+            [*(APART * self._mounts), sys.executable, "-m", "makers.fork_server", *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=REPOSITORY,
@@ -54,6 +60,12 @@ class Server:
         assert answer, "the server ended"
         return Run(**json.loads(answer), said=said.read_text(errors="replace"))
 
+    def seen(self, folder: Path) -> Path:
+        """Where a folder of the server can be looked at, also what is mounted there."""
+        if not self._mounts:
+            return folder
+        return Path(f"/proc/{self._process.pid}/root") / folder.relative_to("/")
+
     def close(self) -> None:
         """End it."""
         self._process.stdin.close()
@@ -66,6 +78,15 @@ class Run:
 
     def __init__(self, code: int, seconds: float, stayed: bool, said: str) -> None:
         self.code, self.seconds, self.stayed, self.said = code, seconds, stayed, said
+
+
+def _can_mount() -> bool:
+    """Whether a disk of a given size can be had."""
+    try:
+        tried = [*APART, "mount", "-t", "tmpfs", "none", "/mnt"]
+        return subprocess.run(tried, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def _serve(modules: Sequence[str]) -> None:
@@ -86,8 +107,14 @@ def _forked(
     kill_after_s: float | None = None,
     whole_group: bool = False,
     before: str = "",
+    room_kib: int | None = None,
+    refill: bool = False,
 ) -> dict[str, Any]:
-    """Run a verb in a child, once it has done what comes before."""
+    """Run a verb in a child, once it has done what comes before.
+
+    `room_kib` gives it a new disk of that size; `refill` leaves on it what there is.
+    """
+    _give_room(folder, room_kib, refill)
     began = time.perf_counter()
     child = os.fork()
     if child == 0:
@@ -102,6 +129,23 @@ def _forked(
     _, status = os.waitpid(child, 0)
     seconds = time.perf_counter() - began
     return {"code": os.waitstatus_to_exitcode(status), "seconds": seconds, "stayed": _stayed(child)}
+
+
+def _give_room(folder: str, room_kib: int | None, refill: bool) -> None:
+    """Mount a disk on a folder; where that is not allowed, limit what files of a child may hold."""
+    size, mounted = f"size={room_kib}k", os.path.ismount(folder)
+    if mounted and refill:
+        subprocess.run(["mount", "-o", f"remount,{size}", folder], check=True)
+        return
+    if mounted:
+        subprocess.run(["umount", folder], check=True)
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    if room_kib is None:
+        return
+    words = ["mount", "-t", "tmpfs", "-o", size, "none", folder]
+    if subprocess.run(words, capture_output=True, check=False).returncode:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room_kib * 1024, most))
 
 
 def _be(module: str, words: list[str], folder: str, said: str, before: str) -> None:
