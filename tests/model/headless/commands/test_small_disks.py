@@ -1,4 +1,4 @@
-"""A disk that is too small for a verb's outputs: one line, nothing half written, no false success."""
+"""A disk too small for a verb's outputs: one line, nothing half written, no false success."""
 
 import sys
 
