@@ -264,6 +264,19 @@ def random_network(rng):
     return proto, rows, cols
 
 
+def counting(each=1.0):
+    """A network whose cells are pixels: it answers the number of fault pixels, times `each`."""
+    nodes = [
+        helper.make_node("Cast", ["maps"], ["x"], to=TensorProto.FLOAT),
+        helper.make_node("Conv", ["x", "one"], ["y"]),
+        helper.make_node("Flatten", ["y"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "weights"], ["ke"]),
+    ]
+    constants = {"one": np.ones((1, 1, 1, 1), "f4"), "weights": np.full((128 * 64, 1), each, "f4")}
+    card = ModelCard(name="counting", version="1")
+    return model_of(nodes, constants, ("n", 1, 128, 64), element=TensorProto.UINT8, card=card)
+
+
 def written(tmp_path, proto, name="model.onnx"):
     """The network as a file."""
     path = tmp_path / name

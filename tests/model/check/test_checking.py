@@ -11,7 +11,7 @@ from ssf_model.faults.slip import DIP_SLIP, STRIKE_SLIP, Slip
 from ssf_model.faults.traces import make_traces
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
-from ssf_model.tables.check_table import check_in_words
+from ssf_model.tables.check_table import check_in_words, foreseen_values
 from ssf_model.tables.plan import zones_of_features
 from ssf_model.zones.planning import plan_strips
 
@@ -37,6 +37,25 @@ def told(check):
 
 def test_a_clean_map_has_no_findings():
     assert told(checked(traces_of(wavy(-10_000, 10_000)))) == []
+
+
+def test_a_clean_map_is_summed_up_and_its_windows_foretold():
+    """Rows of windows to come are those that the estimate then gives."""
+    traces = traces_of(wavy(-20_000, 20_000))
+    check = checked(traces)
+    assert "Nothing found to look at." in check_in_words(check).splitlines()
+    strips = plan_strips(traces, scale=ExperimentScale())
+    options = Options()
+    estimates = estimate_strips(traces, strips, [MODEL], options=options)
+    found = [window for one in estimates for window in one.windows]
+    assert len(found) == 7
+    for told_row, window in zip(map(foreseen_values, check.windows), found):
+        zone, strip, number, along_km, known, flags, trace_px, trend_deg = told_row
+        assert (zone, strip, number) == (window.zone, window.strip, window.window)
+        assert along_km == pytest.approx(window.along_km)
+        assert known == int(window.ke is not None)
+        assert (flags, trace_px) == (",".join(window.flags), window.trace_px)
+        assert trend_deg == window.trend_deg
 
 
 def test_a_line_drawn_twice_is_found_also_backwards():

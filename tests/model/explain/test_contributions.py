@@ -4,15 +4,14 @@ import functools
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper
+from shapely import MultiLineString, box
 
 from makers.drawn_maps import on_earth, traces_of
-from makers.onnx_networks import model_of, written
+from makers.onnx_networks import counting, written
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.explain.attribution import Attribution
-from ssf_model.explain.contributions import strip_contributions
+from ssf_model.explain.contributions import _mean_heights_px, strip_contributions
 from ssf_model.network.model import default_model_path, open_model
-from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from ssf_model.zones.planning import plan_strips
@@ -66,25 +65,15 @@ def test_cells_sum_up_to_the_mean_answer_of_the_members(shipped, options):
 
 
 @pytest.fixture(scope="module")
-def counting(tmp_path_factory):
-    """A network whose cells are pixels: it answers how many fault pixels there are."""
-    nodes = [
-        helper.make_node("Cast", ["maps"], ["x"], to=TensorProto.FLOAT),
-        helper.make_node("Conv", ["x", "one"], ["y"]),
-        helper.make_node("Flatten", ["y"], ["flat"]),
-        helper.make_node("Gemm", ["flat", "weights"], ["ke"]),
-    ]
-    constants = {"one": np.ones((1, 1, 1, 1), "f4"), "weights": np.ones((128 * 64, 1), "f4")}
-    card = ModelCard(name="counting", version="1")
-    proto = model_of(nodes, constants, ("n", 1, 128, 64), element=TensorProto.UINT8, card=card)
-    return open_model(written(tmp_path_factory.mktemp("model"), proto), threads=1)
+def counts(tmp_path_factory):
+    return open_model(written(tmp_path_factory.mktemp("model"), counting()), threads=1)
 
 
 @pytest.mark.parametrize("sense", ["dextral", "sinistral"])
 @pytest.mark.parametrize("flips", ["none", "all"])
-def test_members_are_laid_back_to_where_the_fault_is(counting, sense, flips):
+def test_members_are_laid_back_to_where_the_fault_is(counts, sense, flips):
     """Each fault pixel contributes 1, wherever a member saw it."""
-    estimate, found = contributions([counting], STEPPING, sense=sense, flips=flips, shift_px=3)
+    estimate, found = contributions([counts], STEPPING, sense=sense, flips=flips, shift_px=3)
     drawn = estimate.maps.mean(axis=0)
     for number, start in enumerate((0, 50, 100)):
         inside = slice(3, -3)  # what a moved window sees beyond them counts for its outermost cells
@@ -93,25 +82,25 @@ def test_members_are_laid_back_to_where_the_fault_is(counting, sense, flips):
         )
 
 
-def test_a_move_by_part_of_a_cell_is_shared_among_the_cells_it_lies_in(counting):
+def test_a_move_by_part_of_a_cell_is_shared_among_the_cells_it_lies_in(counts):
     """Along the edge of two rows of pixels a line of 2.5 px is 2 rows, half a row up or down 3.
 
     Two of five members so see rows 63 to 65, or 62 to 64, which lie half a row off the ground's.
     """
     line = [[-20_000, 0], [20_000, 0]]
     options = {"flips": "none", "thickness_px": (2.5,), "shift_px": 0.5}
-    _, found = contributions([counting], [line], **options)
+    _, found = contributions([counts], [line], **options)
     expected = np.zeros(128)
     expected[62:66] = 0.2, 1, 1, 0.2
     np.testing.assert_allclose(found.cells[1, :, 30], expected, atol=1e-9)
 
 
-def test_models_are_averaged_on_the_cells_of_the_first(counting, shipped):
+def test_models_are_averaged_on_the_cells_of_the_first(counts, shipped):
     """One has cells of a pixel, the other of 4 by 4."""
     options = {"flips": "none", "shift_px": 0}
     one = contributions([shipped], STEPPING, **options)[1]
-    other = contributions([counting], STEPPING, **options)[1]
-    both = contributions([shipped, counting], STEPPING, **options)[1]
+    other = contributions([counts], STEPPING, **options)[1]
+    both = contributions([shipped, counts], STEPPING, **options)[1]
     gathered = other.cells.reshape(3, 32, 4, 16, 4).sum(axis=(2, 4))
     np.testing.assert_allclose(both.cells, (one.cells + gathered) / 2, atol=1e-6)
     assert both.constant == pytest.approx(one.constant / 2)
@@ -147,3 +136,15 @@ def test_a_window_without_a_trace_has_no_straight_fault(shipped):
     _, found = contributions([shipped], traces)
     assert np.isnan(found.straight[1]).all()
     np.testing.assert_array_equal(found.cells[1], 0)
+
+
+def test_the_mean_height_of_traces_is_that_of_shapely_s_centroid(counts):
+    """Lines that rise, step and leave the window; rows of pixels from the strip's lower rim."""
+    lines = [[[-20_000, -900], [700, 2_000]], [[-3_000, 650], [1_000, 700], [20_000, -3_000]]]
+    estimate, _ = contributions([counts], lines, flips="none", shift_px=0)
+    drawn = MultiLineString([path / 100 for path in estimate.drawn])
+    heights = _mean_heights_px(estimate)
+    assert len(heights) == 3
+    for start, height in zip((0, 50, 100), heights):
+        inside = drawn.intersection(box(start, 0, start + 64, 128))
+        assert height == pytest.approx(inside.centroid.y, abs=1e-6)

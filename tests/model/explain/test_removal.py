@@ -7,7 +7,7 @@ from makers.drawn_maps import model_that, on_earth, traces_of
 from ssf_model.errors import InputError
 from ssf_model.estimate.ensemble import member_predictions
 from ssf_model.estimate.estimating import estimate_strips
-from ssf_model.explain.removal import remove_stretches
+from ssf_model.explain.removal import _is_on_centre, remove_stretches
 from ssf_model.explain.stretches import cut_stretches
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
@@ -152,3 +152,12 @@ def test_a_strip_can_be_left_half_way():
 def test_a_length_that_does_not_suit_the_grid_is_refused():
     with pytest.raises(InputError, match="The length of stretches"):
         removals(share_of_columns, [[-20_000, 30], [20_000, 30]], stretch_m=10)
+
+
+@pytest.mark.parametrize(("row", "expected"), [(43, False), (44, True), (83, True), (84, False)])
+def test_what_is_left_more_than_twenty_rows_off_has_no_ke(row, expected):
+    """Rows 43 and 84 of 0 to 127 lie 20.5 from the middle, 63.5, up and down."""
+    window = np.zeros((128, 64), np.uint8)
+    assert not _is_on_centre(window)
+    window[row] = 1
+    assert _is_on_centre(window) == expected
