@@ -40,7 +40,7 @@ def test_the_tooltip_of_a_parameter_says_what_it_means(algorithms):
 
     for algorithm in algorithms:
         for one in algorithm.parameterDefinitions():
-            assert one.help() == meaning(algorithm.name(), one.name())
+            assert meaning(algorithm.name(), one.name()) in one.toolTip()
 
 
 def test_no_meaning_is_of_nothing(algorithms):
