@@ -17,7 +17,16 @@ CORE = "ssf_model"
 ARCHIVE = Path("dist") / f"{PLUGIN}.zip"
 SAMPLE = Path("examples") / "sample_faults.gpkg"  # the menu loads it
 TOP_FILES = ("metadata.txt", "LICENSE")
-SUFFIXES = {".py", ".svg", ".png", ".onnx", ".md", ".json", ".qm"}  # all that the plugin may hold
+SUFFIXES = {
+    ".py",
+    ".svg",
+    ".png",
+    ".onnx",
+    ".md",
+    ".json",
+    ".qm",
+    ".model3",
+}  # all that the plugin may hold
 NOT_FOR_QGIS = {"headless", "__main__.py"}  # the command line's, with its libraries
 LARGEST_BYTES = 25_000_000  # the plugin repository's limit (plugins.qgis.org, validator)
 TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the same for all, so that the same files give the same zip

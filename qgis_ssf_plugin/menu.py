@@ -1,4 +1,4 @@
-"""The plugin's menu: the sample map, the style of results, the help, the model."""
+"""The plugin's menu: the sample map, an example model, the style of results, the help."""
 
 import shutil
 from pathlib import Path
@@ -20,6 +20,7 @@ MENU = "ssf"
 SAMPLE = "sample_faults.gpkg"
 # In the zip the sample lies in the plugin's folder, in a checkout among the examples.
 SAMPLE_PLACES = (PLUGIN_FOLDER / SAMPLE, PLUGIN_FOLDER.parent / "examples" / SAMPLE)
+MODEL = PLUGIN_FOLDER / "models" / "check_estimate_plot.model3"  # by tools/make_example_model.py
 
 
 class Menu:
@@ -35,6 +36,7 @@ class Menu:
         icon = QIcon(str(PLUGIN_FOLDER / "icon.svg"))
         for text, run in (
             (tr("Load the sample map"), self.load_sample),
+            (tr("Add the example model to the toolbox"), self.add_model),
             (tr("Apply ssf style to the selected layers"), self.apply_style),
             (tr("About the model"), self.show_model),
             (tr("Help"), self.open_help),
@@ -70,6 +72,24 @@ class Menu:
             self._tell(tr("The sample map cannot be opened: {path}").format(path=copy), bad=True)
             return
         self._tell(tr("Zone field of the sample: zone_name. Try ssf in the Processing toolbox."))
+
+    def add_model(self):
+        """Put a copy of the example model among the user's own, where it can be edited."""
+        from processing.modeler.ModelerUtils import ModelerUtils
+
+        copy = Path(ModelerUtils.modelsFolders()[0]) / MODEL.name
+        try:
+            if not copy.exists():  # it may be changed by now
+                shutil.copyfile(MODEL, copy)
+        except OSError as error:
+            self._tell(str(error), bad=True)
+            return
+        provider = QgsApplication.processingRegistry().providerById("model")
+        if provider is not None:
+            provider.refreshAlgorithms()
+        self._tell(
+            tr("In the Processing toolbox, under Models, Examples: {path}").format(path=copy)
+        )
 
     def apply_style(self):
         """Dress the selected layers as results of ssf, those that are such."""

@@ -1583,5 +1583,13 @@
         <source>tutorial</source>
         <translation>tutorial</translation>
     </message>
+    <message>
+        <source>Add the example model to the toolbox</source>
+        <translation>Añadir el modelo de ejemplo a la caja de herramientas</translation>
+    </message>
+    <message>
+        <source>In the Processing toolbox, under Models, Examples: {path}</source>
+        <translation>En la caja de herramientas de Procesos, en Modelos, Examples: {path}</translation>
+    </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ import pytest
 
 from makers.places import REPOSITORY
 
-KINDS = {"py", "txt", "md", "svg", "png", "gpkg", "onnx", "qm"}
+KINDS = {"py", "txt", "md", "svg", "png", "gpkg", "onnx", "qm", "model3"}
 FORBIDDEN = re.compile(r"\.(pyc|so|dll|exe|pyd)$|__pycache__|/\.|/tests?/")
 
 
@@ -46,7 +46,7 @@ def test_the_zip_is_what_the_plugin_repository_takes(archive):
     assert {name.split("/")[0] for name in names} == {"qgis_ssf_plugin"}
     for needed in (
         "__init__.py", "metadata.txt", "LICENSE", "icon.svg", "ssf_model/__init__.py",
-        "sample_faults.gpkg", "i18n/ssf_es.qm",
+        "sample_faults.gpkg", "i18n/ssf_es.qm", "models/check_estimate_plot.model3",
     ):  # fmt: skip
         assert f"qgis_ssf_plugin/{needed}" in names
     assert any(

@@ -24,6 +24,7 @@ DRAWS = Room(CORE.anywhere, frozenset({"matplotlib"}), python39=True)
 HEADLESS = Room(CORE.anywhere | {"shapely", "rasterio", "pyogrio", "tqdm"}, python39=True)
 ON_A_CLUSTER = Room(CORE.anywhere, frozenset({"distributed"}), python39=True)
 PLUGIN = Room(frozenset({"qgis", "osgeo", "numpy", "qgis_ssf_plugin", "ssf_model"}), python39=True)
+IN_A_WINDOW = Room(PLUGIN.anywhere, frozenset({"processing"}), python39=True)  # of QGIS itself
 TRAINING = Room(
     frozenset({"training", "ssf_model", "numpy", "scipy", "h5py", "matplotlib", "numba", "tqdm"}),
     frozenset({"tensorflow", "keras", "onnx", "skimage", "optuna", "sqlalchemy"}),
@@ -35,6 +36,7 @@ SPECIAL = {
     "training/fitting/detail_end.py": KERAS_LAYERS,
     "ssf_model/network/engines.py": RUNS_MODELS,
     "ssf_model/headless/png.py": DRAWS,
+    "qgis_ssf_plugin/menu.py": IN_A_WINDOW,
     "ssf_model/headless/batch/cluster.py": ON_A_CLUSTER,
 }
 BY_FOLDER = {

@@ -58,3 +58,18 @@ def estimate(run):
         return run("ssf:estimateke", TRACES=layer, **{**outputs, **parameters})
 
     return estimate_layer
+
+
+@pytest.fixture
+def window(qgis):
+    """A stand-in for QGIS's window, with the plugin's menu."""
+    from makers.qgis_window import Window
+    from qgis_ssf_plugin.menu import Menu
+
+    window = Window()
+    menu = Menu(window)
+    menu.show()
+    window.menu = menu
+    yield window
+    menu.remove()
+    assert window.actions == []

@@ -1,7 +1,5 @@
 """The plugin's menu in a window that a stand-in plays."""
 
-from types import SimpleNamespace
-
 import pytest
 from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtGui import QDesktopServices
@@ -9,52 +7,6 @@ from qgis.PyQt.QtWidgets import QTextBrowser
 
 from makers.hand_made_layers import make_layer, straight
 from makers.places import REPOSITORY
-
-
-class Window:
-    """What the menu asks of QGIS's interface, and what it was told."""
-
-    def __init__(self):
-        self.actions, self.said, self.selected = [], [], []
-
-    def mainWindow(self):
-        """No parent."""
-        return None
-
-    def addPluginToMenu(self, menu, action):
-        """Keep it."""
-        assert menu == "ssf"
-        self.actions.append(action)
-
-    def removePluginMenu(self, menu, action):
-        """Drop it."""
-        self.actions.remove(action)
-
-    def messageBar(self):
-        """Keeps what is pushed."""
-        return SimpleNamespace(pushMessage=lambda *words: self.said.append(words[1]))
-
-    def layerTreeView(self):
-        """The selection."""
-        return SimpleNamespace(selectedLayers=lambda: self.selected)
-
-    def trigger(self, beginning):
-        """Choose an entry."""
-        (action,) = [each for each in self.actions if each.text().startswith(beginning)]
-        action.trigger()
-
-
-@pytest.fixture
-def window(qgis):
-    from qgis_ssf_plugin.menu import Menu
-
-    window = Window()
-    menu = Menu(window)
-    menu.show()
-    window.menu = menu
-    yield window
-    menu.remove()
-    assert window.actions == []
 
 
 def test_the_sample_is_loaded_as_a_copy(window, tmp_path, monkeypatch):
