@@ -2,6 +2,9 @@
 #
 #   .venv        any Python: headless road, training and their tests
 #   .venv-qgis   the system's Python with QGIS's own packages: the plugin and its tests
+#
+# While one is set up, a file says so (.venv.begun): where that is found, a run was killed over it,
+# and it is made anew. An environment that somebody else made is added to and never made anew.
 
 SYSTEM_PYTHON=/usr/bin/python3 # the only one that can import Debian's qgis
 
@@ -42,6 +45,36 @@ apt_install() {
 
 need_qgis() { have_qgis || { apt_install qgis python3-qgis qgis-providers && have_qgis; }; }
 
+# have_pip FOLDER PYTHON [OPTION...]: makes a virtual environment, or mends it.
+have_pip() {
+    folder=$1 python=$2
+    shift 2
+    if [ -e "$folder.begun" ]; then
+        say "An earlier run was stopped while it set up $folder, which is made anew."
+        "$python" -m venv --clear "$@" "$folder"
+        return
+    fi
+    if [ -e "$folder/ssf-stamp" ] || [ ! -x "$folder/bin/python" ]; then : >"$folder.begun"; fi
+    [ -x "$folder/bin/python" ] || "$python" -m venv "$@" "$folder" || return 1
+    "$folder/bin/python" -m pip --version >/dev/null 2>&1 && return 0
+    "$folder/bin/python" -m ensurepip >/dev/null 2>&1 && return 0
+    say "$folder has no pip, and none could be put there; remove the folder, and run this again."
+    rm -f "$folder.begun"
+    return 1
+}
+
+# installed FOLDER STAMP ARGUMENT...: pip, and a stamp once all is there.
+installed() {
+    folder=$1 stamp=$2
+    shift 2
+    code=0
+    PIP_CONSTRAINT='' "$folder/bin/python" -m pip install --quiet --disable-pip-version-check \
+        -c constraints.txt "$@" || code=1
+    [ "$code" -ne 0 ] || printf '%s' "$stamp" >"$folder/ssf-stamp"
+    rm -f "$folder.begun" # not reached by a run that is killed
+    return "$code"
+}
+
 # need_venv EXTRAS: makes .venv with these extras of pyproject.toml, such as headless,test.
 need_venv() {
     wanted=$(printf '%s ' "$1"; cat pyproject.toml constraints.txt | cksum)
@@ -50,10 +83,7 @@ need_venv() {
     [ "$(cat .venv/ssf-stamp 2>/dev/null)" = "$(printf '%s ' "$ALL_EXTRAS"; cat pyproject.toml constraints.txt | cksum)" ] && return 0
     have_venv_module python3 || apt_install python3-venv || return 1
     say "Setting up .venv ..."
-    [ -x .venv/bin/python ] || python3 -m venv .venv || return 1
-    PIP_CONSTRAINT='' .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-        -c constraints.txt -e ".[$1]" || return 1
-    printf '%s' "$wanted" >.venv/ssf-stamp
+    have_pip .venv python3 && installed .venv "$wanted" -e ".[$1]"
 }
 ALL_EXTRAS=headless,train,search,dask,docs,test
 
@@ -63,17 +93,15 @@ need_venv_qgis() {
     [ "$(cat .venv-qgis/ssf-stamp 2>/dev/null)" = "$wanted" ] && return 0
     have_venv_module "$SYSTEM_PYTHON" || apt_install python3-venv || return 1
     say "Setting up .venv-qgis ..."
-    [ -x .venv-qgis/bin/python ] || "$SYSTEM_PYTHON" -m venv --system-site-packages .venv-qgis || return 1
-    .venv-qgis/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
-        -c constraints.txt onnxruntime pytest iniconfig packaging pluggy pygments || return 1
-    printf '%s' "$wanted" >.venv-qgis/ssf-stamp
+    have_pip .venv-qgis "$SYSTEM_PYTHON" --system-site-packages && installed .venv-qgis "$wanted" \
+        --no-deps onnxruntime pytest iniconfig packaging pluggy pygments
 }
 
-# QGIS without a display, and without a word about its folder for sockets.
+# headless_qgis FOLDER: QGIS without a display, and without a word about its folder for sockets.
 headless_qgis() {
     export QT_QPA_PLATFORM=offscreen
     if [ -z "${XDG_RUNTIME_DIR:-}" ]; then
-        XDG_RUNTIME_DIR=$(mktemp -d) && export XDG_RUNTIME_DIR
-        chmod 700 "$XDG_RUNTIME_DIR"
+        export XDG_RUNTIME_DIR=$1/sockets
+        mkdir -m 700 "$XDG_RUNTIME_DIR"
     fi
 }
