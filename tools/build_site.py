@@ -25,7 +25,15 @@ OTHER_PAGES = {"README.md": "readme.md", "ssf_model/network/weights/README.md": 
 CONTENTS = {
     "Start": ("readme", "tutorial", "qgis"),
     "How to": ("good-and-bad-windows", "digitizing", "retraining", "batch", "python"),
-    "Method and limits": ("method", "limits", "model", "real-faults", "study", "speed", "robustness"),
+    "Method and limits": (
+        "method",
+        "limits",
+        "model",
+        "real-faults",
+        "study",
+        "speed",
+        "robustness",
+    ),
     "Reference": (
         "reference/algorithms",
         "reference/commands",
