@@ -5,7 +5,7 @@ import pytest
 
 from makers.drawn_maps import model_that, on_earth, traces_of
 from ssf_model.check.checking import check_map
-from ssf_model.check.finding import KINDS
+from ssf_model.check.finding import KINDS, Finding
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.faults.slip import DIP_SLIP, STRIKE_SLIP, Slip
 from ssf_model.faults.traces import make_traces
@@ -56,6 +56,31 @@ def test_a_clean_map_is_summed_up_and_its_windows_foretold():
         assert known == int(window.ke is not None)
         assert (flags, trace_px) == (",".join(window.flags), window.trace_px)
         assert trend_deg == window.trend_deg
+
+
+def test_the_first_of_several_models_says_what_is_too_dense():
+    """As in the estimate: the line has more pixels than the first model knows, or the second."""
+    knows = {px: model_that(lambda w: 0.5, input_ranges={"trace_px": (1.0, px)}) for px in (9, 900)}
+    traces = traces_of(wavy(-10_000, 10_000))
+    strips = plan_strips(traces, scale=ExperimentScale())
+    zones = zones_of_features(traces, strips)
+    for order in ((9, 900), (900, 9)):
+        models = [knows[px] for px in order]
+        options = Options(generalize="never")
+        check = check_map(traces, strips, models, options=options, zones=zones)
+        estimates = estimate_strips(traces, strips, models, options=options)
+        expected = [(w.ke is not None, w.flags) for one in estimates for w in one.windows]
+        assert [(window.known, window.flags) for window in check.windows] == expected
+        assert expected[0][0] is (order[0] == 900)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [([[[0, 0]]], True), ([[[0, 0], [1, 1]]], False), ([[[0, 0]], [[1, 1]]], False)],
+)
+def test_a_finding_of_one_vertex_is_a_place(lines, expected):
+    lines = [np.array(line, dtype=float) for line in lines]
+    assert Finding("gap", "feature 1", None, 1.0, lines).is_place is expected
 
 
 def test_a_line_drawn_twice_is_found_also_backwards():

@@ -6,7 +6,14 @@ from types import SimpleNamespace
 import pytest
 
 from ssf_model import __version__
-from ssf_model.tables.strip_raster import RASTER_PATTERN, band_names, raster_names, raster_tags
+from ssf_model.tables.strip_raster import (
+    RASTER_PATTERN,
+    STRIP_FIELDS,
+    band_names,
+    raster_names,
+    raster_tags,
+    strip_values,
+)
 
 
 def named(*zones, numbers=None):
@@ -55,3 +62,14 @@ def test_a_file_says_what_it_is():
         "SSF_THICKNESS_PX": "2,2.5",
     }
     assert band_names((2.0, 2.5)) == ["2 px", "2.5 px"]
+
+
+def test_a_strip_s_row_is_in_the_units_of_its_columns():
+    strip = SimpleNamespace(
+        zone="Z", number=2, n_windows=5, along_m=28_200.0, trend_deg=133.5, lines=[4, 5, 9]
+    )
+    row = dict(zip([field.name for field in STRIP_FIELDS], strip_values(strip, "z.tif")))
+    assert row == {
+        "zone": "Z", "strip": 2, "n_windows": 5, "along_km": 28.2, "trend_deg": 133.5,
+        "n_lines": 3, "file": "z.tif",
+    }  # fmt: skip
