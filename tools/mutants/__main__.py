@@ -57,7 +57,9 @@ def main() -> int:
     parser.add_argument("--first", type=float, default=3.0, help="of these, before all others")
     given = parser.parse_intermixed_args()
     given.work = given.work.resolve()
-    os.environ["PYTHONPATH"] = str(given.work / "tree")
+    before = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    own = [str(given.work / "tree"), str(Path(__file__).parent)]
+    os.environ["PYTHONPATH"] = os.pathsep.join([*own, *filter(None, before)])
     for library in ("OPENBLAS", "OMP", "MKL"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     {"record": _record, "try": _try, "again": _again, "alive": _alive, "table": _table}[given.verb](
@@ -77,7 +79,6 @@ def _record(given: argparse.Namespace) -> None:
     settings.write_text(COVERAGE.format(work=given.work, packages=given.package), encoding="utf-8")
     environment = {
         **os.environ,
-        "PYTHONPATH": f"{tree}{os.pathsep}{Path(__file__).parent}",
         "COVERAGE_PROCESS_START": str(settings),
         "SSF_TESTS_KEPT": str(given.work / "tests.json"),
     }
