@@ -186,7 +186,8 @@ PAGES = (
     ("good-and-bad-windows.html", QT_TRANSLATE_NOOP("ssf", "good and bad windows")),
     ("digitizing.html", QT_TRANSLATE_NOOP("ssf", "how to digitize")),
     ("reference/fields.html", QT_TRANSLATE_NOOP("ssf", "columns")),
-    ("method.html", QT_TRANSLATE_NOOP("ssf", "method and limits")),
+    ("method.html", QT_TRANSLATE_NOOP("ssf", "method")),
+    ("limits.html", QT_TRANSLATE_NOOP("ssf", "limits")),
 )
 
 

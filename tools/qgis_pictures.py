@@ -19,11 +19,11 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtWidgets import QDockWidget, QLineEdit
+from qgis.PyQt.QtWidgets import QDockWidget, QLineEdit, QTextBrowser
 from qgis.utils import iface, plugins
 
 sys.path.insert(0, os.environ.get("CHECKOUT", os.getcwd()))
-from tools.qgis_window import CHECKOUT, draw_plot, grab, layer_named, run, show, take
+from tools.qgis_window import CHECKOUT, draw_plot, grab, layer_named, run, show, take, wait
 
 TEMPORARY = QgsProcessing.TEMPORARY_OUTPUT
 
@@ -48,6 +48,21 @@ def batch(layer):
     dialog.close()
 
 
+def help_panel():
+    """A picture of the help beside a dialog, where its two pictures are."""
+    from processing.gui.AlgorithmDialog import AlgorithmDialog
+
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById("ssf:estimateke")
+    dialog = AlgorithmDialog(algorithm.create(), False, iface.mainWindow())
+    dialog.resize(900, 760)
+    dialog.show()
+    wait(1_500)
+    panel = dialog.findChild(QTextBrowser)
+    panel.verticalScrollBar().setValue(430)
+    grab(panel, "qgis_help")
+    dialog.close()
+
+
 def toolbox():
     """A picture of the toolbox, searched for a word of the trade."""
     dock = iface.mainWindow().findChild(QDockWidget, "ProcessingToolbox")
@@ -65,6 +80,7 @@ def pictures(window):
     plugins["qgis_ssf_plugin"].menu.load_sample()
     sample = iface.activeLayer()
     toolbox()
+    help_panel()
     batch(sample)
     run("ssf:makewindows", {"TRACES": sample, "ZONE_FIELD": "zone_name"})
     show()

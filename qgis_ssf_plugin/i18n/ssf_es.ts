@@ -1252,10 +1252,6 @@
         <translation>columnas</translation>
     </message>
     <message>
-        <source>method and limits</source>
-        <translation>método y límites</translation>
-    </message>
-    <message>
         <source>Echelon faults: a low KE. A fault that goes through: a high one.</source>
         <translation>Fallas en échelon: KE baja. Una falla continua: KE alta.</translation>
     </message>
@@ -1590,6 +1586,14 @@
     <message>
         <source>In the Processing toolbox, under Models, Examples: {path}</source>
         <translation>En la caja de herramientas de Procesos, en Modelos, Examples: {path}</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>método</translation>
+    </message>
+    <message>
+        <source>limits</source>
+        <translation>límites</translation>
     </message>
 </context>
 </TS>
