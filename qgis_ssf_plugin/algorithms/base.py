@@ -3,7 +3,11 @@
 import datetime
 import time
 
-from qgis.core import QgsProcessingAlgorithm, QgsProcessingException
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingException,
+    QgsProcessingOutputHtml,
+)
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from qgis.PyQt.QtGui import QIcon
 
@@ -53,6 +57,8 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
     NAMED_AFTER = None  # the layer that the group of results is named after; the first map else
 
     run_title = None  # of a run under way: heading of its layers
+    made_page = False  # whether the last run of it gave something for the Results Viewer
+    _made_by = None  # the instance that QGIS asked for this one, to run it
 
     def name(self):
         """Part of the id."""
@@ -88,7 +94,13 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def createInstance(self):
         """A fresh one for each run."""
-        return type(self)()
+        fresh = type(self)()
+        fresh._made_by = self
+        return fresh
+
+    def hasHtmlOutputs(self):
+        """Whether QGIS's dialog is to say that there is a page: it would where one could be."""
+        return self.made_page
 
     def addParameter(self, definition, createOutput=True):
         """Declare a parameter, with what it means, which its tooltip shows."""
@@ -110,9 +122,15 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
         self.run_title = self._title_of_run(parameters, context)
         try:
             self.check(parameters, context)
-            return self.results(parameters, context, feedback)
+            results = self.results(parameters, context, feedback)
         except (SsfError, OSError) as error:
             raise QgsProcessingException(str(error)) from error
+        if self._made_by is not None:
+            self._made_by.made_page = any(
+                isinstance(output, QgsProcessingOutputHtml) and results.get(output.name())
+                for output in self.outputDefinitions()
+            )
+        return results
 
     def _title_of_run(self, parameters, context):
         """What tells this run's layers from those of another: source and time."""
