@@ -30,7 +30,9 @@ from examples.draw_sample import (  # noqa: E402
     linking_zone,
     mature_zone,
     roughness,
+    segment,
 )
+from ssf_model.faults.slip import DEXTRAL, DIP_SLIP, STRIKE_SLIP, Slip  # noqa: E402
 from ssf_model.geometry.frames import LocalFrame  # noqa: E402
 
 HERE = LocalFrame(-116.5, 34.5)
@@ -52,6 +54,7 @@ class Case:
     zones: list[str] | None = None
     guides: list[np.ndarray] | None = None
     trend_deg: float | None = None
+    slip: Slip | None = None
     options: ssf_model.Options = field(default_factory=ssf_model.Options)
 
 
@@ -90,11 +93,7 @@ def good() -> list[Case]:
 
 def unknown() -> list[Case]:
     """Windows without a KE."""
-    through = rough_line(-20_000, 20_000)
-    mesh = [
-        rough_line(-20_000, 20_000, across, seed=seed)
-        for seed, across in enumerate(np.arange(-4_500.0, 4_501.0, 600.0))
-    ]
+    through, mesh = rough_line(-20_000, 20_000), dense_mesh()
     return [
         Case("a zone 5 km long", [rough_line(-2_500, 2_500)], window=0),
         Case(
@@ -127,10 +126,47 @@ def doubtful() -> list[Case]:
     ]
 
 
+def more() -> list[Case]:
+    """Other flags."""
+    through = rough_line(-20_000, 20_000)
+    pieces = [rough_line(*ends) for ends in ((-20_000, -8_000), (-2_000, 2_000), (8_000, 20_000))]
+    beside = rough_line(-20_000, 20_000, -2_000.0, seed=SEED + 1)
+    kinds = np.array([STRIKE_SLIP, DIP_SLIP], dtype=np.int8)
+    return [
+        Case("one piece in a gap", pieces, window=3, zones=["A"] * 3),
+        Case("one fault from two sources", [through, through + [0, 100]], zones=["A", "B"]),
+        Case(
+            "a normal fault beside it, by its slip type",
+            [through, beside],
+            zones=["A"] * 2,
+            slip=Slip(kinds, np.array([DEXTRAL, 0], dtype=np.int8)),
+        ),
+        Case("a rupture mapped to the metre", rupture(), zones=["A"] * 300),
+    ]
+
+
+def dense_mesh() -> list[np.ndarray]:
+    """Sixteen strands beside each other."""
+    return [
+        rough_line(-20_000, 20_000, across, seed=seed)
+        for seed, across in enumerate(np.arange(-4_500.0, 4_501.0, 600.0))
+    ]
+
+
+def rupture() -> list[np.ndarray]:
+    """Three hundred short breaks in a belt of two kilometres."""
+    rng = np.random.default_rng(SEED)
+    return [
+        segment(rng, rng.uniform(-19_000, 19_000), rng.normal(0, 450), 900, rng.normal(-8, 6))
+        for _ in range(300)
+    ]
+
+
 def seen(case: Case) -> Seen:
     """Estimate a case."""
     on_earth = [HERE.to_lonlat(line) for line in case.lines]
-    traces = ssf_model.make_traces([[line] for line in on_earth], zone_names=case.zones)
+    parts = [[line] for line in on_earth]
+    traces = ssf_model.make_traces(parts, zone_names=case.zones, slip=case.slip)
     models, scale = ssf_model.open_models()
     guides = None if case.guides is None else [HERE.to_lonlat(line) for line in case.guides]
     strips = ssf_model.plan_strips(traces, scale=scale, guides=guides, trend_deg=case.trend_deg)
@@ -175,14 +211,14 @@ def row_of(one: Seen) -> str:
 
 def draw(shown: list[Seen], path: Path) -> None:
     """Draw windows side by side, along strike to the right."""
-    figure, axes = plt.subplots(1, len(shown), figsize=(2.2 * len(shown), 4.4))
+    figure, axes = plt.subplots(1, len(shown), figsize=(2.2 * len(shown), 4.5))
     for one, axis in zip(shown, axes):
         draw_window(axis, one)
         ke = "no KE" if one.window.ke is None else f"KE {one.window.ke:.2f}"
         flags = "\n".join(one.window.flags)
         axis.set_title(f"{ke}\n{flags}", fontsize=9)
         axis.set_xlabel(fill(one.title, 24), fontsize=9)
-    figure.subplots_adjust(left=0.01, right=0.99, wspace=0.08, top=0.9, bottom=0.1)
+    figure.subplots_adjust(left=0.01, right=0.99, wspace=0.08, top=0.88, bottom=0.1)
     save(figure, path, dpi=110)
 
 
@@ -222,8 +258,9 @@ def save(figure: plt.Figure, path: Path, *, dpi: int) -> None:
 def main() -> int:
     """Draw all, and print the table."""
     drawn = {}
-    for name, cases in (("good", good()), ("unknown", unknown()), ("doubtful", doubtful())):
-        drawn[name] = [seen(case) for case in cases]
+    for group in (good, unknown, doubtful, more):
+        name = group.__name__
+        drawn[name] = [seen(case) for case in group()]
         draw(drawn[name], ROOT / "docs" / f"windows_{name}.png")
         print(*map(row_of, drawn[name]), sep="\n")
     low, _, high = drawn["good"]

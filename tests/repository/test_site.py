@@ -77,6 +77,13 @@ def test_every_link_within_the_site_leads_to_a_place(pages):
     assert checked > 100
 
 
+def test_every_picture_of_docs_is_shown_somewhere():
+    text = "".join(path.read_text(encoding="utf-8") for path in REPOSITORY.glob("docs/**/*.md"))
+    text += (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    pictures = [path.name for path in (REPOSITORY / "docs").rglob("*.png")]
+    assert [name for name in pictures if f"{name})" not in text] == []
+
+
 @pytest.mark.parametrize(
     ("page", "said"),
     [
