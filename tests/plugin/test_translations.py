@@ -1,5 +1,6 @@
 """The plugin in Spanish: whole, up to date, and loaded by the user's locale."""
 
+import ast
 import json
 import os
 import re
@@ -178,3 +179,55 @@ def test_qgis_in_spanish_shows_the_plugin_in_spanish(started):
 def test_a_country_s_spanish_is_spanish_and_other_languages_are_english(started, locale, name):
     listed, _ = started(locale)
     assert listed["ssf:makewindows"]["labels"]["WINDOWS"] == name
+
+
+# Their messages are those of the command line, word for word; what they raise stays English.
+AS_THE_CORE = {"reading.py", "source_files.py"}
+BEFORE_ANY_LANGUAGE = {"plugin.py", "door.py"}  # what they say ends the start of the plugin
+SEVERAL_WORDS = re.compile("[a-z]:? | [a-z]", re.IGNORECASE)
+SAID = {"pushInfo", "pushWarning", "reportError", "setProgressText", "pushMessage", "QAction"}
+
+
+def bare_texts(source):
+    """Lines of a file that show a text which no translator gets, or one put together before."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        texts = []
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "message":
+            texts = [node.value]
+        elif isinstance(node, ast.Call):
+            name = ast.unparse(node.func).split(".")[-1]
+            if name in SAID or name.startswith(("QgsProcessingParameter", "QgsProcessingOutput")):
+                texts = [*node.args, *(each.value for each in node.keywords)]
+            elif name == "tr":
+                texts = [each for each in node.args if not isinstance(each, ast.Constant)]
+        for text in texts:
+            put_together = isinstance(text, (ast.JoinedStr, ast.BinOp, ast.Constant))
+            parts = ast.walk(text) if put_together else []
+            words = [each.value for each in parts if isinstance(each, ast.Constant)]
+            if any(isinstance(each, str) and SEVERAL_WORDS.search(each) for each in words):
+                found.append(f"{node.lineno}: {ast.unparse(text)}")
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", sorted((REPOSITORY / "qgis_ssf_plugin").rglob("*.py")), ids=lambda path: path.name
+)
+def test_every_text_is_marked_for_translation(path):
+    if path.name in AS_THE_CORE | BEFORE_ANY_LANGUAGE:
+        return
+    assert bare_texts(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'feedback.pushWarning("No " + thing)',
+        'feedback.pushInfo("All is well.")',
+        'feedback.pushInfo(tr(f"{count} windows"))',
+        'message = f"No {thing}"',
+        'QgsProcessingParameterNumber(KEY, "Size of a pixel", optional=True)',
+    ],
+)
+def test_a_text_that_is_not_marked_is_seen(line):
+    assert len(bare_texts(line)) == 1
