@@ -14,7 +14,9 @@ def test_the_check_is_told_and_written(tmp_path, model, capsys):
     path = write(tmp_path / "faults.gpkg", [line, line])
     out = tmp_path / "check.gpkg"
     assert main(["check", path, "--model", model, "--out", str(out)]) == 0
-    said = capsys.readouterr().out
+    told = capsys.readouterr()
+    said = told.out
+    assert "check.gpkg" in told.err.splitlines()[-1]
     assert "48 km of trace" in said
     assert "duplicate" in said
     assert "coarse_trace" in said
