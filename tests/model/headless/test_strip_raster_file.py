@@ -32,6 +32,17 @@ def test_the_file_holds_what_was_drawn(estimate, tmp_path):
         assert image.transform.to_gdal() == pytest.approx(estimate.strip.geotransform)
 
 
+def test_one_map_has_colours(estimate, tmp_path):
+    """Nothing shows where there is no trace, and nothing through one."""
+    path = tmp_path / "a.tif"
+    one = SimpleNamespace(strip=estimate.strip, maps=estimate.maps[:1])
+    write_strip_raster(path, one, thickness_px=THICKNESS_PX[:1])
+    with rasterio.open(path) as image:
+        colours = image.colormap(1)
+    assert colours[0][3] == 0
+    assert colours[1] == (20, 20, 20, 255)
+
+
 @pytest.mark.parametrize("room_bytes", [0, 8, 600, 3_000])
 def test_a_full_disk_is_an_error_and_leaves_nothing(estimate, tmp_path, room_bytes, capsys):
     """GDAL writes most of such a file as it closes it, and rasterio says nothing of it."""

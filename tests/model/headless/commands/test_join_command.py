@@ -1,5 +1,9 @@
 """`ssf join` on files."""
 
+import re
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import pytest
 import shapely
@@ -17,6 +21,15 @@ def result(tmp_path, model):
     return str(out)
 
 
+def symbols_of(path, layer):
+    """Kinds of the symbols in a layer's style."""
+    with closing(sqlite3.connect(path)) as database:
+        ((qml,),) = database.execute(
+            "SELECT styleQML FROM layer_styles WHERE f_table_name = ?", (layer,)
+        ).fetchall()
+    return set(re.findall(r'<symbol [^>]*type="(\w+)"', qml))
+
+
 def test_points_get_the_ke_of_their_window(result, tmp_path, capsys):
     places = [ORIGIN, ORIGIN + [0, 50_000]]
     path = write(
@@ -32,6 +45,14 @@ def test_points_get_the_ke_of_their_window(result, tmp_path, capsys):
     assert joined["ke"][0] in windows["ke"][inside].tolist()
     assert np.isnan(joined["ke"][1])
     assert shapes[0].geom_type == "Point"
+    assert symbols_of(out, "joined") == {"marker"}
+
+
+def test_lines_get_the_look_of_lines(result, tmp_path):
+    path = write(tmp_path / "roads.gpkg", [shapely.linestrings(STRAIGHT + ORIGIN)])
+    out = tmp_path / "joined.gpkg"
+    assert main(["join", result, path, "--out", str(out)]) == 0
+    assert symbols_of(out, "joined") == {"line"}
 
 
 def test_polygons_are_refused_and_inputs_kept(result, tmp_path, capsys):

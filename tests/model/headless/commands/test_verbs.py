@@ -1,8 +1,11 @@
 """What the program says of itself, before any verb works."""
 
+from pathlib import Path
+
 import pytest
 
 from ssf_model.__main__ import VERBS, _parser, main
+from ssf_model.headless.map_options import tell
 
 
 @pytest.mark.parametrize(
@@ -15,13 +18,13 @@ from ssf_model.__main__ import VERBS, _parser, main
 )
 def test_it_calls_itself_as_it_was_called(monkeypatch, capsys, started_as, called):
     monkeypatch.setattr("sys.argv", [started_as])
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         main(["--help"])
     assert capsys.readouterr().out.startswith(f"usage: {called} [-h]")
 
 
 def test_without_a_verb_there_is_a_usage_error(capsys):
-    with pytest.raises(SystemExit, match="^2$"):
+    with pytest.raises(SystemExit, match=r"^2$"):
         main([])
     said = capsys.readouterr()
     assert said.out == ""
@@ -35,3 +38,21 @@ def test_every_verb_has_its_options_and_only_it(verb):
         (verbs,) = (action for action in _parser(words)._actions if action.choices)
         for name, parser in verbs.choices.items():
             assert (parser.get_default("run") is not None) is (words is None or name == verb)
+
+
+def test_remarks_on_a_map_are_told_one_a_line_and_never_among_results(capsys):
+    tell("faults.gpkg", ["2 features are skipped.", "A field says nothing."])
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        "note: faults.gpkg: 2 features are skipped.",
+        "note: faults.gpkg: A field says nothing.",
+    ]
+
+
+def test_a_page_about_a_model_never_replaces_the_model(tmp_path, model, capsys):
+    mine = tmp_path / "mine.html"
+    mine.write_bytes(Path(model).read_bytes())
+    assert main(["model", str(mine), "--html", str(mine), "--overwrite"]) == 1
+    assert "--html" in capsys.readouterr().err
+    assert mine.read_bytes() == Path(model).read_bytes()
