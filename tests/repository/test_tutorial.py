@@ -64,3 +64,45 @@ def test_the_gap_costs_what_the_text_says():
     assert "0.33 where the mended map has 0.87" in TEXT
     assert [before[1], after[1]] == pytest.approx([0.33, 0.87], abs=LAST_BITS)
     assert np.delete(before, 1) == pytest.approx(np.delete(after, 1), abs=0.03)
+
+
+def scan_and_transform():
+    """Grey of the scan, and what turns easting and northing into its columns and rows."""
+    image = pytest.importorskip("PIL.Image", reason="Pillow comes with the extra report")
+    with image.open(FOLDER / "scan.png") as scan:
+        grey = np.asarray(scan.convert("L"), dtype=float)
+    points = np.loadtxt(FOLDER / "scan.png.points", delimiter=",", skiprows=1)
+    places = np.column_stack([points[:, :2], np.ones(len(points))])
+    pixels = np.column_stack([points[:, 2], -points[:, 3]])
+    affine, left, *_ = np.linalg.lstsq(places, pixels, rcond=None)
+    assert np.sqrt(left.sum()) < 0.1  # four points, three of which tell a turned sheet
+    return grey, lambda metres: np.column_stack([metres, np.ones(len(metres))]) @ affine, pixels
+
+
+def darkest_near(grey, places, reach):
+    """The darkest pixel within reach of each place."""
+    return np.array(
+        [
+            grey[row - reach : row + reach + 1, col - reach : col + reach + 1].min()
+            for col, row in np.round(places).astype(int)
+        ]
+    )
+
+
+def test_the_points_lie_on_crosses_of_the_grid():
+    grey, _, pixels = scan_and_transform()
+    assert (darkest_near(grey, pixels, 2) < np.median(grey) - 60).all()
+    assert (darkest_near(grey, pixels + 25, 2) > np.median(grey) - 60).all()
+
+
+@pytest.mark.parametrize("name", ["digitized", "mended"])
+def test_the_lines_lie_on_the_ink(name):
+    import pyogrio
+    import shapely
+
+    grey, to_pixels, _ = scan_and_transform()
+    _, _, shapes, _ = pyogrio.raw.read(FOLDER / f"{name}.gpkg")
+    for line in shapely.from_wkb(shapes):
+        places = to_pixels(shapely.get_coordinates(line))
+        assert (darkest_near(grey, places, 2) < 100).mean() > 0.9
+        assert (darkest_near(grey, places + [0, 30], 2) < 100).mean() < 0.3
