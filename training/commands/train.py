@@ -180,4 +180,4 @@ def add_command(subparsers: Any) -> None:
         help="go on with a run that was stopped (give the same command again); the result is "
         "the same, bit by bit, as if it had not been",
     )
-    parser.set_defaults(run=train)
+    parser.set_defaults(run=train, writes=("run_folder",))
