@@ -1,22 +1,7 @@
-"""Rows of maps put together, against cutting them from whole maps."""
-
-import numpy as np
-import pytest
+"""Which rows steps in a chain read, against following them back one by one."""
 
 from ssf_model.network.numpy_operators import Reach
-from ssf_model.network.numpy_rows import chained, rows_between
-
-
-@pytest.mark.parametrize(("low", "rows"), [(0, 4), (3, 5), (8, 2), (0, 10)])
-def test_rows_between_are_those_of_a_blank_map_with_the_others_laid_on_it(low, rows):
-    rng = np.random.default_rng(1)
-    blank, maps = rng.random((1, 3, 10, 4)), rng.random((2, 3, rows, 4))
-    whole = np.repeat(blank, 2, axis=0)
-    whole[:, :, low : low + rows] = maps
-    for start in range(low + rows):  # what is asked for always has some of the rows
-        for stop in range(max(start, low) + 1, 11):
-            found = rows_between(maps, blank, low, start, stop)
-            np.testing.assert_array_equal(found, whole[:, :, start:stop])
+from ssf_model.network.numpy_rows import chained
 
 
 def test_the_reach_of_steps_in_a_chain_is_that_of_reading_row_by_row():
