@@ -7,7 +7,8 @@ import os
 TIMES = int(os.environ.get("SSF_FUZZ", "1"))
 COUNTS: dict[str, collections.Counter] = {}  # kind -> outcomes, for the summary
 
-RESULT, REFUSED, DIED = "result", "refused", "died"
+RESULT, REFUSED, DIED, WRONG = "result", "refused", "died", "wrong"
+LONGEST_LINE = 2_000  # letters of a refusal
 ODD_JSON = (
     None, True, -1, 0, 1e400, 2**70, 0.5, float("nan"), "", "x" * 300, "\ud83d", [], [[]], {}, [1],
     {"a": 1}, "=1+1", "1", -0.0, 1e-320,
@@ -30,7 +31,35 @@ def check_line(line):
     assert line
     assert "\n" not in line
     assert "Traceback" not in line
-    assert len(line) < 2_000
+    assert len(line) < LONGEST_LINE
+
+
+def why_not(code, said, new, outputs):
+    """Why what a verb did is not right; None where it is.
+
+    Parameters
+    ----------
+    code : int
+        Its exit code.
+    said : list of str
+        Lines on stderr.
+    new : set of Path
+        Files that are other than before.
+    outputs : set of Path
+        Files that it makes where it works.
+    """
+    if code not in (0, 1):
+        return " / ".join(said)[-600:] or f"exit code {code}"
+    if code == 0:
+        return None if new == outputs else f"made {sorted(map(str, new))}"
+    if new:
+        return f"failed and left {sorted(map(str, new))}"
+    line = said[-1] if said else ""
+    if not line.startswith("error: ") or sum(one.startswith("error: ") for one in said) > 1:
+        return f"said {said[-3:]}"
+    if len(line) >= LONGEST_LINE or "Traceback" in line or not line.isprintable():
+        return f"said {ascii(line)[:600]}"
+    return None
 
 
 def outcome_of(kind, main, words, out, capsys):

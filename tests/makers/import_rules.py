@@ -64,7 +64,7 @@ FLOORS = {
     ),
     "training": (
         {"__init__"},
-        {"markdown", "plot_style"},
+        {"json_files", "markdown", "plot_style"},
         {"fitting", "experiments"},
         {"virtual"},
         {"windows"},

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from ssf_model.errors import InputError
 from ssf_model.network.model import open_model
 from ssf_model.whole_files import check_output, whole_file
+from training.json_files import not_readable, read_table
 from training.publishing.card_page import card_page
+
+REMEDY = "`evaluate --out` writes them."
 
 
 def card(args: argparse.Namespace) -> None:
@@ -24,12 +26,16 @@ def card(args: argparse.Namespace) -> None:
     if evaluation is not None and evaluation["sets"] != model.card.scores:
         message = f"{args.scores}: its scores are not those that the card of {args.model} states."
         raise InputError(message)
-    page = card_page(
-        model,
-        preface="" if args.preface is None else _text(args.preface),
-        evaluation=evaluation,
-        by_study_split=None if args.study_split is None else _read(args.study_split),
-    )
+    preface = "" if args.preface is None else _text(args.preface)
+    by_study_split = None if args.study_split is None else _read(args.study_split)
+    try:
+        page = card_page(
+            model, preface=preface, evaluation=evaluation, by_study_split=by_study_split
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if evaluation is None:
+            raise
+        raise not_readable(args.scores, error, what="scores", remedy=REMEDY) from error
     with whole_file(args.out, overwrite=args.overwrite) as aside:
         aside.write_text(page, encoding="utf-8")
 
@@ -45,13 +51,12 @@ def _text(path: Path) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     """An evaluation from its file."""
+    evaluation = read_table(path, what="scores", remedy=REMEDY)
     try:
-        evaluation = json.loads(_text(path))
         for part in ("sets", "groups"):
             dict(evaluation[part])
     except (ValueError, KeyError, TypeError) as error:
-        message = f"{path}: not readable as scores ({error}). `evaluate --out` writes them."
-        raise InputError(message) from error
+        raise not_readable(path, error, what="scores", remedy=REMEDY) from error
     return evaluation
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.whole_files import check_output
 from training.fitting.architectures import ARCHITECTURES
-from training.fitting.run_folder import SPLIT, VERSIONS, WEIGHTS, load_run, set_up_tensorflow
+from training.fitting.run_folder import (
+    SPLIT,
+    WEIGHTS,
+    load_run,
+    noted_versions,
+    set_up_tensorflow,
+)
 from training.publishing.model_card import card_of_run, scores_in, spread_in
 from training.windows.dataset import load_windows
 from training.windows.deal import TRAIN
@@ -39,7 +44,7 @@ def export(args: argparse.Namespace) -> None:
         version=args.version,
         seed=config.seed,
         scores=scores,
-        made_with=json.loads((args.run_folder / VERSIONS).read_text(encoding="utf-8")),
+        made_with=noted_versions(args.run_folder),
         training_data=args.training_data,
         material=args.material,
         **entry,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from functools import partial
 from pathlib import Path
@@ -23,6 +22,7 @@ from training.fitting.run_folder import (
     event_log,
     is_there,
     make_run_folder,
+    noted_result,
     seed_folders,
     set_up_tensorflow,
 )
@@ -87,7 +87,7 @@ def _train_run(
     if args.resume:
         check_same_run(folder, config, split_text)
         if (folder / RESULT).is_file():
-            return json.loads((folder / RESULT).read_text(encoding="utf-8"))
+            return noted_result(folder)
         folder.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder)
     else:

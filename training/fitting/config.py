@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ssf_model.errors import InputError
+from training.json_files import read_table
 
 
 @dataclass(frozen=True)
@@ -151,14 +152,7 @@ def load_config(path: Path) -> TrainingConfig:
         If the file is missing or no JSON object, holds an unknown key, or a value that does
         not fit.
     """
-    try:
-        entries = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        message = f"{path}: cannot be read as JSON settings ({error})."
-        raise InputError(message) from error
-    if not isinstance(entries, dict):
-        message = f"{path}: settings are one JSON object, not {type(entries).__name__}."
-        raise InputError(message)
+    entries = read_table(path, what="settings")
     known = [entry.name for entry in dataclasses.fields(TrainingConfig)]
     unknown = sorted(set(entries) - set(known))
     if unknown:

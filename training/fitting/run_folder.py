@@ -6,19 +6,19 @@ import importlib.metadata
 import os
 import platform
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ssf_model.asides import aside, is_remnant, remove_leftovers
 from ssf_model.errors import InputError, ModelError
 from training.fitting import architectures
 from training.fitting.config import TrainingConfig, load_config
+from training.json_files import read_table
 
 if TYPE_CHECKING:
     import keras
 
 
 import dataclasses
-import json
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -74,13 +74,41 @@ def load_run(run: Path, shape: tuple[int, int]) -> tuple[keras.Model, TrainingCo
     model = architectures.build(config.architecture, *shape, dropout=config.dropout)
     try:
         model.load_weights(str(weights))
-    except (OSError, ValueError) as error:
+    except Exception as error:  # of damaged HDF5, h5py and Keras raise whatever they stumble on
         message = (
             f"{weights}: does not fit the architecture '{config.architecture}' for windows of "
-            f"{shape[0]} x {shape[1]} px."
+            f"{shape[0]} x {shape[1]} px, or is damaged."
         )
         raise ModelError(message) from error
+    if not all(np.isfinite(one).all() for one in model.get_weights()):
+        message = f"{weights}: holds weights that are no finite numbers."
+        raise ModelError(message)
     return model, config
+
+
+def noted_versions(run: Path) -> dict[str, str]:
+    """The versions that a run was made with; InputError where they are not readable."""
+    found = read_table(run / VERSIONS, what="versions")
+    if not all(isinstance(version, str) for version in found.values()):
+        message = f"{run / VERSIONS}: not readable as versions (one is no text)."
+        raise InputError(message)
+    return found
+
+
+def noted_result(run: Path) -> dict[str, Any]:
+    """The result of a run that is through; InputError where it is not readable."""
+    result = read_table(run / RESULT, what="a run's result")
+    best = result.get("best")
+    names = ("epoch", "val_loss", "val_mae", "val_within_2sd")
+    if not isinstance(best, dict) or not all(_is_number(best.get(name)) for name in names):
+        message = f"{run / RESULT}: not readable as a run's result (no best epoch)."
+        raise InputError(message)
+    return result
+
+
+def _is_number(value: Any) -> bool:
+    """Whether the value is a number."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def versions() -> dict[str, str]:
@@ -164,11 +192,12 @@ def check_same_run(folder: Path, config: TrainingConfig, split_text: str) -> Non
         if other:
             message = f"{folder}: was begun with other settings ({', '.join(other)}). Resume with "
             raise InputError(message + f"its own, {folder / SETTINGS}.")
-    if (folder / SPLIT).is_file() and (folder / SPLIT).read_text(encoding="utf-8") != split_text:
+    split = folder / SPLIT
+    if split.is_file() and split.read_bytes() != split_text.encode():
         message = f"{folder}: was begun with another split, a copy of which is {folder / SPLIT}."
         raise InputError(message)
     if (folder / VERSIONS).is_file() and not (folder / RESULT).is_file():
-        begun = json.loads((folder / VERSIONS).read_text(encoding="utf-8"))
+        begun = noted_versions(folder)
         other = [name for name, version in versions().items() if begun.get(name) != version]
         if other:
             message = f"{folder}: was begun with another version of {', '.join(other)}, "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,9 @@ import numpy as np
 
 from ssf_model.drawing.map_statistics import STATISTICS, map_statistics
 from ssf_model.errors import InputError
+from ssf_model.network.card_entries import CHECK, INTERVAL, SPREAD, is_table_of_numbers
 from ssf_model.network.model_card import ModelCard
+from training.json_files import not_readable, read_table
 from training.publishing.hashes import file_sha256
 from training.scoring.interval import card_spread
 from training.scoring.own_interval import card_interval
@@ -151,7 +152,12 @@ def scores_in(path: Path, windows: Windows, network: Path) -> dict[str, dict[str
         If the file is unreadable, or was made on other windows or with another network.
     """
     evaluation = made_for(path, windows, network, what="scores", verb="evaluate", part="sets")
-    return dict(evaluation["sets"])
+    scores = dict(evaluation["sets"])
+    odd = [name for name, of_set in scores.items() if not is_table_of_numbers(of_set)]
+    if odd:
+        message = f"{path}: the scores of set '{odd[0]}' are no table of finite numbers."
+        raise InputError(message)
+    return scores
 
 
 def made_for(
@@ -181,13 +187,13 @@ def made_for(
     InputError
         If the file is unreadable, or was made on other windows or with another network.
     """
+    remedy = f"`{verb} --out` writes them."
+    figures = read_table(path, what=what, remedy=remedy)
     try:
-        figures = json.loads(path.read_text(encoding="utf-8"))
         made_on = (figures["data_sha256"], figures["network_sha256"])
         dict(figures[part])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"{path}: not readable as {what} ({error}). `{verb} --out` writes them."
-        raise InputError(message) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise not_readable(path, error, what=what, remedy=remedy) from error
     for made_of, found, wanted in zip(
         ("set of windows", "network"), made_on, (windows.sha256, file_sha256(network))
     ):
@@ -223,8 +229,8 @@ def spread_in(path: Path, windows: Windows, network: Path) -> dict[str, dict[str
     found = made_for(path, windows, network, what="figures", verb="spread", part="sets")
     try:
         if "widen_by" in found:
-            return {"interval": card_interval(found)}
-        return {"spread": card_spread(found)}
-    except (KeyError, TypeError) as error:
-        message = f"{path}: not readable as figures ({error}). `spread --out` writes them."
-        raise InputError(message) from error
+            return {"interval": INTERVAL[CHECK]("interval", card_interval(found))}
+        return {"spread": SPREAD[CHECK]("spread", card_spread(found))}
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        remedy = "`spread --out` writes them."
+        raise not_readable(path, error, what="figures", remedy=remedy) from error

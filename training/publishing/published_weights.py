@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssf_model.errors import InputError, ModelError
+from ssf_model.errors import InputError, ModelError, SsfError
 from ssf_model.scale import ExperimentScale
 from training.fitting import architectures
 
@@ -60,8 +60,11 @@ def read_published(path: Path, *, scale: ExperimentScale) -> keras.Model:
     except FileNotFoundError as error:
         message = f"{path}: there is no such file."
         raise InputError(message) from error
-    except OSError as error:
-        message = f"{path}: cannot be read as HDF5 ({error})."
+    except SsfError:
+        raise
+    except Exception as error:  # of damaged HDF5, h5py raises whatever it stumbles on
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        message = f"{path}: cannot be read as HDF5 ({reason})."
         raise InputError(message) from error
     model = architectures.published_network(scale.window_rows, scale.window_cols)
     wanted = [layer for layer in model.layers if layer.weights]

@@ -11,7 +11,6 @@ import hashlib
 import importlib.metadata
 import io
 import json
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,18 @@ import numpy as np
 
 import ssf_model
 from ssf_model.errors import InputError
-from ssf_model.tables.cells import guarded, unguarded
+from ssf_model.tables.cells import guarded
 from ssf_model.whole_files import whole_folder
 from training.virtual.families import CAMERA
 from training.windows import mapper
+from training.windows.folder_files import (
+    FORMAT_WITHOUT_STRETCH,
+    MANIFEST_FORMAT,
+    NOT_AS_WRITTEN,
+    check_manifest,
+    columns_of,
+    maps_in,
+)
 from training.windows.labelled import (
     COLUMNS,
     OF_LINES,
@@ -45,8 +52,6 @@ if TYPE_CHECKING:  # scipy is not imported for `--help`
 
 
 MAPS, TABLE, MANIFEST = "windows.npz", "windows.csv", "windows.json"
-MANIFEST_FORMAT = 2
-FORMAT_WITHOUT_STRETCH = 1  # older folders, which are still read
 
 
 @dataclass(frozen=True)
@@ -229,43 +234,26 @@ def load_windows(folder: Path) -> Windows:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         table = (folder / TABLE).read_bytes()
-        with np.load(folder / MAPS, allow_pickle=False) as archive:
-            maps = archive["maps"]
+        check_manifest(manifest)
+        columns = columns_of(table, of_stretch=manifest["format"] == MANIFEST_FORMAT)
+        maps = maps_in(folder / MAPS, len(columns["source"]), manifest)
     except FileNotFoundError as error:
         message = f"{folder}: {Path(error.filename).name} is missing; make the folder by `ingest`."
         raise InputError(message) from error
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except NOT_AS_WRITTEN as error:
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
         message = (
-            f"{folder}: not a readable folder of windows ({error}). Make it again by `ingest`."
+            f"{folder}: not a readable folder of windows ({reason}). Make it again by `ingest`."
         )
         raise InputError(message) from error
-    known = (FORMAT_WITHOUT_STRETCH, MANIFEST_FORMAT)
-    if not isinstance(manifest, dict) or manifest.get("format") not in known:
-        message = f"{folder}: {MANIFEST} is not of format {' or '.join(map(str, known))}."
-        raise InputError(message)
-    if _data_sha256(maps, table) != manifest.get("data_sha256"):
+    if _data_sha256(maps, table) != manifest["data_sha256"]:
         message = f"{folder}: {MAPS} and {TABLE} are not those that {MANIFEST} was written for."
         raise InputError(message)
-    rows = list(csv.reader(io.StringIO(table.decode())))
-    columns = dict(zip(rows[0], zip(*([unguarded(cell) for cell in row] for row in rows[1:]))))
-    source = np.array(columns["source"])
     if manifest["format"] == FORMAT_WITHOUT_STRETCH:
-        never_lines = np.isin(pen_of(source), (RAW, VARIED))
+        never_lines = np.isin(pen_of(columns["source"]), (RAW, VARIED))
         stretch_px = np.where(never_lines, PIXELS_STRETCH_PX, np.nan)
-    else:
-        stretch_px = columns["stretch_px"]
-    return Windows(
-        maps=maps,
-        experiment=np.array(columns["experiment"]),
-        window=np.array(columns["window"], dtype=np.int64),
-        frame=np.array(columns["frame"], dtype=np.int64),
-        ke=np.array(columns["ke"], dtype=float),
-        ke_sd=np.array(columns["ke_sd"], dtype=float),
-        trace_px=np.array(columns["trace_px"], dtype=np.int64),
-        source=source,
-        stretch_px=np.array(stretch_px, dtype=np.float32),
-        manifest=manifest,
-    )
+        columns["stretch_px"] = stretch_px.astype(np.float32)
+    return Windows(maps=maps, **columns, manifest=manifest)
 
 
 def refuse_unknown_stretch(windows: Windows) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.errors import InputError
+from training.json_files import not_readable, read_table
 from training.windows.dataset import Windows
 from training.windows.deal import (
     CALIBRATION,
@@ -21,6 +21,7 @@ from training.windows.deal import (
 )
 from training.windows.leakage import shared_between_sets
 
+MAKE_ONE = "Make one by `split`."
 K_FOLD = "k-fold"
 DEFAULT_FOLDS = 5
 SPLITS = {
@@ -165,12 +166,13 @@ def load_split(path: Path, windows: Windows, *, wanted: Sequence[str] = ()) -> d
     """
     path = Path(path)
     try:
-        split = json.loads(path.read_text(encoding="utf-8"))
+        split = read_table(path, what="a split", remedy=MAKE_ONE)
         sha256, sets = split["data_sha256"], split["sets"]
         keys = {name: _keys(members) for name, members in sets.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"{path}: not a readable split ({error}). Make one by `split`."
-        raise InputError(message) from error
+    except InputError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise not_readable(path, error, what="a split", remedy=MAKE_ONE) from error
     if sha256 != windows.sha256:
         message = (
             f"{path} was made for other windows (sha256 {str(sha256)[:12]}, these have "

@@ -95,12 +95,12 @@ def test_nan_is_no_learning_rate():
 def test_a_file_that_is_no_json_is_refused(tmp_path, text):
     path = tmp_path / "config.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="cannot be read as JSON settings"):
+    with pytest.raises(InputError, match="not readable as settings"):
         load_config(path)
 
 
 def test_a_missing_file_and_a_list_are_refused(tmp_path):
-    with pytest.raises(InputError, match="cannot be read as JSON settings"):
+    with pytest.raises(InputError, match="not readable as settings"):
         load_config(tmp_path / "absent.json")
-    with pytest.raises(InputError, match="one JSON object, not list"):
+    with pytest.raises(InputError, match="no JSON object but list"):
         load_config(written(tmp_path, [1, 2]))

@@ -4,12 +4,14 @@ import csv
 import dataclasses
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
+import h5py
 import numpy as np
 import pytest
 
@@ -19,7 +21,7 @@ from training.fitting.batches import LabelledMaps, epoch_rows
 from training.fitting.config import TrainingConfig, load_config
 from training.fitting.fit import fit, predict_windows
 from training.fitting.learner import compiled_model
-from training.fitting.run_folder import load_run
+from training.fitting.run_folder import WEIGHTS, load_run
 
 pytest.importorskip("tensorflow")
 
@@ -222,6 +224,18 @@ def test_a_loss_that_runs_away_stops_the_run(tmp_path):
     wild = dataclasses.replace(wild, ke=wild.ke * 1e30)
     with pytest.raises(ModelError, match=r"the loss of epoch 1 is .*A smaller learning rate"):
         fit(wild, wild, tmp_path, config=SHORT)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_no_finite_numbers_are_refused(short_run, tmp_path, value):
+    folder = tmp_path / "run"
+    shutil.copytree(short_run[0], folder)
+    with h5py.File(folder / WEIGHTS, "r+") as file:
+        names = []
+        file.visititems(lambda name, one: names.append(name) if hasattr(one, "shape") else None)
+        file[names[0]][...] = value
+    with pytest.raises(ModelError, match=r"best\.weights\.h5: holds weights that are no finite"):
+        load_run(folder, (12, 8))
 
 
 def test_a_folder_without_a_run_and_weights_of_another_size_are_refused(short_run, tmp_path):

@@ -1,11 +1,21 @@
 """A run's folder is made, or takes the place of an older run's, whatever a kill left there."""
 
+import json
 import shutil
 
 import pytest
 
 from ssf_model.errors import InputError
-from training.fitting.run_folder import SETTINGS, SPLIT, WEIGHTS, make_run_folder
+from training.fitting.run_folder import (
+    RESULT,
+    SETTINGS,
+    SPLIT,
+    VERSIONS,
+    WEIGHTS,
+    make_run_folder,
+    noted_result,
+    noted_versions,
+)
 
 
 @pytest.fixture
@@ -54,6 +64,26 @@ def test_a_run_stopped_while_it_makes_room_can_be_begun_again(run, moment, monke
     assert not run.exists() or below(run) == sorted([SETTINGS, SPLIT, WEIGHTS])
     make_run_folder(run, overwrite=True)
     assert below(run.parent) == ["run"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[" * 10**5, "[]", '{"best": 3}', '{"best": {"epoch": "x"}}', "\x80"]
+)
+def test_notes_that_were_tampered_with_are_refused_in_one_line(run, text):
+    (run / RESULT).write_text(text, encoding="latin-1")
+    (run / VERSIONS).write_text(text, encoding="latin-1")
+    with pytest.raises(InputError, match=r"result\.json: not readable as a run's result"):
+        noted_result(run)
+    with pytest.raises(InputError, match=r"versions\.json: not readable as versions"):
+        noted_versions(run)
+
+
+def test_notes_are_read_as_they_were_written(run):
+    best = {"epoch": 3, "val_loss": 1.5, "val_mae": 0.1, "val_within_2sd": 0.9}
+    (run / RESULT).write_text(json.dumps({"best": best}))
+    (run / VERSIONS).write_text('{"python": "3.11"}')
+    assert noted_result(run) == {"best": best}
+    assert noted_versions(run) == {"python": "3.11"}
 
 
 def test_other_things_are_no_run(run):

@@ -4,6 +4,7 @@ import h5py
 import numpy as np
 import pytest
 
+from makers.run_folders import write_keras2
 from ssf_model.errors import InputError, ModelError
 from ssf_model.network.model import open_model
 from ssf_model.scale import ExperimentScale
@@ -18,20 +19,6 @@ pytest.importorskip("keras")
 pytestmark = pytest.mark.numerical
 
 SMALL = ExperimentScale(window_rows=16, window_cols=8, stride_px=8)
-
-
-def write_keras2(path, model, *, group="model_weights"):
-    """Write weights as Keras 2 laid them out, with layers in between that have none."""
-    with h5py.File(path, "w") as file:
-        top = file.create_group(group) if group else file
-        top.attrs["layer_names"] = np.array([layer.name.encode() for layer in model.layers])
-        for layer in model.layers:
-            inner = top.create_group(layer.name)
-            names = [f"{layer.name}/{weight.name}:0" for weight in layer.weights]
-            inner.attrs["weight_names"] = np.array([name.encode() for name in names], dtype="S")
-            for name, value in zip(names, layer.get_weights()):
-                inner[name] = value
-    return path
 
 
 @pytest.fixture(scope="module")

@@ -106,7 +106,7 @@ def test_files_that_do_not_belong_together_are_refused(tmp_path):
         ("windows.csv", None, r"windows\.csv is missing"),
         ("windows.json", None, r"windows\.json is missing"),
         ("windows.json", b"{", "not a readable folder of windows"),
-        ("windows.json", b"[]", r"windows\.json is not of format 1 or 2"),
+        ("windows.json", b"[]", "not a readable folder of windows"),
         ("windows.npz", b"no archive", "not a readable folder of windows"),
     ],
 )
@@ -117,6 +117,70 @@ def test_a_spoilt_folder_is_refused(tmp_path, name, content, message):
     else:
         (tmp_path / "w" / name).write_bytes(content)
     with pytest.raises(InputError, match=message):
+        load_windows(tmp_path / "w")
+
+
+ODD_MANIFESTS = {
+    "rows": ({"window_rows": 10**9}, "maps of"),
+    "cols as text": ({"window_cols": "8"}, "a scale of"),
+    "true as rows": ({"window_rows": True}, "a scale of"),
+    "stride": ({"stride_px": 0}, "stride_px must be"),
+    "pixel": ({"pixel_size_m": float("nan")}, "a scale of"),
+    "no pixel": ({"pixel_size_m": [90.0]}, "a scale of"),
+    "material": ({"material": None}, "'material' is not"),
+    "experiments": ({"experiments": 3}, "'experiments' is not"),
+    "families": ({"families": {"A": "steps"}}, "'families' is not"),
+    "hash": ({"data_sha256": 5}, "'data_sha256' is not"),
+    "format": ({"format": True}, "not of format 1 or 2"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_MANIFESTS)
+def test_a_manifest_that_was_tampered_with_is_refused(tmp_path, name):
+    write_windows([experiment_of()], tmp_path / "w")
+    entries, message = ODD_MANIFESTS[name]
+    path = tmp_path / "w" / "windows.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | entries))
+    with pytest.raises(InputError, match=rf"not a readable folder of windows \(.*{message}"):
+        load_windows(tmp_path / "w")
+
+
+def test_lists_in_lists_without_end_are_refused(tmp_path):
+    write_windows([experiment_of()], tmp_path / "w")
+    (tmp_path / "w" / "windows.json").write_text("[" * 100_000)
+    with pytest.raises(InputError, match="not a readable folder of windows"):
+        load_windows(tmp_path / "w")
+
+
+def test_a_folder_that_unpacks_to_far_more_than_its_table_tells_is_refused(tmp_path, monkeypatch):
+    """4 MB that unpack to 4 GB would be 4 kB of a smaller test; nothing is unpacked."""
+    write_windows([experiment_of()], tmp_path / "w")
+    np.savez_compressed(tmp_path / "w" / "windows.npz", maps=np.zeros((9_000, 32, 32), np.uint8))
+    monkeypatch.setattr(np, "load", None)
+    with pytest.raises(InputError, match=r"maps of 92161\d\d bytes for"):
+        load_windows(tmp_path / "w")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [("ke,", "kf,", "'ke'"), ("\n", "\n1,2\n", "rows of other lengths"), ("0.5", "half", "half")],
+)
+def test_a_table_that_was_tampered_with_is_refused_though_its_hash_fits(
+    tmp_path, old, new, message
+):
+    write_windows([experiment_of()], tmp_path / "w")
+    path = tmp_path / "w" / "windows.csv"
+    table = path.read_text()
+    place = table.index(table.splitlines()[1].split(",")[3]) if old == "0.5" else table.index(old)
+    old = table[place:].split(",")[0] if old == "0.5" else old
+    table = (table[:place] + new + table[place + len(old) :]).encode()
+    path.write_bytes(table)
+    with np.load(tmp_path / "w" / "windows.npz") as archive:
+        content = archive["maps"].tobytes() + table
+    manifest = json.loads((tmp_path / "w" / "windows.json").read_text())
+    manifest["data_sha256"] = hashlib.sha256(content).hexdigest()
+    (tmp_path / "w" / "windows.json").write_text(json.dumps(manifest))
+    with pytest.raises(InputError, match=rf"not a readable folder of windows \(.*{message}"):
         load_windows(tmp_path / "w")
 
 

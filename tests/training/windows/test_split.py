@@ -186,10 +186,10 @@ def test_a_split_that_does_not_fit_is_refused(tmp_path):
     emptied = json.loads(json.dumps(split))
     emptied["sets"]["test"] = {}
     refused(emptied, "has no set 'test' with windows", wanted=["train", "test"])
-    refused("{", "not a readable split")
-    refused({"sets": {}}, "not a readable split")
-    refused({**split, "sets": {"train": [1]}}, "not a readable split")
-    with pytest.raises(InputError, match="not a readable split"):
+    refused("{", "not readable as a split")
+    refused({"sets": {}}, "not readable as a split")
+    refused({**split, "sets": {"train": [1]}}, "not readable as a split")
+    with pytest.raises(InputError, match="not readable as a split"):
         load_split(tmp_path / "gone.json", windows)
 
 
