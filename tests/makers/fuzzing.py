@@ -3,6 +3,8 @@
 import collections
 import os
 
+import pytest
+
 # SSF_FUZZ=100 tries a hundred times as many cases as ./check does.
 TIMES = int(os.environ.get("SSF_FUZZ", "1"))
 COUNTS: dict[str, collections.Counter] = {}  # kind -> outcomes, for the summary
@@ -32,6 +34,12 @@ def check_line(line):
     assert "\n" not in line
     assert "Traceback" not in line
     assert len(line) < LONGEST_LINE
+
+
+def none_wrong(wrong):
+    """Fail with all that went wrong, a line a case."""
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
 
 
 def why_not(code, said, new, outputs):

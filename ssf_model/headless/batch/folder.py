@@ -18,16 +18,16 @@ import json
 import os
 import shutil
 import sqlite3
-import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from ssf_model.asides import remove_leftovers
 from ssf_model.errors import InputError
 from ssf_model.headless.batch.chunks import fingerprint
+from ssf_model.headless.batch.own_folder import locked, make_own_folder, refuse_link
 from ssf_model.tables.zone_summary import ZoneSummary
 from ssf_model.whole_files import write_text
 
@@ -159,7 +159,7 @@ class BatchFolder:
             raise InputError(message)
         if overwrite and differ:
             shutil.rmtree(self._maps, ignore_errors=True)
-        self._maps.mkdir(exist_ok=True)
+        make_own_folder(self._maps)
         if overwrite:
             for name in names:
                 self._replace(name)
@@ -177,7 +177,7 @@ class BatchFolder:
     def _of_map(self, name: str) -> Path:
         """The folder of what is noted of a map."""
         path = self._maps / name
-        path.mkdir(exist_ok=True)
+        make_own_folder(path)
         return path
 
     def _entry(self, name: str) -> dict | None:
@@ -187,7 +187,7 @@ class BatchFolder:
         if entry is None:
             return None
         try:
-            whole = entry.pop("checksum") == _checksum(entry)
+            whole = entry.pop("checksum") == _checksum(entry) and isinstance(entry["sha256"], str)
             zones = [ZoneSummary(**zone) for zone in entry["zones"]]
         except NOT_AS_WRITTEN:
             whole, zones = False, []
@@ -214,31 +214,18 @@ def open_folder(root: Path) -> Iterator[BatchFolder]:
         raise InputError(message)
     with ExitStack() as stack:
         try:
-            (root / "batch").mkdir(parents=True, exist_ok=True)
-            file = stack.enter_context(open(root / "batch" / "lock", "ab"))
+            root.mkdir(exist_ok=True)
+            make_own_folder(root / "batch")
+            lock = root / "batch" / "lock"
+            refuse_link(lock)
+            file = stack.enter_context(open(lock, "ab"))
         except OSError as error:
             message = f"{root} cannot hold a batch ({error.strerror}: {error.filename})."
             raise InputError(message) from error
-        if not _locked(file):
+        if not locked(file):
             message = f"Another process works in {root}; wait for it, or choose another folder."
             raise InputError(message)
         yield BatchFolder(root)
-
-
-def _locked(file: IO) -> bool:
-    """Whether the file could be locked; the lock ends with the process, however that ends."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _difference(there: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:

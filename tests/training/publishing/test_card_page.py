@@ -196,7 +196,7 @@ def test_scores_that_are_not_the_model_s_are_refused(exported, evaluation, tmp_p
     for words, message in (
         ("--scores {0}/other.json", "its scores are not those that the card of"),
         ("--scores {0}/none.json", "not readable as scores ('groups')"),
-        ("--scores {0}/absent.json", "cannot be read as text"),
+        ("--scores {0}/absent.json", "not readable as scores"),
         ("--preface {0}/absent.md", "cannot be read as text"),
         ("--study-split {0}/other.json", "--scores, which is not given"),
     ):

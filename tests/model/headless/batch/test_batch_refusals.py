@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from makers.batch_maps import QUICK, wavy_map
 from ssf_model.__main__ import main
 from ssf_model.errors import InputError, ModelError, WorkersError
 from ssf_model.headless.batch import workers
-from ssf_model.headless.batch.folder import open_folder
+from ssf_model.headless.batch.folder import _checksum, open_folder
 from ssf_model.headless.batch.table import BATCH_FIELDS
 
 
@@ -200,3 +201,38 @@ def test_a_killed_worker_is_told_of(monkeypatch):
             answer.result()
         with pytest.raises(WorkersError, match="A worker process was killed"):
             crew.submit(None)
+
+
+@pytest.mark.parametrize("place", ["batch", "batch/lock", "batch/maps", "batch/maps/map"])
+@pytest.mark.parametrize("more", [[], ["--overwrite"]])
+def test_links_out_of_the_folder_are_refused_and_what_they_lead_to_stays(
+    batch, tmp_path, place, more, capsys
+):
+    """Notes of a map are removed once it is finished: through a link that removed other files."""
+    run, out = batch
+    assert run() == 0
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_bytes(b"kept")
+    own = out / place
+    if own.is_dir():
+        shutil.rmtree(own)
+        own.symlink_to(outside)
+    else:
+        own.unlink()
+        own.symlink_to(outside / "made")
+    capsys.readouterr()
+    assert run(*more) == 1
+    assert f"{own} is a link" in capsys.readouterr().err
+    assert [path.name for path in outside.iterdir()] == ["kept"]
+
+
+def test_notes_that_lack_their_map_s_fingerprint_are_damaged(batch, capsys):
+    run, out = batch
+    assert run() == 0
+    path = out / "batch" / "maps" / "map" / "finished.json"
+    entry = json.loads(path.read_text())
+    del entry["sha256"], entry["checksum"]
+    path.write_text(json.dumps({**entry, "checksum": _checksum(entry)}))
+    assert run() == 1
+    assert "finished.json is damaged; give --overwrite" in capsys.readouterr().err
