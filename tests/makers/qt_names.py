@@ -11,11 +11,12 @@ import ast
 # a new name is put here, and stays where that program finds it in both.
 IN_BOTH = {
     "QtCore": {
-        *("QByteArray", "QCoreApplication", "QCoreApplication.translate", "QDate", "QDateTime"),
+        *("QByteArray", "QCoreApplication", "QCoreApplication.installTranslator"),
+        *("QCoreApplication.removeTranslator", "QCoreApplication.translate", "QDate", "QDateTime"),
         *("QEventLoop", "QLocale", "QMetaType", "QMetaType.Type.Double", "QMetaType.Type.LongLong"),
         *("QMetaType.Type.QString", "QMetaType.Type.QStringList", "QMetaType.Type.QVariantList"),
         *("QMetaType.Type.QVariantMap", "QSize", "QT_TRANSLATE_NOOP", "QTime", "QTimer"),
-        *("QTimer.singleShot", "QUrl", "QVariant"),
+        *("QTimer.singleShot", "QTranslator", "QUrl", "QVariant"),
     },
     "QtGui": {
         *("QColor", "QDesktopServices", "QDesktopServices.openUrl", "QFont", "QIcon", "QImage"),
