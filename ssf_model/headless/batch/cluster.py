@@ -99,7 +99,6 @@ def _told_of_losses(address: str) -> Iterator[None]:
     import distributed
 
     lost = (
-        distributed.KilledWorker,
         distributed.CancelledError,
         distributed.comm.CommClosedError,
         distributed.TimeoutError,
@@ -109,6 +108,12 @@ def _told_of_losses(address: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         message = f"The workers of {address} lack {error.name}; install ssf on them."
         raise WorkersError(message) from error
+    except distributed.KilledWorker as error:  # by this very task, on several workers
+        message = (
+            f"Its windows killed the workers of {address} that took them, one after the other, for "
+            "want of memory perhaps. The same command tries them again."
+        )
+        raise InputError(message) from error
     except lost as error:
         message = (
             f"The cluster at {address} lost its workers or its scheduler "

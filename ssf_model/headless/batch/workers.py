@@ -12,15 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from ssf_model.errors import InputError, WorkersError
+from ssf_model.errors import InputError
 from ssf_model.headless.batch import worker_process
 from ssf_model.headless.batch.chunks import Chunk, StripAnswer
 from ssf_model.headless.batch.recipe import Recipe, estimate_chunk
 
 AHEAD = 2  # chunks under way for each worker: one at work, one that waits for it
 KILLED = (
-    "A worker process was killed, for want of memory perhaps. The same command goes on where it "
-    "was; fewer --workers need less memory."
+    "Its windows killed the worker process that estimated them, twice, the second time alone, for "
+    "want of memory perhaps. The same command tries them again."
 )
 
 Task = TypeVar("Task")
@@ -65,24 +65,14 @@ def local_workers(recipe: Recipe, count: int) -> Iterator[Workers]:
     if count == 1:
         yield Workers(lambda chunk: Later(lambda: estimate_chunk(chunk, recipe, None)), lambda: 1)
         return
-    # Not forked: engines have threads, which a forked process lacks.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=worker_process.begin)
-
-    def submit(chunk: Chunk) -> _FromProcess:
-        try:
-            return _FromProcess(pool.submit(estimate_chunk, chunk, recipe))
-        except BrokenProcessPool as error:
-            raise WorkersError(KILLED) from error
-
+    crew = _Crew(recipe, count)
     try:
-        yield Workers(submit, lambda: AHEAD * count)
+        yield Workers(crew.submit, lambda: AHEAD * count)
     except KeyboardInterrupt:
-        for process in multiprocessing.active_children():
-            process.terminate()
+        _end_children()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        crew.pool.shutdown(wait=True, cancel_futures=True)
 
 
 def check_workers(count: int) -> None:
@@ -92,18 +82,61 @@ def check_workers(count: int) -> None:
         raise InputError(message)
 
 
+class _Crew:
+    """Processes of this machine. One that is killed takes along what the others were asked."""
+
+    def __init__(self, recipe: Recipe, count: int) -> None:
+        self.recipe, self.count = recipe, count
+        self.pool = _pool(count)
+
+    def submit(self, chunk: Chunk) -> _FromProcess:
+        """Hand a chunk to whichever process is free, in a new pool where the old one broke."""
+        try:
+            future = self.pool.submit(estimate_chunk, chunk, self.recipe)
+        except BrokenProcessPool:
+            self.pool.shutdown(wait=True)
+            self.pool = _pool(self.count)
+            future = self.pool.submit(estimate_chunk, chunk, self.recipe)
+        return _FromProcess(future, chunk, self)
+
+    def alone(self, chunk: Chunk) -> tuple[StripAnswer, ...]:
+        """Have a chunk estimated by a process of its own; InputError where that is killed."""
+        with _pool(1) as pool:
+            try:
+                return pool.submit(estimate_chunk, chunk, self.recipe).result()
+            except BrokenProcessPool as error:
+                raise InputError(KILLED) from error
+            except KeyboardInterrupt:
+                _end_children()
+                raise
+
+
 @dataclass(frozen=True)
 class _FromProcess:
     """An answer from a process of the pool."""
 
     future: Future
+    chunk: Chunk
+    crew: _Crew
 
     def result(self) -> tuple[StripAnswer, ...]:
-        """Wait for it; WorkersError where the process was killed."""
+        """Wait for it; once more, alone, where a process was killed, be it over another chunk."""
         try:
             return self.future.result()
-        except BrokenProcessPool as error:
-            raise WorkersError(KILLED) from error
+        except BrokenProcessPool:
+            return self.crew.alone(self.chunk)
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    """Processes, not forked: engines have threads, which a forked process lacks."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context, initializer=worker_process.begin)
+
+
+def _end_children() -> None:
+    """End all processes, which would go on to the end of their chunks."""
+    for process in multiprocessing.active_children():
+        process.terminate()
 
 
 def in_order(

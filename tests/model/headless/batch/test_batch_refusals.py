@@ -10,9 +10,10 @@ import pytest
 
 from makers.batch_maps import QUICK, wavy_map
 from ssf_model.__main__ import main
-from ssf_model.errors import InputError, ModelError, WorkersError
+from ssf_model.errors import InputError, ModelError
 from ssf_model.headless.batch import workers
 from ssf_model.headless.batch.folder import _checksum, open_folder
+from ssf_model.headless.batch.recipe import estimate_chunk
 from ssf_model.headless.batch.table import BATCH_FIELDS
 
 
@@ -170,7 +171,7 @@ def test_a_map_whose_windows_fail_lets_the_others_through(batch, tmp_path, monke
     """The error comes while its chunks are estimated, from whichever worker."""
     run, out = batch
     other = wavy_map(tmp_path / "other.gpkg", zones=1, length_km=12, seed=2)
-    estimate_chunk, asked = workers.estimate_chunk, []
+    asked = []
 
     def fails_first(*words):
         asked.append(words)
@@ -193,14 +194,50 @@ def kill_itself(*_):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_killed_worker_is_told_of(monkeypatch):
-    monkeypatch.setattr(workers, "estimate_chunk", kill_itself)
+def kill_or_answer(chunk, _):
+    """A chunk that kills whoever estimates it, and others that do not."""
+    return kill_itself() if chunk == "kills" else (chunk, os.getpid())
+
+
+def test_what_kills_its_worker_is_told_of_and_others_are_answered(monkeypatch):
+    """Also those that wait in the pool that breaks."""
+    monkeypatch.setattr(workers, "estimate_chunk", kill_or_answer)
     with workers.local_workers(None, 2) as crew:
-        answer = crew.submit(None)
-        with pytest.raises(WorkersError, match=r"A worker process was killed, .* fewer --workers"):
-            answer.result()
-        with pytest.raises(WorkersError, match="A worker process was killed"):
-            crew.submit(None)
+        chunks = ["a", "kills", "b", "c"]
+        answers = dict(zip(chunks, [crew.submit(chunk) for chunk in chunks]))
+        for chunk in ("a", "b", "c"):
+            assert answers[chunk].result()[0] == chunk
+        with pytest.raises(InputError, match=r"killed the worker process .*, twice, .* alone"):
+            answers["kills"].result()
+        told, number = crew.submit("d").result()
+        assert told == "d"
+        assert number != os.getpid()
+
+
+def kill_over_long_maps(chunk, *others):
+    """An estimate, which kills its process over a map of more than 20 km."""
+    return kill_itself() if chunk.n_windows > 4 else estimate_chunk(chunk, *others)
+
+
+def test_a_map_that_kills_its_worker_every_time_lets_the_others_through(
+    batch, tmp_path, monkeypatch, capsys
+):
+    """Where one is refused by memory, say; the batch comes to its end, and says so."""
+    run, out = batch
+    maps = [
+        wavy_map(tmp_path / f"{name}.gpkg", zones=1, length_km=length_km)
+        for name, length_km in (("first", 12), ("long", 40), ("last", 12))
+    ]
+    monkeypatch.setattr(workers, "estimate_chunk", kill_over_long_maps)
+    assert run("--workers", "2", maps=maps) == 1
+    assert [path.name for path in sorted(out.glob("*.gpkg"))] == ["first.gpkg", "last.gpkg"]
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1].startswith("error: 1 of 3 maps failed")
+    assert any("failed: long: Its windows killed the worker process" in line for line in said)
+    assert "killed the worker process" in (out / "summary.csv").read_text()
+    monkeypatch.undo()
+    assert run("--workers", "2", maps=maps) == 0
+    assert (out / "long.gpkg").exists()
 
 
 @pytest.mark.parametrize("place", ["batch", "batch/lock", "batch/maps", "batch/maps/map"])
