@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssf_model.drawing.across import rows_across
 from ssf_model.drawing.drawn_lines import DrawnLines
 from ssf_model.drawing.map_statistics import COVER, N_PARTS, TRACE_PX, map_statistics
 from ssf_model.estimate.fractions import BEYOND_ONE
@@ -30,6 +31,7 @@ SENSE_UNKNOWN = "sense_unknown"
 PAST_END = "edge"
 OTHER_ZONE = "other_zone"
 DUPLICATE = "duplicate_mapping"
+CROSS_FAULT = "cross_fault"
 TOO_HIGH = "too_high"
 CLIPPED = "clipped"
 GENERALIZED = "generalized"
@@ -63,6 +65,9 @@ LEGEND = {
     "the window; KE knows nothing of it. The column others has its share.",
     DUPLICATE: "Trace of another zone runs within 2 pixels of this one's for 20 pixels or more, as "
     "where two sources draw one fault: it may count twice.",
+    CROSS_FAULT: "A trace runs straight across the window for more than 15 pixels (1.5 km), as in "
+    "one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in none of "
+    "a hundred thousand, KE is NULL.",
     TOO_HIGH: "The network's output was above 1.05, which no experiment can have, as for strands "
     "far apart: KE is NULL and ke_raw keeps the output.",
     CLIPPED: "The network's output was above 1 or below 0; KE is 1 or 0 and ke_raw keeps the "
@@ -82,6 +87,10 @@ COARSE_PX = 10.0  # our choice: a window 64 px long holds six such stretches
 ODD_SHARE = 0.25  # our choice: a map with a quarter of other faults is no strike-slip map
 OTHERS_PX = 10.0  # our choice, 1 km of the 12.8 by 6.4: more than the tip of a neighbour
 DUPLICATE_PX = 20.0  # our choice, 2 km: more than faults that cross, or one that leaves another
+# Of 335,730 windows of the shipped model's experiments one in a thousand has more than 15, three
+# more than 20. A line of 2 km across a straight fault takes KE from .91 to .36 (model's README).
+CROSS_PX = 15
+LEAST_LOST_CROSS_PX = 21
 DIP_SLIP_SHARE = 0.9  # our choice: what little slips along strike is not what the map shows
 BEYOND_RANGE = 0.05  # of a range's width; a straight line of 3 px is so far below the least spread
 FAR_OUTSIDE = 1.5  # the shipped model's densest training window has 1.4 times the 99th percentile
@@ -94,10 +103,11 @@ class WindowFacts:
     `statistics` holds those of `map_statistics` for the middle thickness; `lines` what the lines
     in the window tell; `offset_px` is the mean row of the fault pixels from the middle of the
     window, up positive; `tilt_deg` the angle of their best line to the columns (NaN where there
-    is no fault pixel); `past_end` says whether the zone is shorter than the window;
-    `sense_known` whether the sense in which the map was read is known; `generalized` whether
-    the pixels are those of generalized lines. `lines` are always as mapped; `others_px` is how long
-    the trace of other zones in the window is, `beside_px` what of it runs beside the zone's own.
+    is no fault pixel); `across_px` how far a trace runs straight across; `past_end` says whether
+    the zone is shorter than the window; `sense_known` whether the sense in which the map was read
+    is known; `generalized` whether the pixels are those of generalized lines. `lines` are always as
+    mapped; `others_px` is how long the trace of other zones in the window is, `beside_px` what of
+    it runs beside the zone's own.
     """
 
     statistics: Mapping[str, float]
@@ -109,6 +119,7 @@ class WindowFacts:
     generalized: bool = False
     others_px: float = 0.0
     beside_px: float = 0.0
+    across_px: int = 0
 
     @property
     def trace_px(self) -> int:
@@ -171,12 +182,16 @@ def describe_windows(windows: np.ndarray, told: Sequence[WindowFacts]) -> list[W
         number, col, (windows.shape[1] - 1) / 2 - row, statistics[TRACE_PX]
     )
     columns = {name: values.tolist() for name, values in statistics.items()}
+    across_px = np.zeros(len(windows), dtype=np.int64)
+    high = np.flatnonzero((windows != 0).any(axis=2).sum(axis=1) > CROSS_PX)
+    across_px[high] = rows_across(windows[high])
     return [
         dataclasses.replace(
             facts,
             statistics={name: values[at] for name, values in columns.items()},
             offset_px=offset_px[at],
             tilt_deg=tilt_deg[at],
+            across_px=int(across_px[at]),
         )
         for at, facts in enumerate(told)
     ]
@@ -210,6 +225,7 @@ def window_flags(facts: WindowFacts, raw: float, card: ModelCard) -> tuple[str, 
         PAST_END: facts.past_end,
         OTHER_ZONE: facts.others_px >= OTHERS_PX,
         DUPLICATE: facts.beside_px >= DUPLICATE_PX,
+        CROSS_FAULT: facts.across_px > CROSS_PX,
         TOO_HIGH: raw > BEYOND_ONE,
         CLIPPED: raw < 0 or 1 < raw <= BEYOND_ONE,
         GENERALIZED: facts.generalized,
@@ -221,7 +237,7 @@ def is_knowable(facts: WindowFacts, card: ModelCard) -> bool:
     """Whether the network can say anything about the window; else its KE is NULL."""
     if not facts.trace_px or abs(facts.offset_px) > LOST_PX or facts.askew_deg > ASKEW_DEG:
         return False
-    if is_too_dense(facts.trace_px, card):
+    if is_too_dense(facts.trace_px, card) or facts.across_px >= LEAST_LOST_CROSS_PX:
         return False
     if _is_dip_slip(facts):
         return False

@@ -1,4 +1,4 @@
-"""What a network answers to lines alone: straight, turned, moved off, cut short, and in pairs.
+"""What a network answers to lines alone: straight, turned, moved off, cut, crossed, in pairs.
 
 Nobody knows the KE of such a map, but everybody can see whether an answer makes sense, and where
 the limits lie that the flags watch.
@@ -17,6 +17,7 @@ from ssf_model.options import Options
 TURNS_DEG = (0, 5, 10, 15, 20)
 MOVES_PX = (0, 5, 10, 15, 20, 30)
 LENGTHS_PX = (16, 32, 48, 64)
+CROSSES_PX = (5, 10, 15, 20)
 DISTANCES_PX = (4, 8, 16, 24, 40)
 
 
@@ -61,6 +62,11 @@ def line_answers(model: Model) -> dict[str, dict[str, float]]:
         },
         "one segment alone, so long": {
             f"{length} px": ke([line(length_px=length)]) for length in LENGTHS_PX if length <= cols
+        },
+        "crossed at a right angle by one so long": {
+            f"{length} px": ke([line(), line(turn_deg=90, length_px=length)])
+            for length in CROSSES_PX
+            if length / 2 + thick < rows / 2
         },
         "two lines, apart by": {
             f"{apart} px": ke([line(up_px=apart / 2), line(up_px=-apart / 2)])

@@ -267,3 +267,24 @@ def test_echelon_shears_of_a_turned_zone_are_misaligned():
     rotate = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     shears = [([[x - 9, 2.3], [x + 9, -2.3]] @ rotate) + [32, 64] for x in (-28, -10, 8, 26)]
     assert facts_of(*shears).askew_deg > 18
+
+
+@pytest.mark.parametrize(
+    ("length_px", "expected", "known"),
+    [(11, (), True), (16, (flags.CROSS_FAULT,), True), (22, (flags.CROSS_FAULT,), False)],
+)
+def test_a_line_across_the_fault_is_flagged_and_a_longer_one_leaves_no_ke(
+    length_px, expected, known
+):
+    """Drawn with round ends of 1.5 px, it covers a row or two more at either end."""
+    for lean in (0.0, 0.2, -0.2):  # columns a row
+        half = np.array([lean, 1.0]) * (length_px / 2)
+        line = [[32, 64] - half, [32, 64] + half]
+        assert flags_of(THROUGH, line) == (expected, known)
+
+
+def test_a_line_across_in_small_pieces_or_at_a_slant_is_no_cross_fault():
+    """Echelon steps climb as far, but over gaps; thrust-like branches of 45 degrees lean."""
+    stairs = [[[20, 50 + 7 * step], [44, 52 + 7 * step]] for step in range(4)]
+    assert flags.CROSS_FAULT not in flags_of(*stairs)[0]
+    assert flags.CROSS_FAULT not in flags_of(THROUGH, [[20, 52], [44, 76]])[0]
