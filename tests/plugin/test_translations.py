@@ -9,9 +9,15 @@ import sys
 import xml.etree.ElementTree as ElementTree  # nosec B405 - it reads our own files
 
 import pytest
-from qgis.core import QgsVectorLayer
+from qgis.core import (
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsVectorLayer,
+)
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
+from makers.hand_made_layers import make_layer
 from makers.places import REPOSITORY
 
 LANGUAGES = ("es",)
@@ -179,6 +185,38 @@ def test_qgis_in_spanish_shows_the_plugin_in_spanish(started):
 def test_a_country_s_spanish_is_spanish_and_other_languages_are_english(started, locale, name):
     listed, _ = started(locale)
     assert listed["ssf:makewindows"]["labels"]["WINDOWS"] == name
+
+
+def test_results_in_spanish_have_spanish_names_classes_and_map_tips(qgis):
+    """Texts become parts of expressions there, which must still work."""
+    from qgis_ssf_plugin.language import make_translator
+    from qgis_ssf_plugin.looks.dressing import dress
+
+    fields = ["ke:double", "ke_low:double", "ke_high:double", "flags:string"]
+    shape = "Polygon ((0 0, 1 0, 1 1, 0 0))"
+    values = [[0.624, 0.4, 0.85, "clipped,off_centre"], [None, None, None, ""]]
+    layer = make_layer([shape, shape], kind="Polygon", fields=fields, attributes=values)
+    translator = make_translator("es")
+    QCoreApplication.installTranslator(translator)
+    try:
+        dress(layer, "windows")
+    finally:
+        QCoreApplication.removeTranslator(translator)
+    assert layer.attributeAlias(layer.fields().indexOf("flags")) == "Avisos"
+    labels = [item.label() for item in layer.renderer().legendSymbolItems()]
+    assert labels[0] == "KE 0.0 - 0.2"
+    assert "con avisos: mírese dos veces" in labels
+    known, unknown = (tip_of(layer, feature) for feature in layer.getFeatures())
+    assert known.startswith("<b>KE 0.62, OFD 0.38</b><br>intervalo de 0.40 a 0.85<br>clipped: La")
+    assert "<br>off_centre: Las trazas están a más de 10 píxeles de la fila media" in known
+    assert unknown == "<b>sin KE</b><br>sin intervalo<br>"
+
+
+def tip_of(layer, feature):
+    """What a layer shows under the mouse at a feature."""
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.setFeature(feature)
+    return QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context)
 
 
 # Their messages are those of the command line, word for word; what they raise stays English.
