@@ -20,6 +20,7 @@ from scipy.io.matlab import MatReadError
 from scipy.sparse import issparse
 
 from ssf_model.errors import InputError
+from training.experiments.claims import claimed_bytes
 
 UNREADABLE = (
     ValueError, TypeError, OSError, EOFError, IndexError, KeyError, MemoryError, OverflowError,
@@ -98,9 +99,11 @@ def read_variable(path: Path, name: str) -> Variable:
     """
     try:
         if not h5py.is_hdf5(path):
-            for found, shape, kind in whosmat(path):
+            for number, (found, shape, kind) in enumerate(whosmat(path)):
                 if found == name:
                     _check_claim(path, name, shape, CLASS_BYTES.get(kind, 8))
+                    if kind not in CLASS_BYTES and kind != "sparse":
+                        _check_inside(path, name, number)
             return _plain(loadmat(path, variable_names=[name])[name])
         with h5py.File(path, "r") as file:
             _check_links(path, file, name)
@@ -186,11 +189,37 @@ def _elsewhere(path: Path, name: str) -> str:
     )
 
 
+def _check_inside(path: Path, name: str, number: int) -> None:
+    """Refuse a struct or cell of a version 5 file if what is in it claims too much."""
+    most = _most_bytes(path)
+    with path.open("rb") as file:
+        order = BYTE_ORDERS[file.read(HEADER_BYTES)[-2:]]
+        for _ in range(number + 1):
+            tag = file.read(TAG_BYTES)
+            length = struct.unpack(f"{order}II", tag)[1]
+            place = file.tell()
+            file.seek(place + length)
+        file.seek(place)
+        claimed = claimed_bytes(tag + file.read(length), order, most=most)
+    if claimed > most:
+        message = (
+            f"{path.name}: what is in '{name}' claims {claimed} bytes or more; of a file of "
+            f"{path.stat().st_size} bytes {most} are believed. Save the map and its labels as "
+            "variables of their own."
+        )
+        raise InputError(message)
+
+
+def _most_bytes(path: Path) -> int:
+    """What a variable of a file of that size may claim."""
+    return min(MOST_BYTES, FREE_BYTES + MOST_PACKED * path.stat().st_size)
+
+
 def _check_claim(path: Path, name: str, shape: Sequence[int], itemsize: int) -> None:
     """Refuse a variable that no file of this size can hold, or no experiment has."""
     claimed = math.prod(int(length) for length in shape) * itemsize
     size = path.stat().st_size
-    if claimed > min(MOST_BYTES, FREE_BYTES + MOST_PACKED * size):
+    if claimed > _most_bytes(path):
         message = (
             f"{path.name}: '{name}' claims {' x '.join(map(str, shape))} values, {claimed} bytes. "
             f"A file of {size} bytes cannot hold them, or they are more than the {MOST_BYTES} "
