@@ -128,3 +128,19 @@ def test_a_run_can_be_cancelled(explain):
 def test_what_cannot_be_is_refused(explain, parameters, match):
     with pytest.raises(QgsProcessingException, match=match):
         explain(stepping(), **parameters)
+
+
+@pytest.mark.parametrize("key", sorted(TEMPORARY))
+def test_each_output_can_be_had_alone_and_is_the_same(run, explain, key):
+    alone = run("ssf:explainke", TRACES=stepping(), **QUICK, **{key: "TEMPORARY_OUTPUT"})
+    assert [name for name in TEMPORARY if name in alone] == [key]
+    found, expected = rows(alone[key]), rows(explain(stepping())[key])
+    assert len(found) == len(expected) > 0
+    assert [row["zone"] for row in found] == [row["zone"] for row in expected]
+
+
+def test_stretches_may_be_as_short_as_a_millimetre_but_have_a_length(qgis):
+    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:explainke")
+    stretch = algorithm.parameterDefinition("STRETCH")
+    assert stretch.checkValueIsAcceptable(0.5)
+    assert not stretch.checkValueIsAcceptable(0.0)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from qgis.core import QgsProcessingException, QgsProcessingOutputHtml
+from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProcessingOutputHtml
 
 
 def test_the_page_tells_what_the_card_holds(run, qgis, tmp_path):
@@ -23,8 +23,19 @@ def test_the_page_tells_what_the_card_holds(run, qgis, tmp_path):
     assert "hazard" in page
     assert "<script" not in page
     assert results["LABEL"] in results["said"]
+    assert "6.4 km along and 12.8 km across strike" in results["said"]
     algorithm = qgis.processingRegistry().createAlgorithmById("ssf:modelinfo")
     assert isinstance(algorithm.outputDefinition("PAGE"), QgsProcessingOutputHtml)
+
+
+def test_a_page_in_a_folder_that_is_not_there_is_refused_before_any_work(qgis, tmp_path):
+    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:modelinfo")
+    page = tmp_path / "absent" / "page.html"
+    accepted, why = algorithm.checkParameterValues({"PAGE": str(page)}, QgsProcessingContext())
+    assert not accepted
+    assert "absent" in why
+    page.parent.mkdir()
+    assert algorithm.checkParameterValues({"PAGE": str(page)}, QgsProcessingContext())[0]
 
 
 def test_what_is_no_model_is_refused_and_leaves_no_page(run, tmp_path):
