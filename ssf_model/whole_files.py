@@ -126,7 +126,8 @@ def whole_files(folder: Path, former: Sequence[Path], *, name: str = "files") ->
     Yields
     ------
     new : Path
-        An empty folder to fill. On an error it is removed, and `folder` stays as it was.
+        An empty folder to fill. On an error it is removed, and `folder` stays as it was, as it
+        does where nothing is put there.
 
     Raises
     ------
@@ -141,11 +142,10 @@ def whole_files(folder: Path, former: Sequence[Path], *, name: str = "files") ->
             for path in new.iterdir():
                 to_disk(path)
             change_places(new, [path.name for path in former])
-    except BaseException:
-        with suppress(OSError):  # as far as they are empty
+    finally:
+        with suppress(OSError):  # as far as they are empty: after an error, or a run that ended
             for each in made:
                 each.rmdir()
-        raise
 
 
 def check_output(path: Path, *, overwrite: bool) -> None:

@@ -227,6 +227,12 @@ def test_files_come_into_a_folder_together_and_their_formers_go(tmp_path):
     }
 
 
+def test_where_nothing_comes_no_folder_is_made(tmp_path):
+    with whole_files(tmp_path / "new" / "strips", []):
+        pass
+    assert names(tmp_path) == []
+
+
 def test_files_that_fail_leave_the_folder_as_it_was(tmp_path):
     def fail(folder, former):
         with whole_files(folder, former) as new:
