@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from makers.places import REPOSITORY
 
-HIDDEN = {".venv", ".venv-qgis", ".git", "build", "dist", "runs", "demo_output"}
+HIDDEN = {".venv", ".venv-qgis", ".git", "build", "dist", "runs", "demo_output", "site"}
 
 
 @dataclass(frozen=True)
