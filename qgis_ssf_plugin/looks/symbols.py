@@ -25,6 +25,7 @@ DASHED = "if(coalesce({flags}, '') = '', 'solid', 'dash')"
 DOT_MM = f"if(coalesce(@map_scale, 1e9) > {LABELS_FROM}, 1.5, 0)"
 
 IN_LEGEND = "if(@map_scale IS NULL, 'dash', 'no')"  # on the map the windows have their own dashes
+DOTS_IN_LEGEND = "if(@map_scale IS NULL, '#808080', 'white')"  # white on white nobody sees
 
 
 def quoted(name):
@@ -127,7 +128,7 @@ def cased_line(colour, *, width_mm=0.8, cap="round"):
 
 def dotted_line():
     """What marks a flagged stretch: white dots along it."""
-    symbol = plain_line("white", width_mm=0.4, style="dot")
+    symbol = plain_line("white", style="dot", colour_expression=DOTS_IN_LEGEND)
     symbol.symbolLayer(0).setRenderingPass(2)
     return symbol
 

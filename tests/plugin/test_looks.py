@@ -222,6 +222,15 @@ def test_loaded_results_say_what_they_are(qgis, tmp_path):
         assert "faults" in layer.metadata().title()
 
 
+def test_every_entry_of_the_ribbons_legend_is_seen_on_white(qgis):
+    """The dots of flagged stretches were white on white."""
+    layer = make_layer(["LineString (0 0, 1 1)"], fields=[*WINDOW, "zone:string"])
+    for item in dressed(layer, "ribbon").renderer().legendSymbolItems():
+        image = item.symbol().asImage(QSize(40, 20))
+        seen = [image.pixelColor(x, y) for x in range(40) for y in range(20)]
+        assert any(one.alpha() > 128 and one.lightness() < 200 for one in seen), item.label()
+
+
 @pytest.mark.parametrize("ending", [".gpkg", ".geojson", ".shp"])
 def test_the_file_of_a_result_keeps_its_style(estimate, tmp_path, ending):
     """Opened again by somebody who lacks the plugin."""
