@@ -23,7 +23,7 @@ DOCS = "docs"
 # Pages that lie elsewhere in the repository, and where they are on the site.
 OTHER_PAGES = {"README.md": "readme.md", "ssf_model/network/weights/README.md": "model.md"}
 CONTENTS = {
-    "Start": ("readme", "tutorial", "qgis"),
+    "Start": ("readme", "tutorial", "qgis", "qgis-versions"),
     "How to": ("good-and-bad-windows", "digitizing", "retraining", "batch", "python"),
     "Method and limits": (
         "method",

@@ -1,16 +1,19 @@
-"""What programs that take pictures of a real window of QGIS share; they run inside of QGIS.
-
-Pillow (python3-pil) makes the pictures small.
-"""
+"""What programs that take pictures of a real window of QGIS share; they run inside of QGIS."""
 
 import os
 import sys
 import traceback
 from pathlib import Path
 
-from PIL import Image
-from qgis.core import QgsApplication, QgsProject
-from qgis.PyQt.QtCore import QEventLoop, QTimer
+import numpy as np
+from qgis.core import (
+    QgsApplication,
+    QgsLineSymbol,
+    QgsProject,
+    QgsSingleSymbolRenderer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtGui import QImage, QPainter
 from qgis.PyQt.QtSvg import QSvgRenderer
 from qgis.PyQt.QtWidgets import QDockWidget
@@ -19,7 +22,10 @@ from qgis.utils import iface, plugins
 CHECKOUT = Path(os.environ.get("CHECKOUT", os.getcwd()))
 OUT = Path(os.environ.get("PICTURES", CHECKOUT / "docs"))
 KEPT_DOCKS = {"Layers"}
-WINDOW = (1120, 700)
+WINDOW = (1280, 760)
+LAYERS_WIDTH = 370
+DIALOG = (1000, 700)
+COLOURS = 256
 
 
 def wait(milliseconds):
@@ -32,16 +38,33 @@ def wait(milliseconds):
 def grab(widget, name):
     """Save a picture of a widget."""
     wait(1_500)
+    iface.messageBar().clearWidgets()  # such as that a font cannot be fetched
+    wait(500)
     save(widget.grab().toImage(), name)
 
 
 def save(image, name):
-    """Save a picture with 256 colours, which no eye tells from all."""
-    path = OUT / f"{name}.png"
-    image.convertToFormat(QImage.Format.Format_RGB888).save(str(path))
-    with Image.open(path) as whole:
-        small = whole.quantize(256, dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
+    """Save a picture in few colours: each of the commonest as it is, others as the nearest."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    height, width = image.height(), image.width()
+    bits = np.frombuffer(image.constBits().asstring(4 * width * height), np.uint8)
+    pixels = bits.reshape(height, width, 4)[:, :, 2::-1].astype(np.int32)
+    found, where, counts = np.unique(
+        pixels @ [65_536, 256, 1], return_inverse=True, return_counts=True
+    )
+    kept = np.sort(found[np.argsort(counts)[::-1][:COLOURS]])
+    apart = _parts(found)[:, None, :] - _parts(kept)[None, :, :]
+    nearest = np.argmin((apart**2).sum(axis=2), axis=1).astype(np.uint8)
+    indices = np.zeros((height, -(-width // 4) * 4), np.uint8)  # Qt's lines begin at whole words
+    indices[:, :width] = nearest[where.reshape(height, width)]
+    few = QImage(indices.tobytes(), width, height, indices.shape[1], QImage.Format.Format_Indexed8)
+    few.setColorTable([int(code) | 0xFF000000 for code in kept])
+    few.save(str(OUT / f"{name}.png"), "PNG", 0)  # 0: as small as it gets
+
+
+def _parts(codes):
+    """Red, green and blue of colours in one number."""
+    return np.stack([codes >> 16, (codes >> 8) & 255, codes & 255], axis=-1)
 
 
 def run(algorithm_id, parameters, *, picture=None):
@@ -51,14 +74,15 @@ def run(algorithm_id, parameters, *, picture=None):
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(algorithm_id)
     dialog = AlgorithmDialog(algorithm.create(), False, iface.mainWindow())
     dialog.setParameters(parameters)
-    dialog.resize(900, 640)
     dialog.show()
+    dialog.resize(*DIALOG)  # once it is shown: QGIS gives it the size of the last one
     if picture:
         grab(dialog, picture)
+    before = len(QgsProject.instance().mapLayers())
     dialog.runAlgorithm()
-    while not dialog.wasExecuted():
+    while not dialog.wasExecuted() or len(QgsProject.instance().mapLayers()) == before:
         wait(300)
-    wait(2_000)
+    wait(3_000)
     dialog.close()
 
 
@@ -72,7 +96,32 @@ def show(extent=None, scale=None):
     if scale is not None:
         canvas.zoomScale(scale)
     canvas.refresh()
-    wait(3_000)
+    wait(4_000)
+
+
+def expand(*beginnings):
+    """Show the legends of layers whose names begin so, and of no others."""
+    layers = QgsProject.instance().layerTreeRoot().findLayers()
+    for node in layers:
+        node.setExpanded(False)
+    wait(500)
+    for node in layers:
+        node.setExpanded(node.name().startswith(beginnings))
+
+
+def load(path, name):
+    """Load a map as thin dark lines."""
+    layer = QgsVectorLayer(str(path), name, "ogr")
+    return darken(QgsProject.instance().addMapLayer(layer))
+
+
+def darken(layer):
+    """Draw a map's lines dark: QGIS draws lots for their colour, another one each time."""
+    lines = QgsLineSymbol.createSimple({"line_color": "#444444", "line_width": "0.4"})
+    layer.setRenderer(QgsSingleSymbolRenderer(lines))
+    layer.triggerRepaint()
+    iface.layerTreeView().refreshLayerSymbology(layer.id())
+    return layer
 
 
 def draw_plot(page, name):
@@ -114,6 +163,8 @@ def take(pictures):
             window.resize(*WINDOW)
             for dock in window.findChildren(QDockWidget):
                 dock.setVisible(dock.objectName() in KEPT_DOCKS)
+                if dock.objectName() in KEPT_DOCKS:
+                    window.resizeDocks([dock], [LAYERS_WIDTH], Qt.Orientation.Horizontal)
             pictures(window)
             code = 0
         except Exception:  # nobody reads a window without a screen

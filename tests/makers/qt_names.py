@@ -16,12 +16,13 @@ IN_BOTH = {
         *("QEventLoop", "QLocale", "QMetaType", "QMetaType.Type.Double", "QMetaType.Type.LongLong"),
         *("QMetaType.Type.QString", "QMetaType.Type.QStringList", "QMetaType.Type.QVariantList"),
         *("QMetaType.Type.QVariantMap", "QSize", "QT_TRANSLATE_NOOP", "QTime", "QTimer"),
-        *("QTimer.singleShot", "QTranslator", "QUrl", "QVariant"),
+        *("QTimer.singleShot", "QTranslator", "QUrl", "QVariant", "Qt"),
+        "Qt.Orientation.Horizontal",
     },
     "QtGui": {
         *("QColor", "QDesktopServices", "QDesktopServices.openUrl", "QFont", "QIcon", "QImage"),
         *("QImage.Format.Format_ARGB32", "QImage.Format.Format_RGB32"),
-        *("QImage.Format.Format_RGB888", "QPainter"),
+        *("QImage.Format.Format_Indexed8", "QPainter"),
     },
     "QtSvg": {"QSvgRenderer"},
     "QtWidgets": {

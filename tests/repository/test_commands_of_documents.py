@@ -110,7 +110,10 @@ def test_a_wrong_option_is_seen():
         test_a_command_names_what_is_there("a.md", "python -m ssf_model model --zones")
 
 
-OF_OTHERS = {"--nthreads", "--nworkers"}  # of dask
+OF_OTHERS = {
+    *("--nthreads", "--nworkers"),  # of dask
+    *("--nologo", "--noversioncheck", "--profiles-path", "--code"),  # of QGIS
+}
 
 
 def named_options(text):
@@ -124,7 +127,7 @@ def known_options():
     for package in OURS:
         for one in verbs_of(importlib.import_module(f"{package}.__main__")._parser()).values():
             known |= {word for action in one._actions for word in action.option_strings}
-    for folder in ("benchmarks", "tools", "."):
+    for folder in ("benchmarks", "tools", "tests/versions", "."):
         for path in (REPOSITORY / folder).glob("*.py"):
             known |= set(re.findall(r'"(--[a-z-]+)"', path.read_text(encoding="utf-8")))
     return known
