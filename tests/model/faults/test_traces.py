@@ -35,6 +35,7 @@ def test_a_line_that_is_no_trace_is_refused_by_name(line, match):
         ([[10, 45], [545, 20], [11, -95]], "longitude 11, latitude -95"),  # 5.6 % too far
         ([[10, 91], [-560, 20], [11, 50]], "longitude -560, latitude 20"),  # 3.7 %
         ([[10, 45], [10, 90.001]], "longitude 10, latitude 90.001"),
+        ([[10, 45], [11, -90.5], [12, 45]], "longitude 11, latitude -90.5"),
     ],
 )
 def test_of_places_beyond_the_earth_the_one_farthest_off_is_told(line, worst):

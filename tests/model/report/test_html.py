@@ -138,6 +138,8 @@ def test_a_report_s_table_has_the_range_of_ke_and_says_where_not_all_zones_are_d
     assert cells[cells.index("long") :][:9] == [
         *("long", "16.4", "3", "2", "0.50", "0.50", "0.50", "0.40-0.60", "0 %"),
     ]
+    first_picture = pages[2][pages[2].index("<svg") : pages[2].index("</svg>")]
+    assert "long" not in [text for _, _, text in Texts(first_picture).of("text")], "it is above it"
     assert "drawn below" not in pages[2]
     assert "1 zone of these is drawn below." in pages[1]
 
