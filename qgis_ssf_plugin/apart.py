@@ -14,8 +14,8 @@ from qgis.PyQt.QtCore import QUrl
 from ssf_model.places import check_apart
 from ssf_model.whole_files import check_output
 
+from .outputs import FILE_ENDINGS, destination
 from .parameters import label_of
-from .sinks import FILE_ENDINGS, destination
 
 READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
 

@@ -16,18 +16,9 @@ from qgis.PyQt.QtCore import QByteArray
 from qgis.PyQt.QtGui import QImage, QPainter
 
 from ssf_model.errors import InputError
-from ssf_model.estimate.along_strike import along_strike
-from ssf_model.estimate.settings import run_settings
-from ssf_model.report.figure import draw_figure
-from ssf_model.report.page import ReportFacts, report_parts
-from ssf_model.report.plot_page import picture_page
-from ssf_model.report.shown_zones import FIGURE_ZONES, MOST_FIGURE_ZONES, SHOWN_ZONES, GatheredZones
-from ssf_model.report.svg import WIDTH_MM, to_svg
-from ssf_model.tables.estimates import PROFILE_FIELDS, ZONE_FIELDS, profile_values, zone_values
-from ssf_model.tables.zone_summary import Summary
-from ssf_model.whole_files import check_output, whole_file, write_text
 
 from .language import tr
+from .outputs import destination, wanted
 from .parameters import (
     DIP_FIELD,
     GUIDES,
@@ -41,8 +32,6 @@ from .parameters import (
     given_number,
     label_of,
 )
-from .rows_out import write_table
-from .sinks import destination, wanted
 
 ZONES, PROFILE = "ZONES", "PROFILE"
 FIGURE_PAGE = "FIGURE_PAGE"
@@ -105,6 +94,8 @@ def check_documents(algorithm, parameters, context):
     InputError
         If a name does not fit or a folder does not exist.
     """
+    from ssf_model.report.shown_zones import MOST_FIGURE_ZONES
+
     for key, endings in ENDINGS.items():
         check_page(algorithm, parameters, key, endings=endings)
     drawn = [key for key in ENDINGS if wanted(parameters, key)]
@@ -119,6 +110,8 @@ def check_documents(algorithm, parameters, context):
 
 def check_page(algorithm, parameters, key, *, endings=(".html", ".htm")):
     """Refuse a file of pages or pictures that cannot be written (InputError)."""
+    from ssf_model.whole_files import check_output
+
     path = destination(parameters.get(key))
     if path in ("", QgsProcessing.TEMPORARY_OUTPUT):
         return
@@ -138,6 +131,8 @@ def gathered_zones(algorithm, parameters, context, *, traces, strips):
     InputError
         If there is no zone of a name given.
     """
+    from ssf_model.report.shown_zones import FIGURE_ZONES, SHOWN_ZONES, GatheredZones
+
     if not any(wanted(parameters, key) for key in ENDINGS) or not strips:
         return None
     names = shown_zones(algorithm, parameters, context)
@@ -155,6 +150,17 @@ def write_documents(
     InputError
         If a file cannot be written.
     """
+    from ssf_model.estimate.along_strike import along_strike
+    from ssf_model.estimate.settings import run_settings
+    from ssf_model.report.figure import draw_figure
+    from ssf_model.report.page import ReportFacts, report_parts
+    from ssf_model.report.plot_page import picture_page
+    from ssf_model.tables.estimates import PROFILE_FIELDS, ZONE_FIELDS, profile_values, zone_values
+    from ssf_model.tables.zone_summary import Summary
+    from ssf_model.whole_files import write_text
+
+    from .rows_out import write_table
+
     results = {}
     summary = Summary()
     summary.add(windows)
@@ -208,6 +214,9 @@ def _guides_name(algorithm, parameters, context):
 
 def _write_figure(path, picture):
     """Write a picture as SVG, or as PNG, which Qt draws from the same SVG."""
+    from ssf_model.report.svg import WIDTH_MM, to_svg
+    from ssf_model.whole_files import whole_file, write_text
+
     text = to_svg(picture, standalone=True)
     if path.suffix.lower() == ".svg":
         write_text(path, [text], overwrite=True)

@@ -9,10 +9,8 @@ from qgis.core import (
 )
 
 from ssf_model.errors import ModelError
-from ssf_model.estimate.ensemble import open_models
-from ssf_model.network.engines import ENGINES
-from ssf_model.network.numpy_engine import INSTALL
 from ssf_model.options import (
+    ENGINES,
     GENERALIZE,
     MAX_SHIFT_PX,
     SHIFT_PX,
@@ -150,6 +148,9 @@ def ensemble_options(algorithm, parameters, context):
 
 def opened_models(algorithm, parameters, context, feedback):
     """The opened models and their scale, named to the user."""
+    from ssf_model.estimate.ensemble import open_models
+    from ssf_model.network.numpy_engine import INSTALL
+
     try:
         models, scale = open_models(
             [path for path in algorithm.parameterAsFileList(parameters, MODEL, context) if path],

@@ -7,8 +7,6 @@ from html import escape
 
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.estimate.flags import LEGEND
-
 from .addresses import page
 from .door import PLUGIN_FOLDER
 from .language import tr
@@ -198,6 +196,8 @@ def help_page(name):
 
 def short_help(name):
     """Help of an algorithm as HTML in one line: QGIS would make a paragraph of each."""
+    from ssf_model.estimate.flags import LEGEND
+
     parts = [f"<p>{tr(text)}</p>" for text in TOLD[name]]
     for file, caption in SHOWN.get(name, ()):
         parts.append(f'<p><img src="{(PICTURES / file).as_uri()}"><br><i>{tr(caption)}</i></p>')

@@ -8,13 +8,9 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QDesktopServices, QIcon
 from qgis.PyQt.QtWidgets import QAction, QDialog, QTextBrowser, QVBoxLayout
 
-from ssf_model.estimate.ensemble import open_models
-from ssf_model.report.model_page import model_page
-
 from .addresses import help_url
 from .door import PLUGIN_FOLDER
 from .language import tr
-from .looks.dressing import dress, look_of
 
 MENU = "ssf"
 SAMPLE = "sample_faults.gpkg"
@@ -93,6 +89,8 @@ class Menu:
 
     def apply_style(self):
         """Dress the selected layers as results of ssf, those that are such."""
+        from .looks.dressing import dress, look_of
+
         dressed = 0
         for layer in self._iface.layerTreeView().selectedLayers():
             look = look_of(layer) if isinstance(layer, QgsVectorLayer) else None
@@ -108,6 +106,9 @@ class Menu:
 
     def show_model(self):
         """Show what the shipped model says of itself."""
+        from ssf_model.estimate.ensemble import open_models
+        from ssf_model.report.model_page import model_page
+
         models, _ = open_models([], pixel_size_m=None)
         browser = QTextBrowser()
         browser.setOpenExternalLinks(True)

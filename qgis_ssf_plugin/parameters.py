@@ -18,13 +18,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QLocale
 
 from ssf_model.errors import InputError
-from ssf_model.faults.slip_words import read_slip_words
 from ssf_model.options import MAX_PIXEL_M, MIN_PIXEL_M
-from ssf_model.zones.planning import plan_strips
 
 from .language import tr
-from .reading import read_guides, read_traces, source_problem
-from .source_files import all_folders, check_file
 
 TRACES, ZONE_FIELD, GUIDES, TREND = "TRACES", "ZONE_FIELD", "GUIDES", "TREND"
 RAKE_FIELD, SLIP_TYPE_FIELD, DIP_FIELD = "RAKE_FIELD", "SLIP_TYPE_FIELD", "DIP_FIELD"
@@ -126,6 +122,8 @@ def check_maps(algorithm, parameters, context, *, keys=(TRACES, GUIDES)):
     InputError
         If one holds no lines, or none that can be placed on Earth.
     """
+    from .reading import source_problem
+
     for key in keys:
         source = algorithm.parameterAsSource(parameters, key, context)
         problem = None if source is None else source_problem(source, context.transformContext())
@@ -178,6 +176,8 @@ def several_numbers(algorithm, parameters, key, context, parse):
 
 def trace_source(algorithm, parameters, context, *, key=TRACES):
     """The layer of traces; refused where it cannot be opened."""
+    from .source_files import all_folders
+
     source = algorithm.parameterAsSource(parameters, key, context)
     if source is None:
         raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
@@ -234,6 +234,11 @@ def read_map(
     `zone_key` names the parameter with the field of its zones; the fields that tell how features
     slip have the same names on all maps of a run. The progress goes through `shares`.
     """
+    from ssf_model.faults.slip_words import read_slip_words
+
+    from .reading import read_traces
+    from .source_files import check_file
+
     words = given_text(algorithm, parameters, SLIP_WORDS, context)
     label = given_text(algorithm, parameters, ZONE_LABEL, context)
     source = trace_source(algorithm, parameters, context, key=key)
@@ -268,6 +273,8 @@ def read_map(
 
 def drawn_guides(algorithm, parameters, context, feedback):
     """Read the guide lines, (n, 2) longitude and latitude each; None where none were given."""
+    from .reading import read_guides
+
     if not given(parameters, GUIDES):
         return None
     source = trace_source(algorithm, parameters, context, key=GUIDES)
@@ -276,6 +283,8 @@ def drawn_guides(algorithm, parameters, context, feedback):
 
 def lay_strips(algorithm, parameters, context, feedback, *, traces, guides, scale):
     """Lay the strips of a map, which is the progress up to `PLANNING_SHARE`."""
+    from ssf_model.zones.planning import plan_strips
+
     feedback.setProgressText(tr("Finding fault zones and laying strips ..."))
 
     def progress(done, total):

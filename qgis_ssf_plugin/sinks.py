@@ -1,4 +1,4 @@
-"""Outputs: which are asked for, where they go, and layers that are written whole or not at all."""
+"""Layers that are written whole or not at all."""
 
 import shutil
 import struct
@@ -6,12 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qgis.core import (
-    NULL,
     QgsCoordinateReferenceSystem,
     QgsFeatureSink,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
-    QgsProperty,
     QgsVectorLayer,
 )
 
@@ -21,38 +19,10 @@ from ssf_model.whole_files import whole_files
 
 from .language import tr
 from .layers import as_cells
+from .outputs import FILE_ENDINGS, destination
 from .styling import store_style, style_result
 
-FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
-
 SPREADSHEETS = (".csv", ".xlsx", ".ods")  # what opens there may be taken for a formula
-
-
-def wanted(parameters, key):
-    """Whether an output is asked for; batch runs and models say "no" by a place without a text."""
-    place = _place(parameters.get(key))
-    worked_out = isinstance(place, QgsProperty)  # QGIS does that
-    return worked_out or not (place is None or place == NULL or place == "")
-
-
-def destination(value, context=None):
-    """The text that says where an output goes; empty where there is none.
-
-    Expressions are worked out where a `context` is given.
-    """
-    place = _place(value)
-    if isinstance(place, QgsProperty) and context is not None:
-        place = place.valueAsString(context.expressionContext())[0]
-    return place if isinstance(place, str) else ""
-
-
-def _place(value):
-    """What stands in an output's parameter; a QgsProperty where an expression gives it."""
-    if isinstance(value, QgsProcessingOutputLayerDefinition):
-        value = value.sink
-    if isinstance(value, QgsProperty) and not (value.expressionString() or value.field()):
-        value = value.staticValue()
-    return value
 
 
 def write_layer(

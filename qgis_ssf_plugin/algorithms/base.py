@@ -1,4 +1,8 @@
-"""What the algorithms share: how QGIS lists them, what they check, how errors reach the user."""
+"""What the algorithms share: how QGIS lists them, what they check, how errors reach the user.
+
+QGIS loads all algorithms at every start, used or not. So what only a run needs, most of
+`ssf_model`, is imported in the functions that need it.
+"""
 
 import datetime
 import time
@@ -13,7 +17,6 @@ from qgis.PyQt.QtGui import QIcon
 
 from ssf_model.errors import SsfError
 
-from ..apart import check_outputs
 from ..door import PLUGIN_FOLDER
 from ..help import help_page, short_help
 from ..language import tr
@@ -143,6 +146,8 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
 
     def check(self, parameters, context):
         """Refuse parameters that cannot be used (InputError); to be added to."""
+        from ..apart import check_outputs
+
         check_choices(self, parameters)
         check_maps(self, parameters, context, keys=(*self.MAPS, GUIDES))
         check_outputs(self, parameters, context)

@@ -8,18 +8,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.check.checking import check_map
-from ssf_model.tables.check_table import (
-    FINDING_FIELDS,
-    FORESEEN_FIELDS,
-    check_in_words,
-    finding_values,
-    foreseen_values,
-)
-from ssf_model.tables.plan import zones_of_features
-
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..language import tr
+from ..outputs import wanted
 from ..parameters import (
     PLANNING_SHARE,
     add_map_parameters,
@@ -27,8 +18,6 @@ from ..parameters import (
     planned_strips,
     trace_source,
 )
-from ..rows_out import write_lines, write_points, write_polygons
-from ..sinks import wanted
 from .base import FaultMapAlgorithm
 
 POINTS, LINES, WINDOWS = "POINTS", "LINES", "WINDOWS"
@@ -63,6 +52,18 @@ class CheckTraces(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Check, and only then write."""
+        from ssf_model.check.checking import check_map
+        from ssf_model.tables.check_table import (
+            FINDING_FIELDS,
+            FORESEEN_FIELDS,
+            check_in_words,
+            finding_values,
+            foreseen_values,
+        )
+        from ssf_model.tables.plan import zones_of_features
+
+        from ..rows_out import write_lines, write_points, write_polygons
+
         crs = trace_source(self, parameters, context).sourceCrs()
         options = ensemble_options(self, parameters, context)
         models, scale = opened_models(self, parameters, context, feedback)

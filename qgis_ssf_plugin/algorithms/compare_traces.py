@@ -9,16 +9,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.compare.comparing import compare_strips
-from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
 from ssf_model.errors import InputError
-from ssf_model.tables.comparisons import (
-    COMPARISON_FIELDS,
-    SAME_EVERYWHERE,
-    ComparisonSummary,
-    comparison_values,
-)
-from ssf_model.tables.fields import STATEMENT
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..language import tr
@@ -32,7 +23,6 @@ from ..parameters import (
     read_map,
     trace_source,
 )
-from ..rows_out import write_polygons
 from .base import FaultMapAlgorithm, followed
 
 TRACES_B, ZONE_FIELD_B = "TRACES_B", "ZONE_FIELD_B"
@@ -82,6 +72,16 @@ class CompareTraces(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Compare, and only then write."""
+        from ssf_model.tables.comparisons import (
+            COMPARISON_FIELDS,
+            SAME_EVERYWHERE,
+            ComparisonSummary,
+            comparison_values,
+        )
+        from ssf_model.tables.fields import STATEMENT
+
+        from ..rows_out import write_polygons
+
         crs = trace_source(self, parameters, context).sourceCrs()
         windows = self._compared(parameters, context, feedback)
         if feedback.isCanceled():
@@ -108,6 +108,9 @@ class CompareTraces(FaultMapAlgorithm):
 
     def _compared(self, parameters, context, feedback):
         """Both maps' windows; not all of them where the run was cancelled."""
+        from ssf_model.compare.comparing import compare_strips
+        from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
+
         models, scale = opened_models(self, parameters, context, feedback)
         half = READING_SHARE / 2
         traces_a = read_map(self, parameters, context, feedback, shares=(0, half))

@@ -1,7 +1,5 @@
 """ssf:estimatefromraster: a fault map that is in pixels already, and KE of its windows."""
 
-import numpy as np
-from osgeo import gdal
 from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
@@ -20,9 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.drawing.vectorizing import map_lines
 from ssf_model.errors import InputError
-from ssf_model.geometry.frames import LocalFrame
 
 from ..documents import REPORT, check_page, report_parameter
 from ..ensemble import add_ensemble_parameters, ensemble_options
@@ -34,7 +30,7 @@ RASTER, BAND, VALUE, GROUND_PIXEL = "RASTER", "BAND", "VALUE", "GROUND_PIXEL"
 WINDOWS, TRACES_OUT = "WINDOWS", "TRACES_OUT"
 MEAN_KE, N_WINDOWS = "MEAN_KE", "N_WINDOWS"
 ESTIMATE = "ssf:estimateke"
-NOWHERE = LocalFrame(0.0, 0.0)  # where a map lies that says no place
+NOWHERE = (0.0, 0.0)  # longitude and latitude of a map that says no place
 
 
 class EstimateFromRaster(FaultMapAlgorithm):
@@ -129,6 +125,11 @@ class EstimateFromRaster(FaultMapAlgorithm):
 
     def _lines(self, raster, parameters, context):
         """The raster's lines in its own coordinates, (n, 2) each."""
+        import numpy as np
+        from osgeo import gdal
+
+        from ssf_model.drawing.vectorizing import map_lines
+
         source = gdal.Open(raster.source())
         if source is None:
             message = tr("{name}: GDAL cannot read this raster. Save it as a GeoTIFF.")
@@ -163,9 +164,13 @@ class EstimateFromRaster(FaultMapAlgorithm):
 
     def _as_layer(self, raster, lines, parameters, context):
         """The lines as a layer in memory, with the raster's name and CRS."""
+        from ssf_model.geometry.frames import LocalFrame
+
         layer = QgsVectorLayer("LineString?field=line:integer", raster.name(), "memory")
         crs = raster.crs()
-        layer.setCrs(crs if crs.isValid() else QgsCoordinateReferenceSystem.fromProj(NOWHERE.crs))
+        if not crs.isValid():
+            crs = QgsCoordinateReferenceSystem.fromProj(LocalFrame(*NOWHERE).crs)
+        layer.setCrs(crs)
         features = []
         for number, line in enumerate(lines, start=1):
             feature = QgsFeature(layer.fields())

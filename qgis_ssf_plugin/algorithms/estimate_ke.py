@@ -9,21 +9,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.estimate.estimating import estimate_strips
-from ssf_model.tables.estimates import (
-    GENERALIZED_FIELDS,
-    MEMBER_FIELDS,
-    TRACE_FIELDS,
-    WINDOW_FIELDS,
-    generalized_rows,
-    member_rows,
-    trace_values,
-    window_values,
-)
-from ssf_model.tables.fields import STATEMENT
-from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
-from ssf_model.tables.trace_tally import TraceTally
-
 from ..documents import (
     add_document_parameters,
     check_documents,
@@ -32,6 +17,7 @@ from ..documents import (
 )
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..language import tr
+from ..outputs import wanted
 from ..parameters import (
     add_advanced,
     add_map_parameters,
@@ -39,8 +25,6 @@ from ..parameters import (
     planned_strips,
     trace_source,
 )
-from ..rows_out import write_joined, write_lines, write_polygons, write_table
-from ..sinks import wanted
 from .base import FaultMapAlgorithm, followed
 
 RIBBON = "RIBBON"
@@ -113,6 +97,22 @@ class EstimateKe(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Estimate, and only then write."""
+        from ssf_model.estimate.estimating import estimate_strips
+        from ssf_model.tables.estimates import (
+            GENERALIZED_FIELDS,
+            MEMBER_FIELDS,
+            TRACE_FIELDS,
+            WINDOW_FIELDS,
+            generalized_rows,
+            member_rows,
+            trace_values,
+            window_values,
+        )
+        from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
+        from ssf_model.tables.trace_tally import TraceTally
+
+        from ..rows_out import write_joined, write_lines, write_polygons, write_table
+
         source = trace_source(self, parameters, context)
         options = ensemble_options(self, parameters, context)
         models, scale = opened_models(self, parameters, context, feedback)
@@ -183,6 +183,8 @@ class EstimateKe(FaultMapAlgorithm):
 
 def _report(windows, kes, feedback):
     """Say what came out, and what to look at twice."""
+    from ssf_model.tables.fields import STATEMENT
+
     feedback.pushInfo(
         tr("{count} windows, {known} with KE.").format(count=len(windows), known=len(kes))
     )

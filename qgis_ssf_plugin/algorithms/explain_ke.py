@@ -9,43 +9,23 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ssf_model.errors import InputError
-from ssf_model.estimate.estimating import estimate_strips
-from ssf_model.explain.explaining import explain_strips
-from ssf_model.explain.stretches import STRETCH_M
-from ssf_model.tables.explanations import (
-    COLUMN_FIELDS,
-    CONTRIBUTION_FIELDS,
-    STRETCH_FIELDS,
-    column_rows,
-    contribution_rows,
-    stretch_rows,
-    window_losses,
-)
-from ssf_model.tables.fields import STATEMENT
+from ssf_model.options import STRETCH_M
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
 from ..language import tr
+from ..outputs import wanted
 from ..parameters import (
     add_map_parameters,
     add_slip_parameters,
     planned_strips,
     trace_source,
 )
-from ..rows_out import write_lines, write_polygons
-from ..sinks import wanted
 from .base import FaultMapAlgorithm, followed
 
 CONTRIBUTIONS, COLUMNS, STRETCHES = "CONTRIBUTIONS", "COLUMNS", "STRETCHES"
 STRETCH = "STRETCH"
 N_WINDOWS, MOST_LOST = "N_WINDOWS", "MOST_LOST"
 SHOWN = 5  # windows named in the log
-
-# Output, its fields, what writes its shapes.
-SHAPES = {
-    CONTRIBUTIONS: (CONTRIBUTION_FIELDS, write_polygons),
-    COLUMNS: (COLUMN_FIELDS, write_polygons),
-    STRETCHES: (STRETCH_FIELDS, write_lines),
-}
 
 
 class ExplainKe(FaultMapAlgorithm):
@@ -98,6 +78,20 @@ class ExplainKe(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Estimate, explain, and only then write."""
+        from ssf_model.estimate.estimating import estimate_strips
+        from ssf_model.explain.explaining import explain_strips
+        from ssf_model.tables.explanations import (
+            COLUMN_FIELDS,
+            CONTRIBUTION_FIELDS,
+            STRETCH_FIELDS,
+            column_rows,
+            contribution_rows,
+            stretch_rows,
+            window_losses,
+        )
+
+        from ..rows_out import write_lines, write_polygons
+
         crs = trace_source(self, parameters, context).sourceCrs()
         keys = _asked_for(parameters)
         told = {key: [] for key in keys}
@@ -130,9 +124,14 @@ class ExplainKe(FaultMapAlgorithm):
             n_windows += sum(each.ke is not None for each in explanation.estimate.windows)
         if feedback.isCanceled():
             return {}
+        shapes = {
+            CONTRIBUTIONS: (CONTRIBUTION_FIELDS, write_polygons),
+            COLUMNS: (COLUMN_FIELDS, write_polygons),
+            STRETCHES: (STRETCH_FIELDS, write_lines),
+        }
         results = {}
         for key in keys:
-            fields, write = SHAPES[key]
+            fields, write = shapes[key]
             look = key.lower()
             results.update(
                 write(self, parameters, context, key, fields, told[key], crs=crs, look=look)
@@ -145,11 +144,13 @@ class ExplainKe(FaultMapAlgorithm):
 
 def _asked_for(parameters):
     """The layers that are wanted."""
-    return [key for key in SHAPES if wanted(parameters, key)]
+    return [key for key in (CONTRIBUTIONS, COLUMNS, STRETCHES) if wanted(parameters, key)]
 
 
 def _report(losses, n_windows, feedback):
     """Say which windows lose most, and where."""
+    from ssf_model.tables.fields import STATEMENT
+
     feedback.pushInfo(tr("{count} windows with KE.").format(count=n_windows))
     for loss in sorted(losses, key=lambda loss: loss.lost, reverse=True)[:SHOWN]:
         feedback.pushInfo(

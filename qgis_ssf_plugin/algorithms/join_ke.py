@@ -8,15 +8,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.estimate.by_place import WindowFinder
-from ssf_model.tables.join_table import JOIN_FIELDS, join_values
-
 from ..language import tr
-from ..layers import as_kind, kind_for_all, make_feature, output_fields, storable_values
 from ..parameters import trace_source
-from ..rows_out import kept_fields
-from ..sinks import write_layer
-from ..windows_back import places_of, read_windows
 from .base import FaultMapAlgorithm
 
 WINDOWS, PLACES, JOINED = "WINDOWS", "PLACES", "JOINED"
@@ -59,6 +52,14 @@ class JoinKe(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Read the windows, ask for every feature, and only then write."""
+        from ssf_model.estimate.by_place import WindowFinder
+        from ssf_model.tables.join_table import JOIN_FIELDS, join_values
+
+        from ..layers import as_kind, kind_for_all, make_feature, output_fields, storable_values
+        from ..rows_out import kept_fields
+        from ..sinks import write_layer
+        from ..windows_back import places_of, read_windows
+
         windows = trace_source(self, parameters, context, key=WINDOWS)
         source = trace_source(self, parameters, context, key=PLACES)
         transforms = context.transformContext()

@@ -8,17 +8,9 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ssf_model.scale import ExperimentScale
-from ssf_model.tables.plan import (
-    GUIDE_FIELDS,
-    PLAN_WINDOW_FIELDS,
-    TRACE_ZONE_FIELDS,
-    guide_rows,
-    plan_window_rows,
-    zones_of_features,
-)
-from ssf_model.tables.strip_raster import STRIP_FIELDS, strip_values
 
 from ..language import tr
+from ..outputs import wanted
 from ..parameters import (
     PIXEL_SIZE,
     add_advanced,
@@ -28,8 +20,6 @@ from ..parameters import (
     planned_strips,
     trace_source,
 )
-from ..rows_out import write_joined, write_lines, write_polygons
-from ..sinks import wanted
 from .base import FaultMapAlgorithm
 
 WINDOWS, STRIPS, GUIDES_OUT, TRACES_OUT = "WINDOWS", "STRIPS", "GUIDES_OUT", "TRACES_OUT"
@@ -68,6 +58,18 @@ class MakeWindows(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Plan, and only then write."""
+        from ssf_model.tables.plan import (
+            GUIDE_FIELDS,
+            PLAN_WINDOW_FIELDS,
+            TRACE_ZONE_FIELDS,
+            guide_rows,
+            plan_window_rows,
+            zones_of_features,
+        )
+        from ssf_model.tables.strip_raster import STRIP_FIELDS, strip_values
+
+        from ..rows_out import write_joined, write_lines, write_polygons
+
         source = trace_source(self, parameters, context)
         size_m = given_number(self, parameters, PIXEL_SIZE, context)
         scale = ExperimentScale() if size_m is None else ExperimentScale(size_m)

@@ -11,11 +11,6 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.network.model_card import card_to_json
-from ssf_model.report.model_page import card_in_words, model_page
-from ssf_model.tables.fields import lined_up
-from ssf_model.whole_files import write_text
-
 from ..documents import check_page, html_files
 from ..ensemble import MODEL, engine_parameter, opened_models
 from ..language import tr
@@ -66,6 +61,11 @@ class ModelInfo(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Open the models, and tell."""
+        from ssf_model.network.model_card import card_to_json
+        from ssf_model.report.model_page import card_in_words, model_page
+        from ssf_model.tables.fields import lined_up
+        from ssf_model.whole_files import write_text
+
         models, scale = opened_models(self, parameters, context, feedback)
         for model in models:
             feedback.pushInfo(model.card.label)

@@ -11,13 +11,9 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
-from ssf_model.report.plot_page import plot_page, zones_to_plot
-from ssf_model.whole_files import write_text
-
 from ..documents import SHOW_ZONES, check_page, html_files, shown_zones
 from ..language import tr
 from ..parameters import trace_source
-from ..windows_back import read_windows
 from .base import FaultMapAlgorithm
 
 WINDOWS, PLOT, N_ZONES = "WINDOWS", "PLOT", "N_ZONES"
@@ -62,6 +58,11 @@ class ProfilePlot(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Read the windows and draw."""
+        from ssf_model.report.plot_page import plot_page, zones_to_plot
+        from ssf_model.whole_files import write_text
+
+        from ..windows_back import read_windows
+
         source = trace_source(self, parameters, context, key=WINDOWS)
         windows = read_windows(source, context.transformContext(), cancelled=feedback.isCanceled)
         if feedback.isCanceled():

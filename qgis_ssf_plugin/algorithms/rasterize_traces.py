@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from osgeo import gdal, osr
 from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
@@ -18,19 +17,9 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from ssf_model.errors import InputError
 from ssf_model.options import parse_thickness
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
-from ssf_model.tables.strip_raster import (
-    NO_TRACE,
-    RASTER_PATTERN,
-    STRIP_FIELDS,
-    band_names,
-    raster_names,
-    raster_tags,
-    strip_values,
-)
-from ssf_model.whole_files import whole_files
-from ssf_model.zones.strips import burn_strip
 
 from ..language import tr
+from ..outputs import destination, wanted
 from ..parameters import (
     PIXEL_SIZE,
     THICKNESS,
@@ -42,9 +31,6 @@ from ..parameters import (
     several_numbers,
     trace_source,
 )
-from ..rows_out import write_polygons
-from ..sinks import destination, wanted
-from ..styling import style_result
 from .base import FaultMapAlgorithm, followed
 
 FOLDER, STRIPS, N_STRIPS = "FOLDER", "STRIPS", "N_STRIPS"
@@ -103,6 +89,8 @@ class RasterizeTraces(FaultMapAlgorithm):
 
     def check(self, parameters, context):
         """Refuse what needs no run to be refused."""
+        from ssf_model.tables.strip_raster import RASTER_PATTERN
+
         super().check(parameters, context)
         self._thickness_px(parameters, context)
         folder = Path(destination(parameters.get(FOLDER), context))
@@ -112,6 +100,12 @@ class RasterizeTraces(FaultMapAlgorithm):
 
     def results(self, parameters, context, feedback):
         """Write the strips aside, and put them in their places at the end, all of them or none."""
+        from ssf_model.tables.strip_raster import STRIP_FIELDS, raster_names, strip_values
+        from ssf_model.whole_files import whole_files
+        from ssf_model.zones.strips import burn_strip
+
+        from ..rows_out import write_polygons
+
         pixel_size_m = given_number(self, parameters, PIXEL_SIZE, context)
         scale = ExperimentScale() if pixel_size_m is None else ExperimentScale(pixel_size_m)
         thickness_px = self._thickness_px(parameters, context)
@@ -148,6 +142,8 @@ class RasterizeTraces(FaultMapAlgorithm):
 
     def _load(self, paths, context, feedback):
         """Have QGIS load the rasters, in the group of the run."""
+        from ..styling import style_result
+
         if len(paths) > MANY:
             feedback.pushWarning(tr("{count} rasters will be loaded.").format(count=len(paths)))
         for path in paths:
@@ -180,6 +176,8 @@ def write_strip(path, maps, strip, thickness_px):
     OSError
         If the file cannot be written, or does not hold what was written: a disk may be full.
     """
+    from osgeo import gdal
+
     try:
         _write(path, maps, strip, thickness_px)
         raster = gdal.Open(str(path))  # what goes wrong as a file is closed GDAL only logs
@@ -194,6 +192,10 @@ def write_strip(path, maps, strip, thickness_px):
 
 def _write(path, maps, strip, thickness_px):
     """Write the file and close it."""
+    from osgeo import gdal, osr
+
+    from ssf_model.tables.strip_raster import NO_TRACE, band_names, raster_tags
+
     bands, rows, cols = maps.shape
     srs = osr.SpatialReference()
     srs.SetFromUserInput(strip.frame.crs)
@@ -215,6 +217,10 @@ def _write(path, maps, strip, thickness_px):
 
 def _colours():
     """What the pixels of a band look like: lines dark, the rest clear."""
+    from osgeo import gdal
+
+    from ssf_model.tables.strip_raster import NO_TRACE
+
     table = gdal.ColorTable()
     table.SetColorEntry(NO_TRACE, (255, 255, 255, 0))
     table.SetColorEntry(1, LINE_COLOUR)

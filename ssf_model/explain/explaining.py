@@ -10,9 +10,9 @@ from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.explain.attribution import Attribution
 from ssf_model.explain.contributions import StripContributions, strip_contributions
 from ssf_model.explain.removal import Removal, remove_stretches
-from ssf_model.explain.stretches import STRETCH_M, check_stretch
+from ssf_model.explain.stretches import check_stretch
 from ssf_model.network.model import Model
-from ssf_model.options import Options
+from ssf_model.options import STRETCH_M, Options
 from ssf_model.scale import ExperimentScale
 
 

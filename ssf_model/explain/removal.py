@@ -21,9 +21,9 @@ from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.estimate.flags import LOST_PX
 from ssf_model.estimate.fractions import BEYOND_ONE, as_fraction
 from ssf_model.estimate.generalized import generalized_paths
-from ssf_model.explain.stretches import STRETCH_M, Stretch, cut_stretches
+from ssf_model.explain.stretches import Stretch, cut_stretches
 from ssf_model.network.model import Model
-from ssf_model.options import Options
+from ssf_model.options import STRETCH_M, Options
 from ssf_model.zones.strips import Strip
 
 BATCH = 32  # windows read at once, each by the whole ensemble; bounds memory

@@ -19,7 +19,6 @@ from ssf_model.scale import ExperimentScale
 
 Piece = tuple[np.ndarray, int]  # a line, and the number of the path that it was cut from
 
-STRETCH_M = 1000.0  # our choice: ten pixels, about what the network's features span (22 px)
 MIN_STRETCH_PX = 2.0  # a shorter one is hardly drawn
 JOIN_PX = 2.0  # lines are drawn at least so thick to see which touch, so that they have no holes
 

@@ -17,10 +17,10 @@ from ssf_model.estimate.settings import run_settings
 from ssf_model.headless.formats import check_result
 from ssf_model.headless.map_options import FIELDS, read_file
 from ssf_model.headless.reading import TraceFile, read_guides
-from ssf_model.network.engines import ENGINES
 from ssf_model.network.model import Model
 from ssf_model.options import (
     AUTO_FLIPS,
+    ENGINES,
     FLIPS,
     GENERALIZE,
     SENSES,

@@ -17,7 +17,6 @@ from ssf_model.network.onnx_file import OnnxGraph
 from ssf_model.network.onnx_writing import onnx_bytes
 from ssf_model.network.sessions import session_run
 
-ENGINES = ("auto", "onnxruntime", "numpy")
 LONGEST_REASON = 300  # letters
 NUMPY_CHUNK = 1024  # windows a call, which the engine sorts by the rows that hold faults
 MISSING_ONNXRUNTIME = (

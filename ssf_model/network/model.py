@@ -16,10 +16,11 @@ import numpy as np
 from ssf_model.errors import InputError, ModelError
 from ssf_model.network.allowed import require_allowed
 from ssf_model.network.distinct import ByDistinctMaps, Run
-from ssf_model.network.engines import ENGINES, engine_for
+from ssf_model.network.engines import engine_for
 from ssf_model.network.model_card import CARD_KEY, ModelCard, card_from_metadata
 from ssf_model.network.onnx_file import OnnxGraph, parse_onnx, read_onnx_bytes
 from ssf_model.network.ports import OUTPUTS, in_order, input_form
+from ssf_model.options import ENGINES
 from ssf_model.scale import ExperimentScale
 
 Lengths = Union[Sequence[float], np.ndarray]  # one a window

@@ -202,7 +202,6 @@ class Proxy:
 
 
 def test_a_write_that_fails_at_once_is_an_error(rasterize, tmp_path, monkeypatch):
-    from qgis_ssf_plugin.algorithms import rasterize_traces
 
     def create(*arguments):
         raster = gdal.GetDriverByName("GTiff").Create(*arguments)
@@ -210,7 +209,7 @@ def test_a_write_that_fails_at_once_is_an_error(rasterize, tmp_path, monkeypatch
         return Proxy(raster, GetRasterBand=lambda band: Proxy(raster.GetRasterBand(band), **fails))
 
     driver = Proxy(None, Create=create)
-    monkeypatch.setattr(rasterize_traces, "gdal", Proxy(gdal, GetDriverByName=lambda name: driver))
+    monkeypatch.setattr("osgeo.gdal", Proxy(gdal, GetDriverByName=lambda name: driver))
     with pytest.raises(QgsProcessingException, match="could not be written whole"):
         rasterize(make_layer([straight()]))
     assert not (tmp_path / "strips").exists()

@@ -49,10 +49,10 @@ def late(monkeypatch):
 
 
 @pytest.fixture
-def sinks(qgis):
-    from qgis_ssf_plugin import sinks
+def outputs(qgis):
+    from qgis_ssf_plugin import outputs
 
-    return sinks
+    return outputs
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def sinks(qgis):
         (QgsProperty.fromExpression("@project_folder || '/b.gpkg'"), True),
     ],
 )
-def test_an_output_is_wanted_where_a_place_is_named(sinks, value, expected):
-    assert sinks.wanted({"OUT": value}, "OUT") is expected
-    assert not sinks.wanted({"OUT": value}, "OTHER")
+def test_an_output_is_wanted_where_a_place_is_named(outputs, value, expected):
+    assert outputs.wanted({"OUT": value}, "OUT") is expected
+    assert not outputs.wanted({"OUT": value}, "OTHER")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from pathlib import Path
 from ssf_model.errors import InputError
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.explain.explaining import StripExplanation, explain_strips
-from ssf_model.explain.stretches import STRETCH_M
 from ssf_model.faults.traces import Traces
 from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import (
@@ -23,6 +22,7 @@ from ssf_model.headless.job import (
 )
 from ssf_model.headless.map_options import add_map_options
 from ssf_model.headless.writing import write_lines, write_polygons
+from ssf_model.options import STRETCH_M
 from ssf_model.tables.explanations import (
     COLUMN_FIELDS,
     CONTRIBUTION_FIELDS,

@@ -18,11 +18,11 @@ from ssf_model.explain.attribution import Attribution
 from ssf_model.explain.contributions import strip_contributions
 from ssf_model.explain.explaining import explain_strips
 from ssf_model.explain.removal import Removal
-from ssf_model.explain.stretches import STRETCH_M, cut_stretches
+from ssf_model.explain.stretches import cut_stretches
 from ssf_model.faults.slip_fields import slip_of_features
 from ssf_model.geometry.frames import LocalFrame
 from ssf_model.network.model import default_model_path, open_model
-from ssf_model.options import Options
+from ssf_model.options import STRETCH_M, Options
 from ssf_model.scale import ExperimentScale
 from ssf_model.tables.explanations import (
     COLUMN_FIELDS,

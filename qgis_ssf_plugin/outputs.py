@@ -1,0 +1,32 @@
+"""Which outputs are asked for, and where they are to go."""
+
+from qgis.core import NULL, QgsProcessingOutputLayerDefinition, QgsProperty
+
+FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
+
+
+def wanted(parameters, key):
+    """Whether an output is asked for; batch runs and models say "no" by a place without a text."""
+    place = _place(parameters.get(key))
+    worked_out = isinstance(place, QgsProperty)  # QGIS does that
+    return worked_out or not (place is None or place == NULL or place == "")
+
+
+def destination(value, context=None):
+    """The text that says where an output goes; empty where there is none.
+
+    Expressions are worked out where a `context` is given.
+    """
+    place = _place(value)
+    if isinstance(place, QgsProperty) and context is not None:
+        place = place.valueAsString(context.expressionContext())[0]
+    return place if isinstance(place, str) else ""
+
+
+def _place(value):
+    """What stands in an output's parameter; a QgsProperty where an expression gives it."""
+    if isinstance(value, QgsProcessingOutputLayerDefinition):
+        value = value.sink
+    if isinstance(value, QgsProperty) and not (value.expressionString() or value.field()):
+        value = value.staticValue()
+    return value
