@@ -1597,7 +1597,7 @@
     </message>
     <message>
         <source>A trace runs straight across the window for more than 15 pixels (1.5 km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in none of a hundred thousand, KE is NULL.</source>
-        <translation>Una traza cruza la ventana de través, en línea recta, más de 15 píxeles (1.5 km), como en una de cada mil ventanas de entrenamiento; KE resulta muy por debajo. A más de 20 píxeles, como en ninguna de cien mil, KE es NULL.</translation>
+        <translation>Una traza cruza la ventana en línea recta a lo largo de más de 15 píxeles (1,5 km), como en una de cada mil ventanas de entrenamiento; la KE resulta demasiado baja. A partir de 20 píxeles, como en ninguna de cien mil, la KE es NULL.</translation>
     </message>
 </context>
 </TS>
