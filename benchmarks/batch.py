@@ -4,8 +4,9 @@
 
 Runs `python -m ssf_model batch` as a user does on maps drawn here: wavy lines in zones of 100
 km. One process and N take turns, so that a busy machine slows them alike, and their tables must
-be the same bits. Memory is that of the largest process, in maps of one, two, four and eight times
-the windows, each read once (`--thickness 3 --shift 0 --flips none`). Linux and macOS only.
+be the same bits. Memory is that of all processes together, what they share counted once (Pss of
+proc(5), looked at four times a second): with the times, and in maps of one, two, four and eight
+times the windows, each read once (`--thickness 3 --shift 0 --flips none`). Linux only.
 """
 
 from __future__ import annotations
@@ -28,12 +29,12 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 WINDOWS_A_ZONE = 19  # of 100 km
 SIZES = (1, 2, 4, 8)
 ONE_MEMBER = ("--thickness", "3", "--shift", "0", "--flips", "none")
-BYTES_A_UNIT = 1 if sys.platform == "darwin" else 1024  # of ru_maxrss, getrusage(2)
+LOOK_EVERY_S = 0.25
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took; `peak_mib` is that of its largest process."""
+    """What one run took; `peak_mib` is that of all its processes together."""
 
     seconds: float
     cpu_seconds: float
@@ -103,7 +104,11 @@ def run(path: Path, out: Path, *options: str) -> Run:
         process = subprocess.Popen(
             [*command, *options], cwd=REPOSITORY, stdout=said, stderr=subprocess.STDOUT
         )
-        _, status, usage = os.wait4(process.pid, 0)
+        peak_mib, ended = 0.0, 0
+        while not ended:
+            peak_mib = max(peak_mib, together_mib(process.pid))
+            time.sleep(LOOK_EVERY_S)
+            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
         process.returncode = os.waitstatus_to_exitcode(status)
         said.seek(0)
         if process.returncode:
@@ -111,8 +116,31 @@ def run(path: Path, out: Path, *options: str) -> Run:
     return Run(
         time.perf_counter() - start,
         usage.ru_utime + usage.ru_stime,
-        usage.ru_maxrss * BYTES_A_UNIT / 2**20,
+        peak_mib,
     )
+
+
+def together_mib(first: int) -> float:
+    """Memory of a process and of all that it started, what they share counted once."""
+    parents: dict[int, int] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                told = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:  # it has ended
+                continue
+            parents[int(folder.name)] = int(told[1])
+    family = {first}
+    while more := {child for child, parent in parents.items() if parent in family} - family:
+        family |= more
+    total_kib = 0
+    for member in family:
+        try:
+            lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total_kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total_kib / 1024
 
 
 def draw_map(path: Path, n_windows: int) -> Path:

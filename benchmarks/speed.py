@@ -217,7 +217,7 @@ def whole_estimates(traces: Traces, strips: Sequence[Strip], repeats: int) -> No
     n_windows = sum(strip.n_windows for strip in strips)
     roads = [lambda: estimate(traces, strips, "onnxruntime"), lambda: estimate(traces, strips)]
     by_onnxruntime, by_numpy = turns(roads, repeats)
-    row("estimate, onnxruntime", by_onnxruntime, "the same, numpy", by_numpy, n_windows)
+    row("estimate, numpy", by_numpy, "the same, onnxruntime", by_onnxruntime, n_windows)
     if shutil.which("qgis_process") is None:
         return
     lines = {line for strip in strips for line in strip.lines.tolist()}
@@ -280,7 +280,7 @@ def growth(traces: Traces, n_windows: int) -> None:
         planned = CPU() - begin
         some = some_strips(strips, n_windows)
         begin = CPU()
-        estimate(part, some, "onnxruntime")
+        estimate(part, some)
         total = sum(strip.n_windows for strip in strips)
         each = planned / total + (CPU() - begin) / sum(strip.n_windows for strip in some)
         counts.append(total)
