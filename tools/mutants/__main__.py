@@ -25,12 +25,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chosen_tests import ChosenTests
-from sampling import Mutant, sample
+from chosen_tests import ChosenTests, room_of_tests
+from sampling import Mutant, mutants_of, sample
 from table import equivalents, table
 from trial import changed_file, outcome, preload
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+HIDDEN = shutil.ignore_patterns(".git", ".venv*", "__pycache__", "build", "dist")
 COVERAGE = """[run]
 parallel = True
 data_file = {work}/lines
@@ -48,7 +49,7 @@ def main() -> int:
     parser.add_argument("verb", choices=("record", "try", "again", "alive", "table"))
     parser.add_argument("names", nargs="*", metavar="FILE or TEST")
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--package", default="ssf_model", help="folder whose files are changed")
+    parser.add_argument("--package", default="ssf_model", help="folder (or file, for `again`)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=30, help="one mutant for so many lines")
     parser.add_argument("--least", type=int, default=4, help="fewest mutants of a file")
@@ -73,8 +74,7 @@ def _record(given: argparse.Namespace) -> None:
     tree = given.work / "tree"
     given.work.mkdir(parents=True, exist_ok=True)
     if not tree.exists():
-        hidden = shutil.ignore_patterns(".git", ".venv*", "__pycache__", "build", "dist")
-        shutil.copytree(REPOSITORY, tree, ignore=hidden)
+        shutil.copytree(REPOSITORY, tree, ignore=HIDDEN)
     settings = given.work / "coverage.cfg"
     settings.write_text(COVERAGE.format(work=given.work, packages=given.package), encoding="utf-8")
     environment = {
@@ -103,37 +103,60 @@ def _try(given: argparse.Namespace) -> None:
         for mutant in sample(file, source, count=count, seed=given.seed):
             if mutant.key() not in done:
                 stages = tests.in_stages(file, mutant.line, given.first, given.budget)
-                _keep(given.work, mutant, source, stages, 40 + 6 * given.budget)
+                _keep(given.work, mutant, source, stages, 40 + 6 * given.budget, tree=tree)
 
 
 def _again(given: argparse.Namespace) -> None:
-    """Try those alive against tests written since, taken over into the copy."""
-    tree = given.work / "tree"
-    shutil.copytree(REPOSITORY / "tests", tree / "tests", dirs_exist_ok=True)
-    sys.path[:0] = [str(tree)]
+    """Try those alive against tests written since, in a new copy of the repository.
+
+    A mutant meets the tests given that stand in the folder of its room; it is found again by its
+    line, so that files may have changed elsewhere.
+    """
+    tree = given.work / "again"
+    shutil.rmtree(tree, ignore_errors=True)
+    shutil.copytree(REPOSITORY, tree, ignore=HIDDEN)
+    os.environ["PYTHONPATH"] = os.environ["PYTHONPATH"].replace(str(given.work / "tree"), str(tree))
     preload()
     known = equivalents()
     for row in _latest(given.work).values():
-        if row["outcome"] == "alive" and row["key"] not in known:
-            mutant = Mutant(**row["mutant"])
-            rooms = Path(mutant.file).parts[1:-1]
-            if all(room in " ".join(given.names) for room in rooms):
-                source = (tree / mutant.file).read_text(encoding="utf-8")
-                _keep(given.work, mutant, source, [given.names], 600)
+        old = Mutant(**row["mutant"])
+        if row["outcome"] != "alive" or row["key"] in known or given.package not in old.file:
+            continue
+        path = tree / old.file
+        source = path.read_text(encoding="utf-8") if path.exists() else ""
+        alike = [
+            one
+            for one in mutants_of(old.file, source)
+            if (one.text, one.column, one.operator) == (old.text, old.column, old.operator)
+        ]
+        room = room_of_tests(old.file)
+        tests = [name for name in given.names if name.startswith(room)]
+        if alike and tests:
+            same = [one for one in alike if one.occurrence == old.occurrence] or alike
+            _keep(given.work, same[0], source, [tests], 300, tree=tree, key=row["key"])
 
 
-def _keep(work: Path, mutant: Mutant, source: str, stages: list[list[str]], seconds: float) -> None:
+def _keep(
+    work: Path,
+    mutant: Mutant,
+    source: str,
+    stages: list[list[str]],
+    seconds: float,
+    *,
+    tree: Path,
+    key: str | None = None,
+) -> None:
     """Try one mutant, put the file back, and write down how it ended."""
     changed = mutant.applied(source)
     tests = [test for stage in stages for test in stage]
     ended, told = "alive", "no test runs this line"
-    with changed_file(work / "tree" / mutant.file, source, changed):
+    with changed_file(tree / mutant.file, source, changed):
         for stage in stages:
             if ended == "alive" and stage:
-                ended, told = outcome(work / "tree", stage, seconds=seconds, work=work)
+                ended, told = outcome(tree, stage, seconds=seconds, work=work)
     both = source.splitlines(), changed.splitlines()
     difference = list(difflib.unified_diff(*both, n=0, lineterm=""))[3:]
-    row = {"key": mutant.key(), "mutant": mutant.row(), "difference": difference}
+    row = {"key": key or mutant.key(), "mutant": mutant.row(), "difference": difference}
     row.update(outcome=ended, tests=len(tests), told=told)
     with open(work / "tried.jsonl", "a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")
@@ -147,11 +170,14 @@ def _tried(work: Path) -> list[dict]:
 
 
 def _latest(work: Path) -> dict[str, dict]:
-    """The last word on each mutant; one killed stays killed."""
+    """The last word on each mutant, and the first one; one killed stays killed."""
     rows: dict[str, dict] = {}
     for row in _tried(work):
-        if rows.get(row["key"], row)["outcome"] == "alive":
-            rows[row["key"]] = row
+        before = rows.get(row["key"], row)
+        if before["outcome"] == "alive":
+            rows[row["key"]] = {**row, "first": before.get("first", before["outcome"])}
+        elif before is row:
+            rows[row["key"]] = {**row, "first": row["outcome"]}
     return rows
 
 

@@ -35,8 +35,7 @@ class ChosenTests:
         """
         by_line = self._data.contexts_by_lineno(str(self._tree / file))
         wanted = _statement(self._tree / file, line)
-        house, *rooms = Path(file).parts[:-1]
-        own = "/".join(["tests", MIRROR[house], *(rooms if house != "qgis_ssf_plugin" else ())])
+        own = room_of_tests(file)
         found = self._tests(by_line, wanted)
         if any("" in by_line.get(one, ()) for one in wanted):
             found = self._tests(by_line, by_line) or {t for t in self._passed if t.startswith(own)}
@@ -78,6 +77,12 @@ class ChosenTests:
             _, statements, _, missing, _ = asked.analysis2(str(self._tree / file))
             counts[file] = (len(statements), len(statements) - len(missing))
         return counts
+
+
+def room_of_tests(file: str) -> str:
+    """The folder of the tests of a file; the plugin's lie in one."""
+    house, *rooms = Path(file).parts[:-1]
+    return "/".join(["tests", MIRROR[house], *(rooms if house != "qgis_ssf_plugin" else ())])
 
 
 def _statement(path: Path, line: int) -> range:

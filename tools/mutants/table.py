@@ -23,7 +23,7 @@ def equivalents() -> dict[str, str]:
 
 
 def table(rows: list[dict]) -> str:
-    """Tried, killed, equivalent and alive by folder, in Markdown.
+    """Tried, killed at first and in the end, equivalent and alive by folder, in Markdown.
 
     The share killed is of those that are not equivalent.
     """
@@ -34,15 +34,15 @@ def table(rows: list[dict]) -> str:
         ended = "killed" if row["outcome"] in ("killed", "timeout") else "alive"
         if ended == "alive" and row["key"] in known:
             ended = "equivalent"
+        at_first = ["at first"] if row["first"] in ("killed", "timeout") else []
         for name in (room, "all"):
-            rooms.setdefault(name, Counter()).update([ended])
-    lines = ["| room | tried | killed | equivalent | alive | killed of the rest |"]
-    lines += ["| --- | --- | --- | --- | --- | --- |"]
+            rooms.setdefault(name, Counter()).update(["tried", ended, *at_first])
+    head = ("room", "tried", "killed at first", "killed", "equivalent", "alive", "of the rest")
+    lines = [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
     for name in [*sorted(set(rooms) - {"all"}), "all"]:
         count = rooms.get(name, Counter())
-        tried = sum(count.values())
-        rest = tried - count["equivalent"]
+        rest = count["tried"] - count["equivalent"]
         share = f"{100 * count['killed'] / rest:.0f} %" if rest else ""
-        cells = [name, tried, count["killed"], count["equivalent"], count["alive"], share]
-        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
+        counts = [count[what] for what in ("tried", "at first", "killed", "equivalent", "alive")]
+        lines.append(f"| {' | '.join(map(str, [name, *counts, share]))} |")
     return "\n".join(lines)
