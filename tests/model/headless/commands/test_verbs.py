@@ -56,3 +56,13 @@ def test_a_page_about_a_model_never_replaces_the_model(tmp_path, model, capsys):
     assert main(["model", str(mine), "--html", str(mine), "--overwrite"]) == 1
     assert "--html" in capsys.readouterr().err
     assert mine.read_bytes() == Path(model).read_bytes()
+
+
+WRITES = ("estimate a", "explain a", "compare a b", "windows a", "trace a", "join a b")
+
+
+@pytest.mark.parametrize("words", WRITES)
+def test_a_verb_that_writes_is_told_where_to(words, capsys):
+    with pytest.raises(SystemExit, match=r"^2$"):
+        main(words.split())
+    assert "required: --out" in capsys.readouterr().err
