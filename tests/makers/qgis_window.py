@@ -7,7 +7,7 @@ class Window:
     """What the menu asks of QGIS's interface, and what it was told."""
 
     def __init__(self):
-        self.actions, self.said, self.selected = [], [], []
+        self.actions, self.said, self.levels, self.selected = [], [], [], []
 
     def mainWindow(self):
         """No parent."""
@@ -24,7 +24,12 @@ class Window:
 
     def messageBar(self):
         """Keeps what is pushed."""
-        return SimpleNamespace(pushMessage=lambda *words: self.said.append(words[1]))
+
+        def push(title, text, level, duration):
+            self.said.append(text)
+            self.levels.append(level)
+
+        return SimpleNamespace(pushMessage=push)
 
     def layerTreeView(self):
         """The selection."""

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from makers.hand_made_layers import EASTING, NORTHING, bent, make_layer, rows, straight
+from ssf_model.tables.fields import STATEMENT
 
 QUICK = {"SHIFT": 0, "FLIPS": "none"}
 CHANGES = ("ke_change", "change_p05", "change_p95", "sign_agrees")
@@ -64,6 +65,7 @@ def test_linking_a_step_raises_ke_there_and_nowhere_else(compare):
     expected = sum(row["ke_change"] for row in windows) / len(windows)
     assert results["MEAN_CHANGE"] == pytest.approx(expected)
     assert "the maps differ in 1" in results["said"]
+    assert STATEMENT in results["said"]
 
 
 def test_what_is_said_of_map_a_is_its_estimate(compare, estimate):

@@ -1,7 +1,7 @@
 """The plugin's menu in a window that a stand-in plays."""
 
 import pytest
-from qgis.core import QgsApplication, QgsProject
+from qgis.core import Qgis, QgsApplication, QgsProject
 from qgis.PyQt.QtGui import QDesktopServices
 from qgis.PyQt.QtWidgets import QTextBrowser
 
@@ -35,12 +35,14 @@ def test_the_style_is_applied_to_what_ssf_made(window, estimate):
         assert labels[0] == "KE 0.0 - 0.2"
     assert other.renderer().type() == "singleSymbol"
     assert window.said == ["Layers with the style of ssf: 2."]
+    assert window.levels == [Qgis.MessageLevel.Info]
 
 
 def test_layers_of_others_are_left_alone_and_it_is_said(window):
     window.selected = [make_layer([straight()])]
     window.trigger("Apply ssf style")
     assert "Select layers that ssf made" in window.said[0]
+    assert window.levels == [Qgis.MessageLevel.Warning]
 
 
 @pytest.mark.parametrize("look", ["windows", "traces", "comparison", "columns", "contributions"])
