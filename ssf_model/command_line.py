@@ -59,9 +59,20 @@ def ended(work: Callable[[], object]) -> tuple[int, str | None]:
         return 1, _printable(f"error: {in_words(error)}")
     except KeyboardInterrupt as stop:
         return 128 + stopped[0] if stopped else INTERRUPTED, str(stop) or STOPPED
+    except Exception as error:
+        if not _came_of_a_stop(error):
+            raise
+        return 128 + stopped[0] if stopped else INTERRUPTED, STOPPED
     finally:
         sys.stdout, sys.stderr = streams
     return 0, None
+
+
+def _came_of_a_stop(error: BaseException | None) -> bool:
+    """Whether a library, interrupted, fell over its own clearing up: tqdm does at one moment."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _printable(line: str) -> str:
@@ -120,6 +131,22 @@ def _open_what_is_closed() -> None:
         if getattr(sys, name) is None:
             nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
             setattr(sys, name, nowhere)
+
+
+@contextmanager
+def deaf_children() -> Iterator[None]:
+    """Start processes in the block that Ctrl-C does not reach, which is this one's to answer.
+
+    They would answer it by a traceback each, as long as they start.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ input, as JSON, and answers each with a line.
 
     {"module": "ssf_model", "words": [...], "folder": "/tmp/x", "said": "/tmp/x.txt",
      "kill_after_s": 0.1, "whole_group": false, "before": "package.module:function",
-     "room_kib": 64, "refill": false}
+     "room_kib": 64, "refill": false, "number": 9}
     {"code": -9, "seconds": 0.1, "stayed": false}
 """
 
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from makers.places import REPOSITORY
+from makers.signals import as_a_shell_does
 
 # In a space of mounts of its own, as root or as whoever may pass for root there, the server can
 # give a run a disk of any size; `Server.seen` is the way to look at it from outside.
@@ -109,6 +110,7 @@ def _forked(
     before: str = "",
     room_kib: int | None = None,
     refill: bool = False,
+    number: int = signal.SIGKILL,
 ) -> dict[str, Any]:
     """Run a verb in a child, once it has done what comes before.
 
@@ -125,7 +127,7 @@ def _forked(
                 break
             time.sleep(0.0005)
         with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL) if whole_group else os.kill(child, signal.SIGKILL)
+            os.killpg(child, number) if whole_group else os.kill(child, number)
     _, status = os.waitpid(child, 0)
     seconds = time.perf_counter() - began
     return {"code": os.waitstatus_to_exitcode(status), "seconds": seconds, "stayed": _stayed(child)}
@@ -153,6 +155,8 @@ def _be(module: str, words: list[str], folder: str, said: str, before: str) -> N
     code = 70
     try:
         os.setpgid(0, 0)
+        as_a_shell_does()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.chdir(folder)
         handle = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(handle, 1)

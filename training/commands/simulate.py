@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from ssf_model.command_line import deaf_children
 from ssf_model.errors import InputError
 from ssf_model.whole_files import refuse_existing
 from training.fitting.apart import Died, answers_apart, killed_reader
@@ -50,7 +51,8 @@ def _simulate(args: argparse.Namespace) -> None:
         tqdm(total=len(tasks), desc="simulate", unit="experiment") as bar,
         ProcessPoolExecutor(args.workers, mp_context=context, initializer=end_with_parent) as pool,
     ):
-        futures = [pool.submit(_run_and_write, *task) for task in tasks]
+        with deaf_children():
+            futures = [pool.submit(_run_and_write, *task) for task in tasks]
         try:
             with ended_at_once():
                 for future in as_completed(futures):

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from ssf_model.command_line import deaf_children
 from ssf_model.errors import InputError
 from training.fitting.workers import end_with_parent
 
@@ -108,7 +109,8 @@ class _Worker:
         self._process = context.Process(
             target=_answer_all, args=(self._function, theirs), daemon=True
         )
-        self._process.start()
+        with deaf_children():
+            self._process.start()
         theirs.close()
 
     def begin(self, number: int, task: Any) -> None:

@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
+from ssf_model.command_line import deaf_children
 from ssf_model.errors import ModelError
 
 
@@ -82,7 +83,8 @@ def side_by_side(
     context = multiprocessing.get_context("spawn")
     try:
         with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
-            jobs = [pool.submit(function, *task) for task in tasks]
+            with deaf_children():
+                jobs = [pool.submit(function, *task) for task in tasks]
             with ended_at_once():
                 return [job.result() for job in jobs]
     except BrokenProcessPool as error:

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from ssf_model.asides import remove_leftovers
+from ssf_model.databases import drop_sidecars, settle
 from ssf_model.errors import InputError
 from ssf_model.headless.batch.chunks import fingerprint
 from ssf_model.headless.batch.own_folder import locked, make_own_folder, refuse_link
@@ -71,10 +72,12 @@ class BatchFolder:
         ------
         InputError
             If it is that of another map (`sha256` is not the fingerprint of what was read then),
-            nobody knows whose it is, or what is noted of it is damaged.
+            nobody knows whose it is, what is noted of it is damaged, or it is to be replaced and
+            open in another program.
         """
         result = self.result(name)
         if (self._maps / name / REPLACE).exists() or not result.exists():
+            settle(result)
             return False
         entry = self._entry(name)
         if entry is None:
@@ -94,8 +97,7 @@ class BatchFolder:
         _to_disk(folder / RESULT)  # so that no power cut leaves the name without the content
         entry = {"sha256": sha256, "zones": [dataclasses.asdict(zone) for zone in zones]}
         _write(folder / ENTRY, {**entry, "checksum": _checksum(entry)})
-        for sidecar in ("-wal", "-journal", "-shm"):  # of an older result, to which they belong
-            Path(f"{self.result(name)}{sidecar}").unlink(missing_ok=True)
+        drop_sidecars(self.result(name))
         os.replace(folder / RESULT, self.result(name))
         for path in folder.iterdir():
             if not path.is_dir() and path.name != ENTRY:

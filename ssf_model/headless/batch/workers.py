@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from ssf_model.command_line import deaf_children
 from ssf_model.errors import InputError
 from ssf_model.headless.batch import worker_process
 from ssf_model.headless.batch.chunks import Chunk, StripAnswer
@@ -92,18 +93,25 @@ class _Crew:
     def submit(self, chunk: Chunk) -> _FromProcess:
         """Hand a chunk to whichever process is free, in a new pool where the old one broke."""
         try:
-            future = self.pool.submit(estimate_chunk, chunk, self.recipe)
+            future = self._begun(chunk)
         except BrokenProcessPool:
             self.pool.shutdown(wait=True)
             self.pool = _pool(self.count)
-            future = self.pool.submit(estimate_chunk, chunk, self.recipe)
+            future = self._begun(chunk)
         return _FromProcess(future, chunk, self)
+
+    def _begun(self, chunk: Chunk) -> Future:
+        """Hand it over; processes start as there is work for them."""
+        with deaf_children():
+            return self.pool.submit(estimate_chunk, chunk, self.recipe)
 
     def alone(self, chunk: Chunk) -> tuple[StripAnswer, ...]:
         """Have a chunk estimated by a process of its own; InputError where that is killed."""
         with _pool(1) as pool:
             try:
-                return pool.submit(estimate_chunk, chunk, self.recipe).result()
+                with deaf_children():
+                    future = pool.submit(estimate_chunk, chunk, self.recipe)
+                return future.result()
             except BrokenProcessPool as error:
                 raise InputError(KILLED) from error
             except KeyboardInterrupt:

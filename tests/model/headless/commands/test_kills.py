@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from makers.kill_roads import ROADS
-from makers.killing import bench, campaign
+from makers.killing import campaign
 
 KILLS = 10  # tools/kill_campaign.py makes as many as one likes
 
@@ -14,15 +14,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture(scope="module")
-def maps(tmp_path_factory):
-    with bench("ssf_model", tmp_path_factory.mktemp("kills") / "bench") as made:
-        yield made
-
-
 @pytest.mark.parametrize("road", [each for each in ROADS if each.module == "ssf_model"],
                          ids=lambda road: road.verb)  # fmt: skip
-def test_a_verb_that_is_killed_leaves_whole_outputs_or_none(maps, road):
-    tally = campaign(road, KILLS, seed=2026, at=maps)
+def test_a_verb_that_is_killed_leaves_whole_outputs_or_none(verbs, road):
+    tally = campaign(road, KILLS, seed=2026, at=verbs)
     assert tally.faults == []
     assert tally.same == tally.tried == KILLS

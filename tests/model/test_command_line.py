@@ -1,0 +1,49 @@
+"""How a command ends where a signal finds it at an awkward moment."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import nullcontext
+
+import pytest
+
+from makers.signals import as_a_shell_does
+from ssf_model.command_line import STOPPED, deaf_children, ended
+
+
+def interrupted_while_clearing_up(stop):
+    """As tqdm does, which has its lock not yet where the signal comes between two of its lines."""
+    try:
+        stop()
+    finally:
+        raise AttributeError
+
+
+def press_ctrl_c():
+    raise KeyboardInterrupt
+
+
+def ask_to_end():
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize(("stop", "code"), [(press_ctrl_c, 130), (ask_to_end, 143)])
+def test_a_library_that_falls_over_a_stop_is_stopped(stop, code):
+    assert ended(lambda: interrupted_while_clearing_up(stop)) == (code, STOPPED)
+
+
+def test_a_fault_of_ours_is_no_stop():
+    with pytest.raises(AttributeError):
+        ended(lambda: interrupted_while_clearing_up(lambda: None))
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Unix alone blocks signals")
+@pytest.mark.parametrize("deaf", [True, False])
+def test_children_do_not_hear_ctrl_c(deaf):
+    words = [sys.executable, "-c", "import os; os.kill(os.getpid(), 2); print('went on')"]
+    with deaf_children() if deaf else nullcontext():
+        child = subprocess.run(words, capture_output=True, text=True, check=False,
+                               preexec_fn=as_a_shell_does)  # fmt: skip
+    assert (child.stdout == "went on\n") == deaf
+    assert ("Traceback" in child.stderr) == (not deaf)
