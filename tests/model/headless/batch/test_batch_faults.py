@@ -304,5 +304,6 @@ def test_a_folder_that_cannot_be_written_is_one_line(batch, tmp_path, capsys):
     out.mkdir()
     (out / "batch").write_text("mine")
     assert run([small_map(tmp_path / "map.gpkg")]) == 1
-    assert "is a file where a batch keeps a folder; remove it" in capsys.readouterr().err.splitlines()[-1]
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert "is a file where a batch keeps a folder; remove it" in said
     assert (out / "batch").read_text() == "mine"
