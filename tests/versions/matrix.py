@@ -11,6 +11,7 @@ HEADINGS = (
     *("Debian", "QGIS", "Qt", "GDAL", "Python", "NumPy", "onnxruntime", "Run on"),
     *("Passed", "Failed", "Skipped, and why"),
 )
+NAMED = 5  # failed tests; the log names all
 _COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)\b")
 _LAST = re.compile(r"^=* ?((?:\d+ \w+(?:, )?)+) in [\d.]+s(?: \([\d:]+\))? ?=*$", re.MULTILINE)
 _SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] \S+?\.py(?::\d+)?: (.*)$", re.MULTILINE)
@@ -76,8 +77,10 @@ def failures(outcome: Outcome) -> str:
     if outcome.status not in (0, 1):
         ended = f"signal {-outcome.status}" if outcome.status < 0 else f"status {outcome.status}"
         return f"{outcome.failed}; pytest ended with {ended}"
-    names = ", ".join(name.split("::", 1)[-1] for name in outcome.broken)
-    return f"{outcome.failed}: {names}" if names else str(outcome.failed)
+    named = [name.split("::", 1)[-1] for name in outcome.broken[:NAMED]]
+    if len(outcome.broken) > NAMED:
+        named.append(f"{len(outcome.broken) - NAMED} more")
+    return f"{outcome.failed}: {', '.join(named)}" if named else str(outcome.failed)
 
 
 def skips(outcome: Outcome) -> str:

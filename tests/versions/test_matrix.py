@@ -86,6 +86,13 @@ def test_a_crash_is_told(status, cell):
     assert dict(zip(HEADINGS, row))["Failed"] == cell
 
 
+def test_many_failures_are_not_all_named():
+    broken = tuple(f"tests/a.py::test_{number}" for number in range(489))
+    row = row_of("sid", {}, "2026-01-02", Outcome(5, 489, 0, broken=broken, status=1))
+    named = "test_0, test_1, test_2, test_3, test_4"
+    assert dict(zip(HEADINGS, row))["Failed"] == f"489: {named}, 484 more"
+
+
 def row(debian, date, why="0"):
     """A row of the matrix."""
     return (debian, "3.22", "5", "3", "3.11", "1", "1", date, "9", "0", why)
