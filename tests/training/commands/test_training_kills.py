@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from makers.kill_roads import ROADS
-from makers.killing import bench, campaign
+from makers.killing import bench, campaign, undisturbed
 
 pytest.importorskip("tensorflow")
 pytestmark = pytest.mark.skipif(
@@ -27,3 +27,13 @@ def test_a_verb_that_is_killed_leaves_whole_outputs_or_none(experiments, road):
     tally = campaign(road, KILLS[road.verb], seed=2026, at=experiments)
     assert tally.faults == []
     assert tally.same == tally.tried == KILLS[road.verb]
+
+
+def test_simulations_are_the_same_bytes_however_many_workers_make_them(experiments):
+    road = next(each for each in ROADS if each.verb == "simulate")
+    made = [
+        undisturbed(road, road.words.replace("--workers 2", f"--workers {count}"), experiments)[2]
+        for count in (1, 2)
+    ]
+    assert made[0] == made[1]
+    assert len(made[0]) == 2
