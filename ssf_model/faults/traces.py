@@ -161,9 +161,11 @@ def _check_line(line: np.ndarray, name: str) -> None:
         raise InputError(message)
     if (np.abs(line[:, 1]) > 90).any() or (np.abs(line[:, 0]) > 540).any():
         worst = line[np.argmax(np.maximum(np.abs(line[:, 1]) / 90, np.abs(line[:, 0]) / 540))]
+        swapped = (np.abs(line[:, 0]) <= 90).all() and (np.abs(line[:, 1]) <= 180).all()
+        remedy = "The axes may be swapped: a place is longitude, latitude. " if swapped else ""
         message = (
             f"{name}: longitude {worst[0]:.6g}, latitude {worst[1]:.6g} is no place on Earth. "
-            "Check the layer's coordinate reference system."
+            f"{remedy}Check the layer's coordinate reference system."
         )
         raise InputError(message)
     if is_one_place(line):

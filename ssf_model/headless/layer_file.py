@@ -96,6 +96,7 @@ def read_layer(
         meta, fids, geometry, values = _read(place, layer, where, encoding)
         columns = _columns(place, layer, meta, fids, values, where, encoding)
     if geometry is None:
+        _refuse_utf16(place)
         message = f"{label} is a table without geometry; fault traces are lines."
         raise InputError(message)
     if not len(geometry):
@@ -114,6 +115,24 @@ def read_layer(
     return Layer(label, known, names, geometry, columns, remarks)
 
 
+def _refuse_utf16(place: Place) -> None:
+    """Refuse a text that begins with UTF-16's mark, or as such text does without one."""
+    try:
+        with open(place.path, "rb") as file:
+            begin = file.read(64)
+    except OSError:  # in an archive, or a database
+        return
+    marked = begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    halves = begin[::2], begin[1::2]  # of Latin letters one is 0, the other never
+    pairs = (halves, halves[::-1]) if len(begin) > 3 else ()
+    if marked or any(all(letters) and not any(zeros) for letters, zeros in pairs):
+        message = (
+            f"{place.name} is written in UTF-16, which GDAL does not read as a map: save it as "
+            "UTF-8 (in a spreadsheet: CSV UTF-8)."
+        )
+        raise InputError(message)
+
+
 def _read(
     place: Place, layer: str, where: str | None, encoding: str | None
 ) -> tuple[dict, np.ndarray, np.ndarray, list[np.ndarray]]:
@@ -128,6 +147,7 @@ def _read(
             encoding=encoding,
         )
     except UnicodeError as error:
+        _refuse_utf16(place)
         told = "is not UTF-8" if encoding is None else f"is not {encoding}"
         message = (
             f"{place.name}, layer '{layer}' holds text that {told}; --encoding says how it is "

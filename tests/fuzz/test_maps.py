@@ -1,12 +1,16 @@
 """Maps that no geologist drew, and damaged files: a valid result, or one clear line."""
 
 import json
+import sqlite3
+import struct
+from contextlib import closing
 
 import numpy as np
 import pyogrio
 import pytest
+import shapely
 
-from makers.fuzzing import ODD_JSON, RESULT, counted, damaged, outcome_of, seeds
+from makers.fuzzing import ODD_JSON, RESULT, TIMES, counted, damaged, outcome_of, seeds
 from ssf_model.__main__ import main
 
 ONE_MEMBER = ["--flips", "none", "--thickness", "3", "--shift", "0"]
@@ -106,6 +110,82 @@ def test_every_shape_beside_a_plain_line(tmp_path, capsys, shape):
     feature = {"type": "Feature", "properties": {}, "geometry": geometry}
     (tmp_path / "m.geojson").write_text(json.dumps(feature), encoding="utf-8")
     estimated("shapes", tmp_path / "m.geojson", capsys)
+
+
+def many(count, most):
+    """How many of something: a hundredth of the most in ./check, all of them by SSF_FUZZ=100."""
+    return min(most, count * TIMES)
+
+
+def in_metres(east_m, north_m):
+    """Degrees of places near Bolu; a degree of longitude is 84 km there."""
+    return np.column_stack([31.2 + np.asarray(east_m) / 84e3, 40.7 + np.asarray(north_m) / 111e3])
+
+
+def vertices(rng):
+    count = many(10_000, 10**6)
+    return [in_metres(np.linspace(0, 30e3, count), np.cumsum(rng.normal(0, 3, count)))]
+
+
+def pixel_segments(rng):
+    """Broken to single pixels along a line of 30 km, and all over its sides."""
+    places = rng.uniform(0, [30e3, 4e3], (many(500, 100_000), 2))
+    return [in_metres(*(place + rng.normal(0, 70, (2, 2))).T) for place in places]
+
+
+LARGE = {
+    "vertices": vertices,
+    "one-pixel segments": pixel_segments,
+    "parallels": lambda rng: [in_metres([0, 30e3], [y, y + rng.normal(0, 5)])
+                              for y in np.linspace(0, 15e3, many(50, 5_000))],
+    "star": lambda rng: [in_metres([0, 20e3 * np.cos(turn)], [0, 20e3 * np.sin(turn)])
+                         for turn in np.linspace(0, 2 * np.pi, many(50, 1_000))],
+    "comb": lambda rng: [in_metres(np.repeat(np.linspace(0, 20e3, many(50, 5_000)), 2),
+                                   np.tile([0, 3e3, 3e3, 0], many(50, 5_000))[
+                                       : 2 * many(50, 5_000)])],
+    "over the world": lambda rng: [in_metres([0, 30e3], [0, 500]) + [rng.uniform(-200, 140),
+                                                                    rng.uniform(-110, 35)]
+                                   for _ in range(many(8, 300))],
+    "long": lambda rng: [np.column_stack([np.linspace(-60, 60, 500), np.linspace(-50, 60, 500)])],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", LARGE)
+def test_large_maps(tmp_path, capsys, shape):
+    lines = LARGE[shape](np.random.default_rng(15))
+    geometry = {"type": "MultiLineString", "coordinates": [line.tolist() for line in lines]}
+    feature = {"type": "Feature", "properties": {}, "geometry": geometry}
+    (tmp_path / "m.geojson").write_text(json.dumps(feature), encoding="utf-8")
+    estimated(f"large, {shape}", tmp_path / "m.geojson", capsys)
+
+
+CURVES = {  # ISO WKB codes of curves: two points more than a line's are the middle of an arc
+    "arcs": (8, [[0, 0], [10e3, 500], [20e3, 0]]),
+    "an arc of nothing": (8, [[0, 0], [0, 0], [0, 0]]),
+    "a circle": (8, [[0, 0], [5e3, 5e3], [0, 0]]),
+    "half an arc": (8, [[0, 0], [5e3, 5e3]]),
+    "no number": (8, [[0, 0], [NAN, 5e3], [9e3, 0]]),
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_curves(tmp_path, capsys, name):
+    """As a GeoPackage of another program holds them."""
+    code, points = CURVES[name]
+    path = tmp_path / "m.gpkg"
+    lines = shapely.to_wkb([shapely.linestrings(in_metres([0, 9e3], [0, 9]))])
+    pyogrio.raw.write(path, lines, [], [], geometry_type="LineString", crs="EPSG:4326")
+    body = struct.pack("<BII", 1, code, len(points)) + in_metres(*np.array(points).T).tobytes()
+    header = b"GP\x00\x01" + struct.pack("<i", 4326)
+    with closing(sqlite3.connect(path)) as database, database:
+        for (trigger,) in database.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
+            database.execute(f'DROP TRIGGER "{trigger}"')
+        database.execute("UPDATE m SET geom = ?", (header + body,))
+        database.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'GEOMETRY'")
+    worked = estimated("curves", path, capsys)
+    assert worked or name != "arcs"
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "geojson", "fgb", "shp"])

@@ -43,6 +43,22 @@ def test_of_places_beyond_the_earth_the_one_farthest_off_is_told(line, worst):
         make_traces([[np.array(line, dtype=float)]])
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ([[34.0, -116.0], [34.2, -116.1]], True),
+        ([[40.7, 131.0], [40.75, 80.0]], True),
+        ([[91.0, 131.0], [40.7, 131.0]], False),
+        ([[5e5, 4e6], [5e5, 5e6]], False),
+        ([[40.7, 181.0], [40.7, 131.0]], False),
+    ],
+)
+def test_axes_that_would_be_right_the_other_way_round_are_told(line, told):
+    with pytest.raises(InputError, match="is no place on Earth") as refusal:
+        make_traces([[np.array(line, dtype=float)]])
+    assert ("axes may be swapped" in str(refusal.value)) == told
+
+
 def test_the_poles_and_half_a_turn_beyond_the_antimeridian_are_on_earth():
     line = np.array([[540.0, 90.0], [-540.0, 80.0], [0.0, -90.0]])
     assert len(make_traces([[line]]).lines) == 1

@@ -104,6 +104,16 @@ def test_text_that_is_not_utf8_needs_its_encoding(tmp_path):
     assert names_of(read_traces(path, encoding="cp1254")) == [TURKISH]
 
 
+@pytest.mark.parametrize("written", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("asked", [None, "utf-16"])
+def test_utf16_is_said_to_be_that_since_no_encoding_helps(tmp_path, written, asked):
+    path = tmp_path / "map.csv"
+    rows = "".join(f'{row},"LINESTRING (31.{row} 40.7, 31.4 40.72)"\n' for row in range(3))
+    path.write_bytes(("id,WKT\n" + rows).encode(written))
+    with pytest.raises(InputError, match=r"map.csv is written in UTF-16, .*save it as UTF-8"):
+        read_traces(path, crs="EPSG:4326", encoding=asked)
+
+
 def test_letters_of_a_table_that_does_not_say_its_encoding_are_said_to_be_guessed(tmp_path):
     path = tmp_path / "map.shp"
     write(path, [GOOD], name=["fay"])
