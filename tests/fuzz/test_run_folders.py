@@ -113,7 +113,10 @@ def wrong_cases(cases):
             out = READ[verb][1]
             now = contents(folder)
             new = {path for path in {*now, *there} if there.get(path) != now.get(path)}
-            reason = why_not(code, said, new, {folder / out} if out else set())
+            made = {folder / out} if out else set()
+            if verb == "go on" and code == 0:  # without its result a run is trained anew
+                made = {path for path in new if path.parent == folder / "run"}
+            reason = why_not(code, said, new, made)
             counted(kind, WRONG if reason else REFUSED if code else RESULT)
             if reason:
                 wrong.append(f"{verb}, {what}: {reason}")

@@ -18,7 +18,7 @@ SETTINGS = {
     "epochs": 1,
     "windows_per_epoch": 32,
     "batch_size": 16,
-    "threads": 1,
+    "threads": 0,
 }
 VERBS = {
     "split": "split {0}/windows --by experiment --out {0}/split.json",

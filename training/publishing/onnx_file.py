@@ -87,7 +87,13 @@ def exported_model(model: keras.Model, card: ModelCard, out: Path) -> tuple[byte
     if (rows, cols) != shape:
         message = f"The network reads {rows} x {cols} px, its card says {shape[0]} x {shape[1]}."
         raise ModelError(message)
-    content = onnx_from_keras(model, metadata={CARD_KEY: card_to_json(card)}).SerializeToString()
+    text = card_to_json(card)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # half a letter, of a damaged name or note
+        message = f"{out}: its card would hold text that cannot be written ({error.reason})."
+        raise ModelError(message) from error
+    content = onnx_from_keras(model, metadata={CARD_KEY: text}).SerializeToString()
     rng = np.random.default_rng(PROBE_SEED)
     maps, stretch_px = probe_maps(*shape, rng=rng), probe_stretches_px(rng=rng)
     exported = open_model(out, engine="onnxruntime", content=content)

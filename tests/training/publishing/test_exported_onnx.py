@@ -164,6 +164,13 @@ def test_the_card_travels_in_the_file(tmp_path):
     assert list(read.input_ranges["trace_px"]) == [60.0, 300.0]
 
 
+def test_a_card_that_cannot_be_written_is_refused_and_no_file_left(tmp_path):
+    card = dataclasses.replace(CARD, made_with={"numpy": "1.\ud83d"})
+    with pytest.raises(ModelError, match=r"model\.onnx: its card would hold text that cannot be"):
+        export_model(random_network(), card, tmp_path / "model.onnx")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_that_answers_otherwise_than_keras_is_refused_and_not_left(tmp_path, monkeypatch):
     """Flattening as Keras does, channels last, is the classic mistake."""
 
