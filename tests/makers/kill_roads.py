@@ -51,7 +51,7 @@ ESTIMATE = (
     "estimate {0}/a.gpkg --out r.gpkg --profile p.csv --report p.html --figure p.svg "
     "--raster strips --shift 0 --thickness "
 )
-EXPLAIN = "explain {0}/a.gpkg --out r.gpkg --no-stretches --shift 0 --thickness "
+EXPLAIN = "explain {0}/a.gpkg --out r.gpkg --no-contributions --shift 0 --thickness "
 COMPARE = "compare {0}/%s.gpkg {0}/%s.gpkg --out r.gpkg --shift 0 --thickness 3"
 BATCH = "batch {0}/a.gpkg {0}/b.gpkg --out out --shift 0 "
 TRAIN = "train --windows {0}/windows --split {0}/split.json --config {0}/config.json --run run"

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the fork server needs Linux"
 )
 
-KILLS = {"ingest": 4, "export": 4, "simulate": 2, "train": 2}  # tools/kill_campaign.py: any
+KILLS = {"ingest": 3, "export": 3, "simulate": 2, "train": 2}  # tools/kill_campaign.py: any
 
 
 @pytest.fixture(scope="module")
