@@ -116,6 +116,7 @@ def fit(
         table = csv.DictWriter(file, columns)
         table.writeheader()
         table.writerows(history)
+        file.flush()
         for epoch in range(len(history), config.epochs):
             row = _epoch(model, learner, training, validation, epoch, config)
             table.writerow(row)

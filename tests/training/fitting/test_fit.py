@@ -17,6 +17,7 @@ import pytest
 
 from makers.places import REPOSITORY
 from ssf_model.errors import InputError, ModelError
+from training.fitting import fit as fit_module
 from training.fitting.batches import LabelledMaps, epoch_rows
 from training.fitting.config import TrainingConfig, load_config
 from training.fitting.fit import fit, predict_windows
@@ -245,3 +246,21 @@ def test_a_folder_without_a_run_and_weights_of_another_size_are_refused(short_ru
         ModelError, match=r"does not fit the architecture 'three_scales' .* 24 x 8 px"
     ):
         load_run(short_run[0], (24, 8))
+
+
+def test_a_resumed_run_has_its_history_from_the_first_moment_on(tmp_path, monkeypatch):
+    """It stood empty on disk until the next epoch had ended, which can take minutes."""
+    epoch, seen = fit_module._epoch, []
+
+    def stopping(*args):
+        if args[4] == 2:
+            seen.append((tmp_path / "history.csv").read_text().splitlines())
+            raise KeyboardInterrupt
+        return epoch(*args)
+
+    monkeypatch.setattr(fit_module, "_epoch", stopping)
+    for resume in (False, True):
+        with pytest.raises(KeyboardInterrupt):
+            fit(labelled(80, 1), labelled(40, 2), tmp_path, config=SHORT, resume=resume)
+    assert seen[0] == seen[1]
+    assert len(seen[1]) == 3  # its head and two epochs
