@@ -62,7 +62,11 @@ def aside(path: Path) -> Iterator[Path]:
         (folder / NEW).mkdir()
         yield folder / NEW
     finally:
-        _leave(folder, lock)
+        try:
+            _leave(folder, lock)
+        except KeyboardInterrupt:  # which came in the midst of it
+            _leave(folder, lock)
+            raise
 
 
 def change_places(new: Path, replaced: Sequence[str]) -> None:
@@ -229,7 +233,8 @@ def _leave(folder: Path, lock: int | None) -> None:
         (folder / LOCK).unlink()
         os.rmdir(folder)
     if sys.platform != "win32":
-        os.close(lock)
+        with suppress(OSError):  # closed already
+            os.close(lock)
 
 
 def _plan(path: Path) -> dict[str, list[str]] | None:

@@ -1,5 +1,7 @@
 """What a run that was killed leaves beside its output, and what the next one makes of it."""
 
+import os
+import shutil
 import subprocess
 import sys
 
@@ -75,6 +77,30 @@ def test_nothing_is_appended_to_and_no_link_is_followed(tmp_path):
         write_text(path, "b", overwrite=True)
     assert (victim / "thesis.tex").read_text() == "years"
     assert names(victim) == ["thesis.tex"]
+
+
+@pytest.mark.parametrize("moment", ["shutil.rmtree", "os.rmdir"])
+def test_ctrl_c_while_all_is_cleared_up_leaves_nothing(tmp_path, monkeypatch, moment):
+    """It comes in the place of one of the calls that clear up."""
+    module, name = moment.split(".")
+    really, calls = getattr({"os": os, "shutil": shutil}[module], name), []
+
+    def interrupted(*args, **options):
+        calls.append(args)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return really(*args, **options)
+
+    def stopped():
+        with whole_file(tmp_path / "a.txt", overwrite=False) as new:
+            new.write_text("whole")
+            monkeypatch.setattr(moment, interrupted)
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    monkeypatch.undo()
+    assert names(tmp_path) == []
 
 
 SWAPS = {  # moments of a change of places, as the functions that are called next
