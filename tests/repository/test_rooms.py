@@ -152,3 +152,16 @@ def test_a_breach_is_seen(path, source, breach):
 )
 def test_what_is_allowed_is_no_breach(path, source):
     assert breaches(path, source) == []
+
+
+@pytest.mark.parametrize("in_qgis", [False, True])
+def test_no_two_files_of_tests_of_one_run_have_one_name(in_qgis):
+    """They would be one module to pytest, which stops before any test then."""
+    names = [
+        path.split("/")[-1]
+        for path in our_files()
+        if path.startswith("tests/") and "/test_" in path
+        if path.startswith(("tests/plugin/", "tests/end_to_end/")) == in_qgis
+    ]
+    assert len(names) > 20
+    assert sorted({name for name in names if names.count(name) > 1}) == []
