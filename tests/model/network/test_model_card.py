@@ -185,3 +185,7 @@ def test_a_card_that_json_cannot_hold_is_not_written():
     card = dataclasses.replace(FULL, scores={"test": {"mae": float("nan")}})
     with pytest.raises(ValueError, match="JSON"):
         card_to_json(card)
+
+
+def test_a_card_without_a_grid_has_that_of_the_experiments():
+    assert ModelCard(name="m", version="1").scale == ExperimentScale()

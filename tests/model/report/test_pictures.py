@@ -10,7 +10,7 @@ from makers.hand_made_windows import hand_made
 from ssf_model.report.figure import draw_figure
 from ssf_model.report.shapes import Picture, Shape, Words
 from ssf_model.report.shown_zones import ShownZone
-from ssf_model.report.svg import to_svg
+from ssf_model.report.svg import printable, to_svg
 from ssf_model.report.zone_map import draw_map
 from ssf_model.report.zone_profile import draw_profile
 
@@ -99,3 +99,10 @@ def test_a_run_of_windows_has_a_band_from_its_first_to_its_last_mark():
              if item.name == "line"]  # fmt: skip
     (line,) = marks
     np.testing.assert_allclose(np.unique(line.parts[0][:, 0]), np.unique(corners[:, 0]))
+
+
+def test_letters_are_those_that_xml_can_hold():
+    """Its production Char: from #x20 on without surrogates, #xFFFE and #xFFFF; tab and new line."""
+    held = "\t\n \ud7ff\ue000\ufffd\U00010000\U0010ffff"
+    assert printable(held) == held
+    assert printable("\x00\x08\x0b\x1f\ud800\udfff\ufffe\uffff") == ""

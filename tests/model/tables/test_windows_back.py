@@ -85,3 +85,8 @@ def test_columns_that_other_versions_lack_are_nought_or_unknown(windows):
     assert (found.strip, found.window, found.n_members, found.trace_px) == (0, 0, 0, 0)
     assert (found.flags, found.sense, found.model, found.generalized) == ((), "", "", False)
     assert (found.ke_low, found.ke_p05, found.ke_raw, found.others) == (None,) * 4
+
+
+def test_generalized_is_read_from_a_number(windows):
+    row = {**row_of(windows[0]), "generalized": 1}
+    assert window_from_row(row, windows[0].footprint).generalized is True
