@@ -15,7 +15,6 @@ from ..parameters import (
     PLANNING_SHARE,
     add_map_parameters,
     add_slip_parameters,
-    planned_strips,
     trace_source,
 )
 from .base import FaultMapAlgorithm
@@ -62,6 +61,7 @@ class CheckTraces(FaultMapAlgorithm):
         )
         from ssf_model.tables.plan import zones_of_features
 
+        from ..maps import planned_strips
         from ..rows_out import write_lines, write_points, write_polygons
 
         crs = trace_source(self, parameters, context).sourceCrs()

@@ -18,9 +18,6 @@ from ..parameters import (
     TRACES,
     add_map_parameters,
     add_slip_parameters,
-    drawn_guides,
-    lay_strips,
-    read_map,
     trace_source,
 )
 from .base import FaultMapAlgorithm, followed
@@ -111,6 +108,8 @@ class CompareTraces(FaultMapAlgorithm):
         from ssf_model.compare.comparing import compare_strips
         from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
 
+        from ..maps import drawn_guides, lay_strips, read_map
+
         models, scale = opened_models(self, parameters, context, feedback)
         half = READING_SHARE / 2
         traces_a = read_map(self, parameters, context, feedback, shares=(0, half))
@@ -153,6 +152,8 @@ class CompareTraces(FaultMapAlgorithm):
 
     def _read_other(self, parameters, context, feedback):
         """Map B, whose errors say so."""
+        from ..maps import read_map
+
         try:
             return read_map(
                 self, parameters, context, feedback, key=TRACES_B, zone_key=ZONE_FIELD_B,

@@ -22,7 +22,6 @@ from ..parameters import (
     add_advanced,
     add_map_parameters,
     add_slip_parameters,
-    planned_strips,
     trace_source,
 )
 from .base import FaultMapAlgorithm, followed
@@ -111,6 +110,7 @@ class EstimateKe(FaultMapAlgorithm):
         from ssf_model.tables.ribbon import RIBBON_FIELDS, ribbon_rows
         from ssf_model.tables.trace_tally import TraceTally
 
+        from ..maps import planned_strips
         from ..rows_out import write_joined, write_lines, write_polygons, write_table
 
         source = trace_source(self, parameters, context)

@@ -17,7 +17,6 @@ from ..outputs import wanted
 from ..parameters import (
     add_map_parameters,
     add_slip_parameters,
-    planned_strips,
     trace_source,
 )
 from .base import FaultMapAlgorithm, followed
@@ -90,6 +89,7 @@ class ExplainKe(FaultMapAlgorithm):
             window_losses,
         )
 
+        from ..maps import planned_strips
         from ..rows_out import write_lines, write_polygons
 
         crs = trace_source(self, parameters, context).sourceCrs()

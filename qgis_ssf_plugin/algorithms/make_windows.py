@@ -17,7 +17,6 @@ from ..parameters import (
     add_map_parameters,
     given_number,
     pixel_size_parameter,
-    planned_strips,
     trace_source,
 )
 from .base import FaultMapAlgorithm
@@ -68,6 +67,7 @@ class MakeWindows(FaultMapAlgorithm):
         )
         from ssf_model.tables.strip_raster import STRIP_FIELDS, strip_values
 
+        from ..maps import planned_strips
         from ..rows_out import write_joined, write_lines, write_polygons
 
         source = trace_source(self, parameters, context)

@@ -27,7 +27,6 @@ from ..parameters import (
     add_map_parameters,
     given_number,
     pixel_size_parameter,
-    planned_strips,
     several_numbers,
     trace_source,
 )
@@ -104,6 +103,7 @@ class RasterizeTraces(FaultMapAlgorithm):
         from ssf_model.whole_files import whole_files
         from ssf_model.zones.strips import burn_strip
 
+        from ..maps import planned_strips
         from ..rows_out import write_polygons
 
         pixel_size_m = given_number(self, parameters, PIXEL_SIZE, context)
