@@ -18,7 +18,7 @@ from ssf_model.headless.batch.folder import open_folder
 from ssf_model.headless.batch.many_maps import estimate_maps
 from ssf_model.headless.batch.recipe import Recipe, recipe_of
 from ssf_model.headless.batch.table import write_summary
-from ssf_model.headless.batch.workers import Workers, cores, local_workers
+from ssf_model.headless.batch.workers import Workers, local_workers
 from ssf_model.headless.job import (
     INPUTS,
     add_ensemble_options,
@@ -29,6 +29,7 @@ from ssf_model.headless.job import (
 from ssf_model.headless.map_options import READING, add_map_options
 from ssf_model.headless.map_places import result_name
 from ssf_model.headless.reading import read_guides
+from ssf_model.network.engines import usable_cores
 from ssf_model.places import check_apart
 
 SUMMARY = "summary.csv"
@@ -127,4 +128,4 @@ def _workers(args: argparse.Namespace, recipe: Recipe) -> AbstractContextManager
     """The workers that the user asked for."""
     if args.dask is not None:
         return cluster_workers(recipe, args.dask)
-    return local_workers(recipe, cores() if args.workers is None else args.workers)
+    return local_workers(recipe, usable_cores() if args.workers is None else args.workers)

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from ssf_model.headless.batch.workers import cores
 from ssf_model.network import sessions
 from ssf_model.network.engines import usable_cores
 
@@ -42,12 +41,12 @@ def test_one_thread_is_the_caller_s_own():
 def test_where_a_system_tells_of_no_cores_there_is_one(monkeypatch):
     monkeypatch.delattr("os.sched_getaffinity", raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: None)
-    assert usable_cores() == cores() == 1
+    assert usable_cores() == 1
     monkeypatch.setattr("os.cpu_count", lambda: 7)
-    assert usable_cores() == cores() == 7
+    assert usable_cores() == 7
 
 
 def test_cores_are_those_that_the_process_may_use(monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 64)
     monkeypatch.setattr("os.sched_getaffinity", lambda process: {0, 3, 5}, raising=False)
-    assert usable_cores() == cores() == 3
+    assert usable_cores() == 3
