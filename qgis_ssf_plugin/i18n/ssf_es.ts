@@ -776,10 +776,6 @@
         <translation>Las trazas forman más de 10 grados con la ventana; KE resulta demasiado baja. A más de 20 grados KE es NULL.</translation>
     </message>
     <message>
-        <source>One lone trace covers less than three quarters of the window&apos;s length; KE tends to come out too high.</source>
-        <translation>Una sola traza cubre menos de tres cuartos de la longitud de la ventana; KE tiende a resultar demasiado alta.</translation>
-    </message>
-    <message>
         <source>Fewer fault pixels than 99 % of the training windows have.</source>
         <translation>Menos píxeles de falla que el 99 % de las ventanas de entrenamiento.</translation>
     </message>
@@ -1596,8 +1592,12 @@
         <translation>límites</translation>
     </message>
     <message>
-        <source>A trace runs straight across the window for more than 15 pixels (1.5 km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in none of a hundred thousand, KE is NULL.</source>
-        <translation>Una traza cruza la ventana en línea recta a lo largo de más de 15 píxeles (1,5 km), como en una de cada mil ventanas de entrenamiento; la KE resulta demasiado baja. A partir de 20 píxeles, como en ninguna de cien mil, la KE es NULL.</translation>
+        <source>One lone trace covers less than three quarters of the window&apos;s length: KE falls towards 0 with what is missing. If the fault goes on unmapped, KE comes out far too low.</source>
+        <translation>Una sola traza cubre menos de tres cuartos de la longitud de la ventana: KE baja hacia 0 con lo que falta. Si la falla sigue sin estar cartografiada, KE resulta muy por debajo.</translation>
+    </message>
+    <message>
+        <source>A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in none of a hundred thousand, KE is NULL.</source>
+        <translation>Una traza, tal como se dibuja, cruza la ventana de través, en línea recta, más de 15 píxeles (1.5 km), como en una de cada mil ventanas de entrenamiento; KE resulta muy por debajo. A más de 20 píxeles, como en ninguna de cien mil, KE es NULL.</translation>
     </message>
 </context>
 </TS>

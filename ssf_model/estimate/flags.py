@@ -42,8 +42,9 @@ LEGEND = {
     "too low. Beyond 20 pixels KE is NULL.",
     MISALIGNED: "The traces run at more than 10 degrees to the window; KE comes out too low. "
     "Beyond 20 degrees KE is NULL.",
-    SINGLE_SEGMENT: "One lone trace covers less than three quarters of the window's length; KE "
-    "tends to come out too high.",
+    SINGLE_SEGMENT: "One lone trace covers less than three quarters of the window's length: KE "
+    "falls towards 0 with what is missing. If the fault goes on unmapped, KE comes out far too "
+    "low.",
     FEW_PIXELS: "Fewer fault pixels than 99 % of the training windows have.",
     OUTSIDE_TRAINING: "The map is unlike those that the model learned from: more fault pixels, or "
     "such a number of pieces, strands or covered columns, or such a spread across strike, as only "
@@ -65,9 +66,9 @@ LEGEND = {
     "the window; KE knows nothing of it. The column others has its share.",
     DUPLICATE: "Trace of another zone runs within 2 pixels of this one's for 20 pixels or more, as "
     "where two sources draw one fault: it may count twice.",
-    CROSS_FAULT: "A trace runs straight across the window for more than 15 pixels (1.5 km), as in "
-    "one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in none of "
-    "a hundred thousand, KE is NULL.",
+    CROSS_FAULT: "A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 "
+    "km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as "
+    "in none of a hundred thousand, KE is NULL.",
     TOO_HIGH: "The network's output was above 1.05, which no experiment can have, as for strands "
     "far apart: KE is NULL and ke_raw keeps the output.",
     CLIPPED: "The network's output was above 1 or below 0; KE is 1 or 0 and ke_raw keeps the "

@@ -138,8 +138,17 @@ def to_csv(fields: Sequence[Field], rows: Iterable[Sequence], *, head: bool = Tr
 
 
 def lined_up(rows: Sequence[Sequence[str]]) -> str:
-    """Text with a line a row and the cells of every column one below the other."""
+    """Text with a line a row and the cells of every column one below the other.
+
+    What is no letter, such as a line's end in a name, stands there as a code.
+    """
+    rows = [[_in_letters(cell) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*rows)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows
     )
+
+
+def _in_letters(cell: str) -> str:
+    """A cell without signs that break lines, turn text round or command a terminal."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in cell)
