@@ -119,7 +119,6 @@ def _of_library(name: str) -> Product | None:
         return None
     whole, number, place = ctypes.c_int, ctypes.c_float, ctypes.c_void_p
     sgemm.restype = None
-    sgemm.argtypes = [whole] * 6 + [number, place, whole, place, whole, number, place, whole]
 
     def by_library(many: np.ndarray, one: np.ndarray, answer: np.ndarray) -> None:
         many, one = np.ascontiguousarray(many), np.ascontiguousarray(one)
@@ -128,13 +127,15 @@ def _of_library(name: str) -> Product | None:
         if not (fits and values == len(one) and answer.shape == (count, rows, columns)):
             np.matmul(many, one, out=answer)
             return
-        turns = ROW_MAJOR, NOT_TURNED, NOT_TURNED
-        first, other, to = many.ctypes.data, one.ctypes.data, answer.ctypes.data
-        for _ in range(count):
-            sgemm(
-                *turns, rows, columns, values, 1.0, first, values, other, columns, 0.0, to, columns
-            )
-            first += many.strides[0]
-            to += answer.strides[0]
+        # Made once for all calls: to make C's numbers anew for each takes longer than a product.
+        first, to, inner, outer = place(), place(), whole(values), whole(columns)
+        before = [whole(turn) for turn in (ROW_MAJOR, NOT_TURNED, NOT_TURNED)]
+        before += [whole(rows), outer, inner, number(1.0), first, inner]
+        behind = [place(one.ctypes.data), outer, number(0.0), to, outer]
+        begin, end = many.ctypes.data, answer.ctypes.data
+        for each in range(count):
+            first.value = begin + each * many.strides[0]
+            to.value = end + each * answer.strides[0]
+            sgemm(*before, *behind)
 
     return by_library
