@@ -53,17 +53,17 @@ def along_longer(shapes: Sequence[np.ndarray], *, gap_m: float) -> list[int]:
 
 def _beside(points: np.ndarray, owner: np.ndarray, gap_m: float) -> dict[int, dict[int, int]]:
     """For each path how many of its places have which other path beside them."""
-    met = [np.empty((0, 2), dtype=np.int64)]
+    n_paths = int(owner[-1]) + 1
+    met = [np.empty(0, dtype=np.int64)]  # a place and a path beside it, as one number
     # Places half a step off the nearest one of the other path are as near to the path itself.
     for pairs in close_pairs(points, float(np.hypot(gap_m, STEP_M / 2))):
-        pairs = pairs[owner[pairs[:, 0]] != owner[pairs[:, 1]]]
-        both = np.concatenate([pairs, pairs[:, ::-1]])
-        met.append(np.unique(np.column_stack([both[:, 0], owner[both[:, 1]]]), axis=0))
-    near = np.unique(np.concatenate(met), axis=0)
-    paths, counts = np.unique(
-        np.column_stack([owner[near[:, 0]], near[:, 1]]), axis=0, return_counts=True
-    )
+        one, other = pairs[owner[pairs[:, 0]] != owner[pairs[:, 1]]].T
+        both = np.concatenate([one * n_paths + owner[other], other * n_paths + owner[one]])
+        met.append(np.unique(both))
+    near = np.unique(np.concatenate(met))
+    paths, counts = np.unique(owner[near // n_paths] * n_paths + near % n_paths, return_counts=True)
     beside: dict[int, dict[int, int]] = {}
-    for (path, other), count in zip(paths.tolist(), counts.tolist()):
+    for number, count in zip(paths.tolist(), counts.tolist()):
+        path, other = divmod(number, n_paths)
         beside.setdefault(path, {})[other] = count
     return beside
