@@ -221,7 +221,9 @@ def test_the_command_tells_what_the_sets_share_and_keeps_it(tmp_path, capsys):
 
 def test_an_existing_split_is_kept(tmp_path, capsys):
     (tmp_path / "split.json").write_text("mine")
-    words = ["split", str(tmp_path), "--by", "published", "--out", str(tmp_path / "split.json")]
+    windows = tmp_path / "windows"
+    windows.mkdir()
+    words = ["split", str(windows), "--by", "published", "--out", str(tmp_path / "split.json")]
     assert main(words) == 1
     assert (
         "exists already; give --overwrite to replace it, or another name" in capsys.readouterr().err
