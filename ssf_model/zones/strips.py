@@ -200,15 +200,18 @@ def trace_of_others(traces: Traces, strip: Strip) -> tuple[Others, ...]:
     around = lines_around(
         traces, every, frame=strip.frame, n_windows=strip.n_windows, scale=strip.scale
     )
-    if np.isin(around, strip.lines).all():
+    is_own = np.isin(around, strip.lines)
+    if is_own.all():
         return (Others(0.0, 0.0, 0.0),) * strip.n_windows
     size = strip.scale.pixel_size_m
-    paths = [strip.earth_centred_to_strip(traces.points[line]) / size for line in around]
+    points = [traces.points[line] for line in around]
+    stops = np.cumsum([len(line) for line in points])
+    paths = np.split(strip.earth_centred_to_strip(np.concatenate(points)) / size, stops[:-1])
     first = np.concatenate([path[:-1] for path in paths])
     last = np.concatenate([path[1:] for path in paths])
-    foreign = np.repeat(~np.isin(around, strip.lines), [len(path) - 1 for path in paths])
+    foreign = np.repeat(~is_own, [len(path) - 1 for path in paths])
     lengths = np.hypot(*(last - first).T)
-    own = [path for path, line in zip(paths, around) if line in set(strip.lines.tolist())]
+    own = [path for path, mine in zip(paths, is_own.tolist()) if mine]
     cols, beside = _beside(own, first[foreign], last[foreign], strip.shape)
     found = []
     for start in window_starts(strip.shape[1], scale=strip.scale):
