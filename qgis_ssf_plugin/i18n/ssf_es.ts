@@ -1596,8 +1596,8 @@
         <translation>Una sola traza cubre menos de tres cuartos de la longitud de la ventana: KE baja hacia 0 con lo que falta. Si la falla sigue sin estar cartografiada, KE resulta muy por debajo.</translation>
     </message>
     <message>
-        <source>A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in none of a hundred thousand, KE is NULL.</source>
-        <translation>Una traza, tal como se dibuja, cruza la ventana de través, en línea recta, más de 15 píxeles (1.5 km), como en una de cada mil ventanas de entrenamiento; KE resulta muy por debajo. A más de 20 píxeles, como en ninguna de cien mil, KE es NULL.</translation>
+        <source>A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in one of a hundred thousand, KE is NULL.</source>
+        <translation>Una traza, tal como se dibuja, cruza la ventana de través, en línea recta, más de 15 píxeles (1.5 km), como en una de cada mil ventanas de entrenamiento; KE resulta muy por debajo. A más de 20 píxeles, como en una de cada cien mil, KE es NULL.</translation>
     </message>
 </context>
 </TS>

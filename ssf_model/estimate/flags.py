@@ -68,7 +68,7 @@ LEGEND = {
     "where two sources draw one fault: it may count twice.",
     CROSS_FAULT: "A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 "
     "km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as "
-    "in none of a hundred thousand, KE is NULL.",
+    "in one of a hundred thousand, KE is NULL.",
     TOO_HIGH: "The network's output was above 1.05, which no experiment can have, as for strands "
     "far apart: KE is NULL and ke_raw keeps the output.",
     CLIPPED: "The network's output was above 1 or below 0; KE is 1 or 0 and ke_raw keeps the "
