@@ -16,6 +16,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -129,7 +130,7 @@ def _of_library(name: str) -> Product | None:
             return
         # Made once for all calls: to make C's numbers anew for each takes longer than a product.
         first, to, inner, outer = place(), place(), whole(values), whole(columns)
-        before = [whole(turn) for turn in (ROW_MAJOR, NOT_TURNED, NOT_TURNED)]
+        before: list[Any] = [whole(turn) for turn in (ROW_MAJOR, NOT_TURNED, NOT_TURNED)]
         before += [whole(rows), outer, inner, number(1.0), first, inner]
         behind = [place(one.ctypes.data), outer, number(0.0), to, outer]
         begin, end = many.ctypes.data, answer.ctypes.data
