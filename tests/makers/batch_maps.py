@@ -1,5 +1,7 @@
 """Maps and results for the tests of batches."""
 
+import csv
+
 import numpy as np
 import pyogrio
 import shapely
@@ -21,6 +23,17 @@ def wavy_map(path, *, zones, length_km, seed=0):
             shapes.append(shapely.linestrings(np.column_stack([x, y]) + ORIGIN))
             names.append(f"zone {zone}")
     return write(path, shapes, zone=np.array(names, dtype=object))
+
+
+def small_map(path, seed=0):
+    """A map of one short zone."""
+    return wavy_map(path, zones=1, length_km=12, seed=seed)
+
+
+def summary_rows(out):
+    """Rows of a batch's summary, by map."""
+    with open(out / "summary.csv", encoding="utf-8", newline="") as file:
+        return {row["map"]: row for row in csv.DictReader(file)}
 
 
 def tables(path):

@@ -4,9 +4,23 @@ import numpy as np
 
 from ssf_model.estimate.estimating import WindowEstimate
 from ssf_model.geometry.frames import LocalFrame
+from ssf_model.report.shown_zones import ShownZone
 
 HALF_LENGTH_M, HALF_WIDTH_M = 3_200.0, 6_400.0
 CORNERS = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * [HALF_LENGTH_M, HALF_WIDTH_M]
+ZONE_KE = [0.15, 0.35, None, 0.55, 0.75, 0.95]
+ZONE_FLAGS = [(), ("clipped",), ("no_trace",), (), ("edge", "coarse_trace"), ()]
+NASTY = "<script>alert(1)</script> \"A\" & 'B' \x07 $x_1$ 断層"  # a name of a zone
+
+
+def hand_made_zone(name="Calico", **place):
+    """A zone of six windows, one of them without KE, as drawings and pages get it."""
+    along = [3.2 + 5 * number for number in range(len(ZONE_KE))]
+    windows = hand_made(zone=name, along_km=along, ke=ZONE_KE, flags=ZONE_FLAGS, **place)
+    frame = LocalFrame(place.get("lon", -116.0), place.get("lat", 34.0))
+    line = frame.to_lonlat(np.array([[0.0, 100.0], [9_000.0, -50.0], [31_000.0, 0.0]]))
+    line[:, 0] = line[0, 0] + (line[:, 0] - line[0, 0] + 180) % 360 - 180
+    return ShownZone(name, tuple(windows), (line,), (line + [0, 0.01],))
 
 
 def hand_made(*, along_km, ke, flags=None, zone="zone", lon=-116.0, lat=34.0, **common):

@@ -1,8 +1,6 @@
 """ssf:estimateke on maps drawn by hand."""
 
 import statistics
-import sys
-import types
 
 import pytest
 from qgis.core import (
@@ -14,8 +12,17 @@ from qgis.core import (
     QgsWkbTypes,
 )
 
-from makers.hand_made_layers import EASTING, NORTHING, UTM11, bent, make_layer, rows, straight
-from ssf_model.network.numpy_products import by_loops, by_numpy
+from makers.hand_made_layers import (
+    EASTING,
+    NORTHING,
+    SHIPPED_MEMBERS,
+    UTM11,
+    bent,
+    kes,
+    make_layer,
+    rows,
+    straight,
+)
 
 WINDOW_KINDS = {
     "zone": str,
@@ -33,7 +40,6 @@ WINDOW_KINDS = {
     "sense": str,
     "model": str,
 }
-ENSEMBLE = 5 * 3  # places times thicknesses: the shipped model answers mirror images alike
 
 
 def reprojected(layer, crs):
@@ -74,7 +80,7 @@ def test_fields_are_those_promised(estimate):
             assert isinstance(row[name], kind), name
         assert row["ofd"] == pytest.approx(1 - row["ke"])
         assert 0 <= row["ke_p05"] <= row["ke"] <= row["ke_p95"] <= 1
-        assert row["n_members"] == ENSEMBLE
+        assert row["n_members"] == SHIPPED_MEMBERS
         assert row["trend_deg"] == pytest.approx(60, abs=0.1)
     assert [row["window"] for row in rows(layer)] == [1, 2, 3]
 
@@ -201,67 +207,6 @@ def test_pixel_size_scales_the_windows(estimate):
     assert area == pytest.approx(3.2e3 * 6.4e3 * 0.9996**2, rel=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("settings", "members"),
-    [
-        ({}, 15),
-        ({"THICKNESS": "3"}, 5),
-        ({"FLIPS": "all"}, 60),
-        ({"FLIPS": "none"}, 15),
-        ({"FLIPS": "all", "THICKNESS": "3"}, 20),
-        ({"FLIPS": "auto", "THICKNESS": "3"}, 5),  # the shipped model needs none
-        ({"THICKNESS": "2, 4", "FLIPS": "none", "SHIFT": 0}, 2),
-        ({"OTHER_PIXEL_SIZES": "88; 120", "FLIPS": "none", "SHIFT": 0}, 9),
-    ],
-)
-def test_the_ensemble_is_what_was_asked_for(estimate, settings, members):
-    windows = rows(estimate(make_layer([straight()]), **settings)["WINDOWS"])
-    assert {row["n_members"] for row in windows} == {members}
-
-
-def test_the_table_of_members_holds_what_the_windows_are_the_median_of(estimate):
-    results = estimate(make_layer([straight()]), MEMBERS="TEMPORARY_OUTPUT", FLIPS="none", SHIFT=0)
-    answers = {}
-    for row in rows(results["MEMBERS"]):
-        answers.setdefault(row["window"], {})[row["thickness_px"]] = row["ke_raw"]
-    assert [set(found) for found in answers.values()] == [{2.0, 3.0, 4.0}] * 3
-    for window in rows(results["WINDOWS"]):
-        found = answers[window["window"]].values()
-        assert window["ke_raw"] == pytest.approx(statistics.median(found))
-        assert window["by_thickness"] == pytest.approx(max(found) - min(found))
-
-
-def kes(results):
-    return [row["ke"] for row in rows(results["WINDOWS"])]
-
-
-@pytest.mark.parametrize(("product", "engine"), [(by_numpy, "numpy"), (by_loops, "onnxruntime")])
-def test_it_says_which_model_and_engine_run(estimate, monkeypatch, product, engine):
-    """A QGIS whose NumPy has no quick matrix product, as Debian 13's, had onnxruntime run it."""
-    monkeypatch.setattr("ssf_model.network.engines.product", lambda: product)
-    said = estimate(make_layer([straight()]))["said"]
-    assert f"runs on {engine}" in said
-    assert "screening estimate" in said
-
-
-def test_the_engine_can_be_chosen(estimate):
-    """The estimates are the same to float32's rounding, see the engines' own tests."""
-    by_engine = {
-        engine: estimate(make_layer([straight()]), ENGINE=engine)
-        for engine in ("onnxruntime", "numpy")
-    }
-    assert "runs on numpy" in by_engine["numpy"]["said"]
-    assert kes(by_engine["numpy"]) == pytest.approx(kes(by_engine["onnxruntime"]), abs=1e-4)
-
-
-def test_a_broken_onnxruntime_is_told_of_and_numpy_runs(estimate, monkeypatch):
-    monkeypatch.setattr("ssf_model.network.engines.product", lambda: by_loops)  # else not needed
-    monkeypatch.setitem(sys.modules, "onnxruntime", types.ModuleType("onnxruntime"))
-    said = estimate(make_layer([straight()]))["said"]
-    assert "onnxruntime is installed but broken" in said
-    assert "runs on numpy" in said
-
-
 def test_flagged_windows_are_pointed_out(estimate):
     results = estimate(make_layer([straight(1_000)]))
     flags = {flag for row in rows(results["WINDOWS"]) for flag in row["flags"].split(",") if flag}
@@ -269,14 +214,6 @@ def test_flagged_windows_are_pointed_out(estimate):
     assert "Flagged windows" in results["said"]
     for flag in flags:
         assert flag.strip() in results["said"]
-
-
-def test_two_models_double_the_ensemble(estimate, qgis):
-    from ssf_model.network.model import default_model_path
-
-    path = str(default_model_path())
-    windows = rows(estimate(make_layer([straight()]), MODEL=[path, path])["WINDOWS"])
-    assert {row["n_members"] for row in windows} == {2 * ENSEMBLE}
 
 
 def test_a_thousand_traces_work(estimate):

@@ -1,57 +1,28 @@
 """Batches whose maps, results and notes are not as they should be: each one row, never the end."""
 
-import csv
 import importlib
 import io
 import shutil
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import pytest
-import shapely
 
-from makers.batch_maps import QUICK, tables, wavy_map
-from makers.map_files import ORIGIN, write
-from ssf_model.__main__ import main
+from makers.batch_maps import small_map, summary_rows, tables
 from ssf_model.headless.batch import many_maps
 from ssf_model.headless.result import ResultWriter
 
 EVERY = 101  # bytes between two that are flipped, so that all parts of a record are met
 
 
-@pytest.fixture
-def batch(tmp_path, model):
-    """A function that runs a batch of some maps, with more options, and its folder."""
-    out = tmp_path / "out"
-
-    def run(maps, *more):
-        words = ["batch", *map(str, maps), "--out", str(out), "--model", model, *QUICK]
-        return main([*words, "--workers", "1", *more])
-
-    return run, out
-
-
-def small_map(path, seed=0):
-    return wavy_map(path, zones=1, length_km=12, seed=seed)
-
-
-def rows(out):
-    """The summary's rows, by map."""
-    with open(out / "summary.csv", encoding="utf-8", newline="") as file:
-        return {row["map"]: row for row in csv.DictReader(file)}
-
-
 @pytest.mark.parametrize("error", [ZeroDivisionError("weights\nsum to zero"), MemoryError()])
 @pytest.mark.parametrize("place", ["reading", "planning", "cutting", "noting", "writing"])
 def test_whatever_a_map_does_is_a_row_and_the_others_go_through(
-    batch, tmp_path, monkeypatch, place, error
+    batch_of, tmp_path, monkeypatch, place, error
 ):
-    run, out = batch
+    run, out = batch_of
     maps = [small_map(tmp_path / f"{name}.gpkg") for name in ("a", "b")]
     failed = []
 
@@ -77,7 +48,7 @@ def test_whatever_a_map_does_is_a_row_and_the_others_go_through(
         really = getattr(importlib.import_module(module), name)
         monkeypatch.setattr(f"{module}.{name}", fails_once(really))
     assert run(maps) == 1
-    found = rows(out)
+    found = summary_rows(out)
     assert failed == [place]
     assert type(error).__name__ in found["a"]["error"]
     assert "\n" not in found["a"]["error"]
@@ -89,112 +60,21 @@ def test_whatever_a_map_does_is_a_row_and_the_others_go_through(
     assert "in breaks" in log.read_text()
     assert run(maps) == 0  # and the log goes with the failure
     assert not log.exists()
-    assert rows(out)["a"]["error"] == ""
+    assert summary_rows(out)["a"]["error"] == ""
 
 
-def test_a_file_that_is_no_map_fails_by_its_message_alone(batch, tmp_path):
-    run, out = batch
+def test_a_file_that_is_no_map_fails_by_its_message_alone(batch_of, tmp_path):
+    run, out = batch_of
     (tmp_path / "a.gpkg").write_bytes(b"no map")
     assert run([tmp_path / "a.gpkg", small_map(tmp_path / "b.gpkg")]) == 1
-    assert rows(out)["a"]["error"].startswith("a.gpkg is no vector file")
+    assert summary_rows(out)["a"]["error"].startswith("a.gpkg is no vector file")
     assert "Traceback" in (out / "batch" / "maps" / "a" / "error.log").read_text()
 
 
-def moved_map(path, by_m):
-    """A straight line, moved north."""
-    line = np.array([[0.0, by_m], [12_000.0, by_m]])
-    return write(path, [shapely.linestrings(line + ORIGIN)])
-
-
-def through_vrt(folder):
-    """A map that refers to another file, and a function that changes that one."""
-    moved_map(folder / "elsewhere.gpkg", 0)
-    layer = pyogrio.list_layers(folder / "elsewhere.gpkg")[0, 0]
-    path = folder / "map.vrt"
-    path.write_text(
-        f'<OGRVRTDataSource><OGRVRTLayer name="{layer}"><SrcDataSource relativeToVRT="1">'
-        "elsewhere.gpkg</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
-    )
-
-    def change():
-        (folder / "elsewhere.gpkg").unlink()
-        moved_map(folder / "elsewhere.gpkg", 300)
-
-    return path, change
-
-
-def in_several_files(folder, name, only=None):
-    """A map of several files; of a changed one the files but for `only` are taken over."""
-    path = folder / name
-    moved_map(path, 0)
-
-    def change():
-        there = folder / "there"
-        there.mkdir()
-        moved_map(there / name, 300)
-        for part in there.iterdir():
-            if part.suffix != only:
-                shutil.copy(part, folder / part.name)
-
-    return path, change
-
-
-LEAVES_A_WAL = """
-import os, sqlite3, sys
-path, layer, geometry = sys.argv[1:]
-database = sqlite3.connect(path)
-database.execute("PRAGMA journal_mode=WAL")
-for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-    database.execute(f'DROP TRIGGER "{name}"')
-database.execute(f'UPDATE "{layer}" SET geom = ?', [bytes.fromhex(geometry)])
-database.commit()
-os._exit(0)
-"""
-
-
-def in_wal_mode(folder):
-    """A GeoPackage that another program changed and did not close: the change lies in its -wal."""
-    path = Path(moved_map(folder / "map.gpkg", 0))
-    (layer,) = pyogrio.list_layers(path)[:, 0]
-    moved = shapely.linestrings(np.array([[0.0, 300.0], [12_000.0, 300.0]]) + ORIGIN)
-    header = b"GP\x00\x01" + (32611).to_bytes(4, "little")  # OGC 12-128r18, 2.1.3
-    before = path.read_bytes()
-
-    def change():
-        words = [str(path), layer, (header + shapely.to_wkb(moved)).hex()]
-        subprocess.run([sys.executable, "-c", LEAVES_A_WAL, *words], check=True)
-        assert Path(f"{path}-wal").stat().st_size > 0
-        assert path.read_bytes()[100:] == before[100:]  # but for the mode in its header
-
-    return path, change
-
-
-CHANGED = {
-    "vrt": through_vrt,
-    "tab": lambda folder: in_several_files(folder, "map.tab", only=".tab"),
-    "brackets": lambda folder: in_several_files(folder, "map [1].shp"),
-    "wal": in_wal_mode,
-}
-
-
-@pytest.mark.parametrize("kind", CHANGED)
-def test_a_map_that_changed_is_told_from_one_that_did_not(batch, tmp_path, kind):
-    """Whichever of its files the change lies in."""
-    run, out = batch
-    path, change = CHANGED[kind](tmp_path)
-    trusted = ["--follow-vrt"] if kind == "vrt" else []
-    assert run([path], *trusted) == 0
-    assert run([path], *trusted) == 0  # read once more, it is the same
-    change()
-    assert run([path], *trusted) == 1
-    assert "The map changed since" in rows(out)[path.stem]["error"]
-    assert run([path], *trusted, "--overwrite") == 0
-
-
 @pytest.mark.parametrize("kept", [0, 100, 30_000])
-def test_a_result_that_was_cut_short_is_made_again(batch, tmp_path, kept):
+def test_a_result_that_was_cut_short_is_made_again(batch_of, tmp_path, kept):
     """As a power cut leaves it: empty, or without its end."""
-    run, out = batch
+    run, out = batch_of
     path = small_map(tmp_path / "map.gpkg")
     assert run([path]) == 0
     whole = (out / "map.gpkg").read_bytes()
@@ -205,8 +85,8 @@ def test_a_result_that_was_cut_short_is_made_again(batch, tmp_path, kept):
     assert tables(out / "map.gpkg") == expected
 
 
-def test_a_result_that_its_user_styled_stays(batch, tmp_path):
-    run, out = batch
+def test_a_result_that_its_user_styled_stays(batch_of, tmp_path):
+    run, out = batch_of
     path = small_map(tmp_path / "map.gpkg")
     assert run([path]) == 0
     with closing(sqlite3.connect(out / "map.gpkg")) as database, database:
@@ -216,14 +96,14 @@ def test_a_result_that_its_user_styled_stays(batch, tmp_path):
     assert (out / "map.gpkg").read_bytes() == before
 
 
-def test_overwrite_does_not_cost_the_result_of_a_map_that_is_gone(batch, tmp_path):
-    run, out = batch
+def test_overwrite_does_not_cost_the_result_of_a_map_that_is_gone(batch_of, tmp_path):
+    run, out = batch_of
     path = Path(small_map(tmp_path / "map.gpkg"))
     assert run([path]) == 0
     good, content = tables(out / "map.gpkg"), path.read_bytes()
     path.unlink()
     assert run([path], "--overwrite") == 1
-    assert "does not exist" in rows(out)["map"]["error"]
+    assert "does not exist" in summary_rows(out)["map"]["error"]
     assert tables(out / "map.gpkg") == good
     path.write_bytes(content)
     stamp = (out / "map.gpkg").stat().st_mtime_ns
@@ -232,20 +112,20 @@ def test_overwrite_does_not_cost_the_result_of_a_map_that_is_gone(batch, tmp_pat
     assert tables(out / "map.gpkg") == good
 
 
-def test_names_that_differ_by_an_ending_have_results_of_their_own(batch, tmp_path):
-    run, out = batch
+def test_names_that_differ_by_an_ending_have_results_of_their_own(batch_of, tmp_path):
+    run, out = batch_of
     maps = [small_map(tmp_path / name, seed) for seed, name in enumerate(["x.gpkg", "x.json.gpkg"])]
     assert run(maps) == 0
-    assert set(rows(out)) == {"x", "x.json"}
+    assert set(summary_rows(out)) == {"x", "x.json"}
     assert tables(out / "x.gpkg")["windows"] != tables(out / "x.json.gpkg")["windows"]
     made = {path: path.stat().st_mtime_ns for path in out.glob("*.gpkg")}
     assert run(maps) == 0
     assert {path: path.stat().st_mtime_ns for path in out.glob("*.gpkg")} == made
 
 
-def test_damaged_answers_are_asked_for_again(batch, tmp_path, monkeypatch):
+def test_damaged_answers_are_asked_for_again(batch_of, tmp_path, monkeypatch):
     """Records of chunks with flipped bytes, cut or empty: the result is as if they were gone."""
-    run, out = batch
+    run, out = batch_of
     path = small_map(tmp_path / "map.gpkg")
     assert run([path]) == 0
     expected = tables(out / "map.gpkg")
@@ -278,8 +158,8 @@ def test_damaged_answers_are_asked_for_again(batch, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "null", '{"zones": 3}', "[" * 100_000, "\udcff", "digit"]
 )
-def test_damaged_notes_are_one_line_and_cost_nothing(batch, tmp_path, text, capsys):
-    run, out = batch
+def test_damaged_notes_are_one_line_and_cost_nothing(batch_of, tmp_path, text, capsys):
+    run, out = batch_of
     maps = [small_map(tmp_path / name, seed) for seed, name in enumerate(["a.gpkg", "b.gpkg"])]
     assert run(maps) == 0
     before = (out / "a.gpkg").read_bytes()
@@ -289,18 +169,18 @@ def test_damaged_notes_are_one_line_and_cost_nothing(batch, tmp_path, text, caps
     assert changed != content
     note.write_text(changed if text == "digit" else text, errors="surrogateescape")
     assert run(maps) == 1
-    found = rows(out)
+    found = summary_rows(out)
     assert "finished.json is damaged" in found["a"]["error"]
     assert found["b"]["error"] == ""
     assert (out / "a.gpkg").read_bytes() == before
     assert run(maps[1:]) == 0  # another command tells of it, too
-    assert "finished.json is damaged" in rows(out)["a"]["error"]
+    assert "finished.json is damaged" in summary_rows(out)["a"]["error"]
     assert run(maps, "--overwrite") == 0
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(batch, tmp_path, capsys):
-    run, out = batch
+def test_a_folder_that_cannot_be_written_is_one_line(batch_of, tmp_path, capsys):
+    run, out = batch_of
     out.mkdir()
     (out / "batch").write_text("mine")
     assert run([small_map(tmp_path / "map.gpkg")]) == 1
