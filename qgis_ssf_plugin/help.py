@@ -100,8 +100,8 @@ TOLD = {
             "ssf",
             "Says what to mend, or to know, in a layer of fault traces before anything is "
             "estimated, and which flag will come where: lines drawn twice, ends that nearly meet, "
-            "gaps, stray pieces, coarse lines, faults that are not strike-slip, other zones near "
-            "by. Nothing in your layer is changed.",
+            "gaps, zones without trace for more than 2 km, stray pieces, coarse lines, faults that "
+            "are not strike-slip, other zones near by. Nothing in your layer is changed.",
         ),
         QT_TRANSLATE_NOOP(
             "ssf",

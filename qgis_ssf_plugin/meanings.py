@@ -183,8 +183,9 @@ MEANINGS = {
     "N_COMPARED": QT_TRANSLATE_NOOP("ssf", "How many windows have a KE on both maps."),
     "POINTS": QT_TRANSLATE_NOOP(
         "ssf",
-        "Ends that nearly meet another line, gaps between lines that run towards each other, and "
-        "windows that hold traces of another zone, each with what to do.",
+        "Ends that nearly meet another line, gaps between lines that run towards each other, "
+        "stretches of a zone without trace, and windows that hold traces of another zone, each "
+        "with what to do.",
     ),
     "LINES": QT_TRANSLATE_NOOP(
         "ssf",

@@ -49,8 +49,9 @@ VERBS = (
         "check",
         "check",
         "what is wrong or doubtful in a map, and which flags will come, before any estimate",
-        "Check fault traces: duplicates, ends that nearly meet, gaps, stray pieces, coarse lines, "
-        "faults that are not strike-slip, other zones near by, and the flags to come.",
+        "Check fault traces: duplicates, ends that nearly meet, gaps, zones without trace for more "
+        "than 2 km, stray pieces, coarse lines, faults that are not strike-slip, other zones near "
+        "by, and the flags to come.",
     ),
     (
         "windows",

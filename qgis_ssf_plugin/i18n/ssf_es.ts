@@ -1204,10 +1204,6 @@
         <translation>Donde una línea guía no siga la zona en su conjunto, edítela y devuelva la capa como &lt;b&gt;líneas guía&lt;/b&gt;. Donde una traza esté en una zona equivocada, corrija la columna zone y désela como &lt;b&gt;campo de zona&lt;/b&gt;.</translation>
     </message>
     <message>
-        <source>Says what to mend, or to know, in a layer of fault traces before anything is estimated, and which flag will come where: lines drawn twice, ends that nearly meet, gaps, stray pieces, coarse lines, faults that are not strike-slip, other zones near by. Nothing in your layer is changed.</source>
-        <translation>Dice qué conviene corregir, o saber, en una capa de trazas de falla antes de estimar nada, y qué aviso aparecerá dónde: líneas dibujadas dos veces, extremos que casi se tocan, huecos, trozos sueltos, líneas poco detalladas, fallas que no son transcurrentes, otras zonas cercanas. Nada cambia en su capa.</translation>
-    </message>
-    <message>
         <source>The parameters are those of an estimate; they decide which flags come. The log sums up.</source>
         <translation>Los parámetros son los de una estimación; de ellos depende qué avisos aparecen. El registro lo resume.</translation>
     </message>
@@ -1432,10 +1428,6 @@
         <translation>Cuántas ventanas tienen KE en ambos mapas.</translation>
     </message>
     <message>
-        <source>Ends that nearly meet another line, gaps between lines that run towards each other, and windows that hold traces of another zone, each with what to do.</source>
-        <translation>Extremos que casi tocan otra línea, huecos entre líneas que corren la una hacia la otra, y ventanas que contienen trazas de otra zona, cada uno con lo que conviene hacer.</translation>
-    </message>
-    <message>
         <source>Lines that are drawn twice, stray, coarse or not strike-slip, each with what to do.</source>
         <translation>Líneas dibujadas dos veces, sueltas, poco detalladas o no transcurrentes, cada una con lo que conviene hacer.</translation>
     </message>
@@ -1598,6 +1590,18 @@
     <message>
         <source>A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in one of a hundred thousand, KE is NULL.</source>
         <translation>Una traza, tal como se dibuja, cruza la ventana de través, en línea recta, más de 15 píxeles (1.5 km), como en una de cada mil ventanas de entrenamiento; KE resulta muy por debajo. A más de 20 píxeles, como en una de cada cien mil, KE es NULL.</translation>
+    </message>
+    <message>
+        <source>Says what to mend, or to know, in a layer of fault traces before anything is estimated, and which flag will come where: lines drawn twice, ends that nearly meet, gaps, zones without trace for more than 2 km, stray pieces, coarse lines, faults that are not strike-slip, other zones near by. Nothing in your layer is changed.</source>
+        <translation>Dice qué conviene corregir, o saber, en una capa de trazas de falla antes de estimar nada, y qué aviso aparecerá dónde: líneas dibujadas dos veces, extremos que casi se tocan, huecos, zonas sin traza en más de 2 km, trozos sueltos, líneas poco detalladas, fallas que no son transcurrentes, otras zonas cercanas. Nada cambia en su capa.</translation>
+    </message>
+    <message>
+        <source>Ends that nearly meet another line, gaps between lines that run towards each other, stretches of a zone without trace, and windows that hold traces of another zone, each with what to do.</source>
+        <translation>Extremos que casi tocan otra línea, huecos entre líneas que corren la una hacia la otra, tramos de una zona sin traza, y ventanas que contienen trazas de otra zona, cada uno con lo que conviene hacer.</translation>
+    </message>
+    <message>
+        <source>empty stretch</source>
+        <translation>tramo vacío</translation>
     </message>
 </context>
 </TS>

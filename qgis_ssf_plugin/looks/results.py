@@ -216,7 +216,12 @@ def planned(layer, name):
 
 
 # Source: ColorBrewer's Dark2 (Brewer 2003), which the colour-blind can tell apart.
-PLACE_COLOURS = {"near_miss": "#d95f02", "gap": "#7570b3", "other_zone": "#1b9e77"}
+PLACE_COLOURS = {
+    "near_miss": "#d95f02",
+    "gap": "#7570b3",
+    "other_zone": "#1b9e77",
+    "empty_stretch": "#66a61e",
+}
 LINE_COLOURS = {
     "duplicate": "#e7298a",
     "stray": "#e6ab02",

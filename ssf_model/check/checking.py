@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssf_model.check.empty_stretches import empty_stretches
 from ssf_model.check.ends import end_findings
 from ssf_model.check.finding import (
     COARSE,
@@ -96,6 +97,7 @@ def check_map(
         *_coarse(traces),
         *_not_strike_slip(traces),
         *_stray(traces, strips),
+        *empty_stretches(traces, strips),
     ]
     windows: list[ForeseenWindow] = []
     road = foresee(traces, strips, models, options=options, zones=zones)

@@ -9,6 +9,7 @@ import numpy as np
 DUPLICATE = "duplicate"
 NEAR_MISS = "near_miss"
 GAP = "gap"
+EMPTY_STRETCH = "empty_stretch"
 STRAY = "stray"
 COARSE = "coarse"
 NOT_STRIKE_SLIP = "not_strike_slip"
@@ -20,6 +21,10 @@ KINDS = {
     "meeting it. Drawn, they touch; snap them if they are one fault.",
     GAP: "Two lines end within 2 km of each other and run towards each other. If the fault goes "
     "on between them, draw it: the network reads a gap as a step.",
+    EMPTY_STRETCH: "A zone has no trace for more than 2 km along its guide line, as where a name "
+    "stands for two faults. Windows that reach into the gap see a fault that ends: KE falls "
+    "towards 0 there and counts in means. Draw the fault if it goes on; else give each side a zone "
+    "of its own.",
     STRAY: "A zone with less than 1 km of trace, more than 2 km from all others (or named so). It "
     "gets a window that it cannot fill; join it to a zone or leave it out.",
     COARSE: "Half of the line or more is drawn in straight stretches longer than 1 km: bends and "

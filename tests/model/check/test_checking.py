@@ -124,6 +124,51 @@ def test_a_gap_is_found_where_two_ends_run_towards_each_other(east_of, north, ki
         np.testing.assert_allclose(one.lines[0][0], middle, atol=1e-6)
 
 
+def of_one_zone(*lines):
+    return make_traces([[on_earth(line)] for line in lines], zone_names=["a"] * len(lines))
+
+
+@pytest.mark.parametrize(
+    ("width_m", "turn_deg", "kinds"),
+    [(1_900, 0, []), (2_100, 0, ["empty_stretch"]), (3_500, 60, ["empty_stretch"]),
+     (12_000, -30, ["empty_stretch"])],
+)  # fmt: skip
+def test_a_named_zone_says_where_it_has_no_trace(width_m, turn_deg, kinds):
+    """Closed form: a straight zone in two pieces, the gap as drawn, its middle as drawn."""
+    west, east = wavy(-12_000, 0), wavy(width_m, width_m + 9_000)
+    turn = np.radians(turn_deg)
+    turning = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    found = checked(of_one_zone(east[::-1] @ turning, west @ turning)).findings
+    found = [one for one in found if one.kind != "gap"]
+    assert [one.kind for one in found] == kinds
+    for one in found:
+        assert (one.name, one.other, one.is_place) == ("a", None, True)
+        assert one.value_m == pytest.approx(width_m, rel=2e-3)
+        middle = on_earth([[width_m / 2, 20.0]] @ turning)[0]
+        np.testing.assert_allclose(one.lines[0][0], middle, atol=1e-3)
+
+
+def test_a_short_piece_beside_a_long_one_leaves_nothing_empty():
+    lines = wavy(-12_000, 6_000), wavy(-9_000, -7_000, north=900), wavy(6_500, 12_000)
+    found = checked(of_one_zone(*lines)).findings
+    assert [one.kind for one in found if one.kind != "gap"] == []
+
+
+def test_each_empty_stretch_of_a_zone_is_told_and_none_where_strands_fill_it():
+    """A strand beside the gap fills it; one out of sight of its windows, 6.4 km aside, does not."""
+    pieces = [wavy(x, x + 8_000) for x in (-12_000, -1_000, 11_000)]
+    both = checked(of_one_zone(*pieces)).findings
+    assert [(one.kind, round(one.value_m, -2)) for one in both] == [
+        ("empty_stretch", 3_000),
+        ("empty_stretch", 4_000),
+    ]
+    beside = [wavy(6_000, 12_000, north=north) for north in (3_000, 7_500)]
+    assert [round(one.value_m, -2) for one in checked(of_one_zone(*pieces, beside[0])).findings
+            if one.kind == "empty_stretch"] == [3_000]  # fmt: skip
+    far = checked(of_one_zone(*pieces, beside[1])).findings
+    assert [round(one.value_m, -2) for one in far if one.kind == "empty_stretch"] == [3_000, 4_000]
+
+
 def test_a_line_that_runs_towards_one_across_it_faces_no_gap():
     """The other one runs on to the north; nothing says that the two are one fault."""
     across = wavy(0, 6_000)[:, ::-1] * [1, -1] + [500, 0]
