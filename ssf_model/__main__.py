@@ -102,12 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = _parser(words).parse_args(words)
         args.run(args)
 
-    try:
-        code, line = ended(work)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] == "ssf_model":
-            raise
-        code, line = 1, f'error: {error.name} is missing; run: pip install "ssf[headless]"'
+    code, line = ended(work, extra="headless")
     if line is not None:
         print(line, file=sys.stderr)
     return code

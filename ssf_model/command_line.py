@@ -22,6 +22,7 @@ from ssf_model.errors import SsfError, in_words
 
 INTERRUPTED = 130
 STOPPED = "Stopped; the result was not written."
+OWN_PACKAGES = ("ssf_model", "training")  # no extra brings what is missing of these
 COMMANDS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # signs that terminals obey
 
 
@@ -29,7 +30,7 @@ class Terminated(KeyboardInterrupt):
     """A signal that ends the process asks it to stop: to be treated as Ctrl-C."""
 
 
-def ended(work: Callable[[], object]) -> tuple[int, str | None]:
+def ended(work: Callable[[], object], *, extra: str) -> tuple[int, str | None]:
     """Do a verb's work, and tell how it ended.
 
     Parameters
@@ -37,6 +38,8 @@ def ended(work: Callable[[], object]) -> tuple[int, str | None]:
     work : callable
         Prints its results to `sys.stdout` and its progress to `sys.stderr`; a reader that went
         away, or a letter that the terminal does not have, ends neither.
+    extra : str
+        Of ssf's own; it brings the libraries that the verb needs.
 
     Returns
     -------
@@ -57,6 +60,10 @@ def ended(work: Callable[[], object]) -> tuple[int, str | None]:
         return 1, _printable(f"error: {error}")
     except OSError as error:
         return 1, _printable(f"error: {in_words(error)}")
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] in OWN_PACKAGES:
+            raise
+        return 1, f'error: {error.name} is missing; run: pip install "ssf[{extra}]"'
     except KeyboardInterrupt as stop:
         return 128 + stopped[0] if stopped else INTERRUPTED, str(stop) or STOPPED
     except Exception as error:

@@ -53,12 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         check_inputs_kept(args)
         args.run(args)
 
-    try:
-        code, line = ended(work)
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] in ("ssf_model", "training"):
-            raise
-        code, line = 1, f'error: {error.name} is missing; run: pip install "ssf[train]"'
+    code, line = ended(work, extra="train")
     if line is not None:
         print(line, file=sys.stderr)
     return code

@@ -1,4 +1,4 @@
-"""How a command ends where a signal finds it at an awkward moment."""
+"""How a command ends: where a signal finds it at an awkward moment, or a library is missing."""
 
 import os
 import signal
@@ -30,12 +30,32 @@ def ask_to_end():
 
 @pytest.mark.parametrize(("stop", "code"), [(press_ctrl_c, 130), (ask_to_end, 143)])
 def test_a_library_that_falls_over_a_stop_is_stopped(stop, code):
-    assert ended(lambda: interrupted_while_clearing_up(stop)) == (code, STOPPED)
+    assert ended(lambda: interrupted_while_clearing_up(stop), extra="e") == (code, STOPPED)
 
 
 def test_a_fault_of_ours_is_no_stop():
     with pytest.raises(AttributeError):
-        ended(lambda: interrupted_while_clearing_up(lambda: None))
+        ended(lambda: interrupted_while_clearing_up(lambda: None), extra="e")
+
+
+@pytest.mark.parametrize("name", ["shapely", "shapely.geometry", "ssf_models", "trainings"])
+def test_a_missing_library_is_named_with_what_brings_it(name):
+    def work():
+        raise ModuleNotFoundError(name=name)
+
+    expected = f'error: {name} is missing; run: pip install "ssf[headless]"'
+    assert ended(work, extra="headless") == (1, expected)
+
+
+@pytest.mark.parametrize("name", [None, "ssf_model", "ssf_model.zones", "training.windows"])
+def test_a_missing_file_of_ours_is_no_missing_library(name):
+    error = ModuleNotFoundError("gone", name=name)
+
+    def work():
+        raise error
+
+    with pytest.raises(ModuleNotFoundError, match="gone"):
+        ended(work, extra="headless")
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Unix alone blocks signals")

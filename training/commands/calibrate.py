@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.whole_files import check_output, whole_file
+from training.commands.shared_options import add_split, add_windows
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_predictor
 from training.scoring.conformal import LEVEL, calibrate_sets, calibration_text
@@ -59,12 +60,8 @@ def add_command(subparsers: Any) -> None:
         metavar="NETWORK",
         help="ONNX files, or folders made by `train`",
     )
-    parser.add_argument(
-        "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"
-    )
-    parser.add_argument(
-        "--split", type=Path, required=True, metavar="FILE", help="file made by `split`"
-    )
+    add_windows(parser)
+    add_split(parser)
     parser.add_argument(
         "--level", type=float, default=LEVEL, metavar="SHARE", help=f"default {LEVEL}"
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from ssf_model.network.model import open_model
 from ssf_model.whole_files import check_output, refuse_existing, whole_file
+from training.commands.shared_options import add_split, add_windows
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_predictor
 from training.scoring.evaluation import evaluate, evaluate_baselines, table_of
@@ -69,12 +70,8 @@ def add_command(subparsers: Any) -> None:
         "--run", type=Path, metavar="DIR", dest="run_folder", help="folder made by `train`"
     )
     network.add_argument("--model", type=Path, metavar="FILE", help="an ONNX file instead")
-    parser.add_argument(
-        "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"
-    )
-    parser.add_argument(
-        "--split", type=Path, required=True, metavar="FILE", help="file made by `split`"
-    )
+    add_windows(parser)
+    add_split(parser)
     parser.add_argument("--sets", nargs="+", metavar="SET", help="only these sets of the split")
     parser.add_argument(
         "--against", type=Path, metavar="FILE", help="another ONNX file to compare with"

@@ -17,6 +17,7 @@ import numpy as np
 
 from ssf_model.network.model import open_model
 from ssf_model.whole_files import check_output, whole_file
+from training.commands.shared_options import add_windows
 from training.publishing.hashes import file_sha256
 from training.scoring.patterns import pattern_table, read_clay_maps
 from training.scoring.realism import (
@@ -78,9 +79,7 @@ def add_command(subparsers: Any) -> None:
         "laboratory's. "
         "It is never used to train or tune.",
     )
-    parser.add_argument(
-        "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"
-    )
+    add_windows(parser)
     parser.add_argument(
         "--against", type=Path, required=True, metavar="MODEL.onnx",
         help="the study's network, from `import-keras`",

@@ -21,6 +21,7 @@ from training.windows.split import load_split
 if TYPE_CHECKING:
     pass
 
+from training.commands.shared_options import add_split, add_windows
 from training.fitting.search import search_settings, settings_of
 
 SHOWN = 5  # best trials in the table
@@ -97,12 +98,8 @@ def add_command(subparsers: Any) -> None:
         "given), judged by the validation set's mean absolute error (Optuna). The same command "
         "goes on with a study that was stopped.",
     )
-    parser.add_argument(
-        "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"
-    )
-    parser.add_argument(
-        "--split", type=Path, required=True, metavar="FILE", help="file made by `split`"
-    )
+    add_windows(parser)
+    add_split(parser)
     parser.add_argument(
         "--study", type=Path, required=True, metavar="FILE.db", help="SQLite file of all trials"
     )

@@ -16,6 +16,7 @@ from typing import Any
 from ssf_model.errors import InputError
 from ssf_model.options import SHIFT_PX
 from ssf_model.whole_files import check_output, whole_file
+from training.commands.shared_options import add_split, add_windows
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_network
 from training.scoring.conformal import LEVEL, check_level
@@ -72,12 +73,8 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "network", type=Path, metavar="NETWORK", help="folder made by `train`, or an ONNX file"
     )
-    parser.add_argument(
-        "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"
-    )
-    parser.add_argument(
-        "--split", type=Path, required=True, metavar="FILE", help="file made by `split`"
-    )
+    add_windows(parser)
+    add_split(parser)
     parser.add_argument(
         "--frames", type=int, default=FRAMES, metavar="N",
         help=f"drawn of each experiment (default {FRAMES})",

@@ -13,6 +13,7 @@ from ssf_model.asides import remove_leftovers
 from ssf_model.errors import InputError
 from ssf_model.whole_files import write_text
 from training.commands.learned_sets import learned_sets
+from training.commands.shared_options import add_split, add_windows
 from training.fitting.config import TrainingConfig, load_config
 from training.fitting.run_folder import (
     RESULT,
@@ -134,12 +135,8 @@ def add_command(subparsers: Any) -> None:
         help="fit a network to labelled windows and keep its best epoch",
         description="Fit a network to labelled windows and keep its best epoch.",
     )
-    parser.add_argument(
-        "--windows", type=Path, required=True, metavar="DIR", help="folder made by `ingest`"
-    )
-    parser.add_argument(
-        "--split", type=Path, required=True, metavar="FILE", help="file made by `split`"
-    )
+    add_windows(parser)
+    add_split(parser)
     parser.add_argument(
         "--config",
         type=Path,

@@ -15,6 +15,7 @@ from training.markdown import markdown_table
 from training.publishing.hashes import file_sha256
 from training.scoring.line_answers import line_answers
 from training.scoring.report import KINDS, PREFERRED_SET, scores_table
+from training.scoring.scores import with_interval
 from training.scoring.widening import class_names
 from training.windows.deal import TEST, TRAIN, VALIDATION
 from training.windows.labelled import RAW, pen_of
@@ -209,7 +210,7 @@ def _spread(card: ModelCard) -> list[str]:
         ("held_test_worst", "its worst experiment"),
     ):
         if key in spread:
-            lines.append((title, _share(spread, key)))
+            lines.append((title, with_interval(spread, key, ".1%")))
     lines += [
         (f"held of the test set's windows with KE {key.removeprefix(HELD_BY_KE)}", f"{share:.1%}")
         for key, share in spread.items()
@@ -244,14 +245,7 @@ def _held_cell(entry: Mapping[str, Any], kind: str, group: str) -> str:
     of = entry["held"][kind].get(group)
     if of is None:
         return ""
-    return f"{_share(of, 'held')} of {of['n_windows']:,}, width {of['width']:.2f}"
-
-
-def _share(spread: Mapping[str, float], key: str) -> str:
-    """A share with its interval, where there is one."""
-    if f"{key}_low" not in spread:
-        return f"{spread[key]:.1%}"
-    return f"{spread[key]:.1%} [{spread[f'{key}_low']:.1%}, {spread[f'{key}_high']:.1%}]"
+    return f"{with_interval(of, 'held', '.1%')} of {of['n_windows']:,}, width {of['width']:.2f}"
 
 
 def _lines(model: Model) -> list[str]:

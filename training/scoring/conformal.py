@@ -14,7 +14,7 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from training.scoring.evaluation import BOOTSTRAP_SEED
-from training.scoring.scores import share_with_interval
+from training.scoring.scores import share_with_interval, with_interval
 from training.windows.dataset import Windows
 from training.windows.deal import VALIDATION
 
@@ -166,16 +166,9 @@ def calibration_text(calibration: Mapping[str, Any]) -> str:
         f"{'set':<15}{'windows':>8}{'exps':>6}  {'holds':<24}{'width':<8}{'widened':<24}width",
     ]
     for name, scores in calibration["sets"].items():
-        held, widened = (_share(scores, key) for key in ("held", "held_widened"))
+        held, widened = (with_interval(scores, key, ".1%") for key in ("held", "held_widened"))
         lines.append(
             f"{name:<15}{scores['n_windows']:>8}{scores['n_experiments']:>6}  {held:<24}"
             f"{scores['width']:<8.3f}{widened:<24}{scores['width_widened']:.3f}"
         )
     return "\n".join(lines)
-
-
-def _share(scores: Mapping[str, float], key: str) -> str:
-    """A share with its interval, where there is one."""
-    if f"{key}_low" not in scores:
-        return f"{scores[key]:.1%}"
-    return f"{scores[key]:.1%} [{scores[f'{key}_low']:.1%}, {scores[f'{key}_high']:.1%}]"

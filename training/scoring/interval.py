@@ -23,7 +23,7 @@ from training.scoring.conformal import LEVEL, conformal_half_width, needed_label
 from training.scoring.evaluation import BOOTSTRAP_SEED
 from training.scoring.groups import KE_NAMES, ke_range
 from training.scoring.readings import Readings, read_set
-from training.scoring.scores import share_with_interval
+from training.scoring.scores import share_with_interval, with_interval
 from training.windows.dataset import Windows
 from training.windows.deal import TEST, VALIDATION
 
@@ -190,10 +190,8 @@ def spread_text(found: Mapping[str, Any]) -> str:
 
 
 def _cell(scores: Mapping[str, float], key: str) -> str:
-    """A number with its interval, where there is one."""
-    if f"{key}_low" not in scores:
-        return f"{scores[key]:.4f}"
-    return f"{scores[key]:.4f} [{scores[f'{key}_low']:.4f}, {scores[f'{key}_high']:.4f}]"
+    """A number of this text, with its interval where there is one."""
+    return with_interval(scores, key, ".4f")
 
 
 FRAMES = 60  # of each experiment: neighbouring frames tell the same again

@@ -11,6 +11,7 @@ import numpy as np
 
 from ssf_model.whole_files import whole_folder
 from training.markdown import markdown_table
+from training.scoring.scores import with_interval
 from training.windows.dataset import Windows
 
 REPORT, SCORES = "report.md", "scores.json"
@@ -174,6 +175,4 @@ def score_cell(scores: Mapping[str, float], key: str) -> str:
     """A score with its interval: 0.052 [0.048, 0.057]; a dash where it is not defined."""
     if key not in scores:
         return "-"
-    if f"{key}_low" not in scores:
-        return f"{scores[key]:.3f}"
-    return f"{scores[key]:.3f} [{scores[f'{key}_low']:.3f}, {scores[f'{key}_high']:.3f}]"
+    return with_interval(scores, key, ".3f")

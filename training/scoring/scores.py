@@ -7,6 +7,7 @@ independent would be far too narrow.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -75,6 +76,24 @@ def score(
             low, high = np.nanquantile(drawn[name], INTERVAL)
             scores[f"{name}_low"], scores[f"{name}_high"] = float(low), float(high)
     return scores
+
+
+def with_interval(scores: Mapping[str, float], key: str, form: str) -> str:
+    """Write a number with its interval, where there is one: 0.052 [0.048, 0.057].
+
+    Parameters
+    ----------
+    scores : mapping of str to float
+        The number under `key`, and the bounds under that with `_low` and `_high` behind.
+    key : str
+        Which number.
+    form : str
+        How each of them is written, as `format` takes it.
+    """
+    if f"{key}_low" not in scores:
+        return format(scores[key], form)
+    low, high = (format(scores[f"{key}_{bound}"], form) for bound in ("low", "high"))
+    return f"{scores[key]:{form}} [{low}, {high}]"
 
 
 def share_with_interval(

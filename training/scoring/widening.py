@@ -19,7 +19,7 @@ from ssf_model.network.interval_entry import stretch_class
 from training.markdown import markdown_table
 from training.scoring.conformal import LEVEL, conformal_widening, needed_labels
 from training.scoring.evaluation import BOOTSTRAP_SEED
-from training.scoring.scores import share_with_interval
+from training.scoring.scores import share_with_interval, with_interval
 
 # Of a class: the share that so many labels make it hold varies by 3 % from draw to draw.
 LEAST_LABELS = 100
@@ -146,17 +146,10 @@ def coverage_table(shares: Mapping[str, Mapping[str, Mapping[str, float]]]) -> s
             name,
             f"{of['n_windows']:,}",
             str(of["n_experiments"]),
-            _share(of),
+            with_interval(of, "held", ".1%"),
             f"{of['width']:.3f}",
         )
         for kind, groups in shares.items()
         for name, of in groups.items()
     ]
     return markdown_table(("", "group", "windows", "experiments", "held", "width"), lines)
-
-
-def _share(of: Mapping[str, float]) -> str:
-    """A share with its interval, where there is one."""
-    if "held_low" not in of:
-        return f"{of['held']:.1%}"
-    return f"{of['held']:.1%} [{of['held_low']:.1%}, {of['held_high']:.1%}]"

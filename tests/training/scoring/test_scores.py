@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ssf_model.errors import InputError
-from training.scoring.scores import score
+from training.scoring.scores import score, with_interval
 
 pytestmark = pytest.mark.numerical
 
@@ -92,3 +92,9 @@ def test_no_windows_or_arrays_of_different_lengths_are_refused():
         score(empty, empty, empty, empty, rng=np.random.default_rng(0))
     with pytest.raises(InputError, match="of the same windows"):
         score(np.ones(3), np.ones(2), np.ones(3), np.ones(3), rng=np.random.default_rng(0))
+
+
+def test_a_number_is_written_with_its_interval_where_it_has_one():
+    scores = {"held": 0.905, "held_low": 0.8511, "held_high": 1.0, "mae": 0.0524}
+    assert with_interval(scores, "held", ".1%") == "90.5% [85.1%, 100.0%]"
+    assert with_interval(scores, "mae", ".3f") == "0.052"
