@@ -1,8 +1,7 @@
 """Outputs that could not be written, or are inputs, are refused before any work."""
 
-from pathlib import Path
-
 from qgis.core import (
+    QgsDataSourceUri,
     QgsMapLayer,
     QgsProcessingFeatureSourceDefinition,
     QgsProperty,
@@ -11,10 +10,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QUrl
 
-from ssf_model.places import check_apart
+from ssf_model.databases import DATABASES
+from ssf_model.errors import InputError
+from ssf_model.places import check_apart, files_of
 from ssf_model.whole_files import check_output
 
-from .outputs import FILE_ENDINGS, destination
+from .language import tr
+from .outputs import TABLE_PREFIX, destination, plain_file
 from .parameters import label_of
 
 READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
@@ -26,16 +28,18 @@ def check_outputs(algorithm, parameters, context):
     Raises
     ------
     InputError
-        If a folder does not exist or takes no file, or an output is an input or another output.
+        If a folder does not exist or takes no file, or an output is an input or another output, or
+        would be a table without a name.
     """
     outputs, to_be_written = [], []
     for definition in algorithm.destinationParameterDefinitions():
         key = definition.name()
         place = destination(parameters.get(key), context)
         if place:
+            _check_table(label_of(algorithm, key), place)
             outputs.append((label_of(algorithm, key), place))
-        if place.lower().endswith(FILE_ENDINGS):
-            to_be_written.append(Path(place).absolute())
+        file = plain_file(place)
+        to_be_written += [file] if file else _new_databases(place)
     inputs = [
         (label_of(algorithm, definition.name()), place)
         for definition in algorithm.parameterDefinitions()
@@ -45,6 +49,25 @@ def check_outputs(algorithm, parameters, context):
     check_apart(outputs, inputs)
     for path in to_be_written:
         check_output(path, overwrite=True)
+
+
+def _check_table(label, place):
+    """Refuse a table that QGIS would write, and could not find again (InputError)."""
+    told = QgsDataSourceUri(place[len(TABLE_PREFIX) :])
+    if place.startswith(TABLE_PREFIX) and not (
+        told.table() and told.database().lower().endswith(DATABASES)
+    ):
+        message = tr(
+            "{label}: {place} is no table of a GeoPackage. Name a file, or write "
+            "ogr:dbname='FILE.gpkg' table=\"NAME\" (geom)."
+        )
+        raise InputError(message.format(label=label, place=place))
+
+
+def _new_databases(place):
+    """The database that a table is to be the first of; one that is there may be open in QGIS."""
+    is_table = place.startswith(TABLE_PREFIX)
+    return [file.absolute() for file in files_of(place) if is_table and not file.exists()]
 
 
 def read_places(value, context):

@@ -1,8 +1,11 @@
 """Which outputs are asked for, and where they are to go."""
 
+from pathlib import Path
+
 from qgis.core import NULL, QgsProcessingOutputLayerDefinition, QgsProperty
 
 FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
+TABLE_PREFIX = "ogr:"  # has QGIS add a table to a database
 
 
 def wanted(parameters, key):
@@ -21,6 +24,12 @@ def destination(value, context=None):
     if isinstance(place, QgsProperty) and context is not None:
         place = place.valueAsString(context.expressionContext())[0]
     return place if isinstance(place, str) else ""
+
+
+def plain_file(place):
+    """The file of its own that a layer goes to; None for a table of a database, or in memory."""
+    alone = place.lower().endswith(FILE_ENDINGS) and not place.startswith(TABLE_PREFIX)
+    return Path(place).absolute() if alone else None
 
 
 def _place(value):

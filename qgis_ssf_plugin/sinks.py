@@ -19,7 +19,7 @@ from ssf_model.whole_files import whole_files
 
 from .language import tr
 from .layers import as_cells
-from .outputs import FILE_ENDINGS, destination
+from .outputs import FILE_ENDINGS, destination, plain_file
 from .styling import store_style, style_result
 
 SPREADSHEETS = (".csv", ".xlsx", ".ods")  # what opens there may be taken for a formula
@@ -90,10 +90,10 @@ def _beside(parameters, context, key):
     value = parameters.get(key)
     place = destination(value, context)
     appended = isinstance(value, QgsProcessingOutputLayerDefinition) and value.useRemapping()
-    if appended or not place.lower().endswith(FILE_ENDINGS):
+    path = plain_file(place)
+    if appended or path is None:
         yield parameters, lambda layer_id: layer_id
         return
-    path = Path(place).absolute()
     aside = []
 
     def back(layer_id):

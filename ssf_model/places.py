@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Union
 from urllib.parse import unquote, urlsplit
@@ -27,8 +25,11 @@ FAMILIES = (
     frozenset({".gml", ".gfs", ".xsd"}),
 )
 ELSEWHERE = re.compile(r"memory:|postgis:|postgres|TEMPORARY_OUTPUT$|/vsi(?:mem|curl|s3|gs|az)")
-IN_DATABASE = re.compile(r"dbname='((?:[^'\\]|\\.)*)'")
-TABLE = re.compile(r'table="((?:[^"\\]|\\.)*)"')
+QUOTED = (
+    r"""\s*=\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s'"]+))"""  # or not, as QGIS reads
+)
+IN_DATABASE = re.compile(r"\bdbname" + QUOTED)
+TABLE = re.compile(r"\btable" + QUOTED)
 LAYER_OPTIONS = re.compile(r"\|(?:layername|layerid|subset|geometrytype|uniquegeometrytype|option)")
 GDAL_PREFIX = re.compile(r"/vsi(?:zip|gzip|tar|7z|rar)/")
 DRIVER_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_]+:(?!//)")  # of a Windows drive: one letter
@@ -40,13 +41,13 @@ def check_apart(outputs: Iterable[tuple[str, Place]], inputs: Iterable[tuple[str
     Parameters
     ----------
     outputs, inputs : iterables of (str, path or text)
-        What the user calls each, and where it is. A layer of a GeoPackage that holds an input is
-        no input itself as long as there is no such table.
+        What the user calls each, and where it is.
 
     Raises
     ------
     InputError
-        If two are one file, by whatever path or link, or an output lies inside an input folder.
+        If two are one file, by whatever path or link, or an output lies inside an input folder. Two
+        outputs may be tables of one file; none may be a table of an input's, which it would change.
     """
     read: dict[object, str] = {}
     for label, place in inputs:
@@ -57,10 +58,11 @@ def check_apart(outputs: Iterable[tuple[str, Place]], inputs: Iterable[tuple[str
         table = _table_of(place)
         for file in files_of(place):
             found = [read[key] for key in _identities(file) if key in read]
-            if found and (table is None or _has_table(file, table)):
+            if found:
+                what = f"{place} is" if table is None else f"table '{table}' would go into {file},"
                 message = (
-                    f"{label}: {place} is the input {found[0]}, and inputs are never changed. "
-                    "Choose another output."
+                    f"{label}: {what} the input {found[0]}, and inputs are never changed. "
+                    f"Choose another {'output' if table is None else 'file'}."
                 )
                 raise InputError(message)
             around = [read[key] for folder in _around(file) for key in folder if key in read]
@@ -97,9 +99,9 @@ def _file_of(text: str) -> Path:
     """The file, or folder, in which a place lies."""
     if os.path.lexists(text):
         return Path(text)
-    database = IN_DATABASE.search(text)
+    database = _told(IN_DATABASE, text)
     if database is not None:
-        return Path(re.sub(r"\\(.)", r"\1", database.group(1)))
+        return Path(database)
     if text.startswith("file:"):
         path = unquote(urlsplit(text).path)
         return Path(path[1:] if re.match(r"/[A-Za-z]:", path) else path)
@@ -129,18 +131,16 @@ def _beginning(text: str, separator: str) -> Path:
 def _table_of(place: Place) -> str | None:
     """The table that a place names in a database of QGIS's."""
     text = os.fspath(place)
-    found = TABLE.search(text) if IN_DATABASE.search(text) else None
-    return None if found is None else re.sub(r"\\(.)", r"\1", found.group(1))
+    return _told(TABLE, text) if IN_DATABASE.search(text) else None
 
 
-def _has_table(file: Path, table: str) -> bool:
-    """Whether a GeoPackage has a table, in whatever case; yes where that cannot be told."""
-    try:
-        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            names = database.execute("SELECT name FROM sqlite_master").fetchall()
-    except sqlite3.Error:
-        return True
-    return any(name.lower() == table.lower() for (name,) in names)
+def _told(part: re.Pattern[str], text: str) -> str | None:
+    """What a part of a database's place says; None where it says nothing."""
+    found = part.search(text)
+    if found is None:
+        return None
+    quoted = next(value for value in found.groups() if value is not None)
+    return re.sub(r"\\(.)", r"\1", quoted)
 
 
 def _identities(file: Path) -> list[object]:

@@ -1603,5 +1603,9 @@
         <source>empty stretch</source>
         <translation>tramo vacío</translation>
     </message>
+    <message>
+        <source>{label}: {place} is no table of a GeoPackage. Name a file, or write ogr:dbname=&apos;FILE.gpkg&apos; table=&quot;NAME&quot; (geom).</source>
+        <translation>{label}: {place} no es una tabla de un GeoPackage. Indique un archivo o escriba ogr:dbname='ARCHIVO.gpkg' table=&quot;NOMBRE&quot; (geom).</translation>
+    </message>
 </context>
 </TS>

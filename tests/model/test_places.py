@@ -1,7 +1,6 @@
 """Outputs are held apart from inputs and from one another, whatever they are called."""
 
 import os
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,8 @@ IS_OUTPUT = r"--b: .* is the output --a, too"
 
 @pytest.fixture
 def maps(tmp_path):
-    """A folder with a GeoPackage of one table, and files named like maps."""
-    with sqlite3.connect(tmp_path / "faults.gpkg") as database:
-        database.execute("CREATE TABLE faults (id)")
-    for name in ("a.shp", "A.DBF", "a.gpkg", "b c.geojson", "other.shp"):
+    """A folder with files named like maps."""
+    for name in ("faults.gpkg", "a.shp", "A.DBF", "a.gpkg", "b c.geojson", "other.shp"):
         (tmp_path / name).write_text(name)
     return tmp_path
 
@@ -33,6 +30,8 @@ def maps(tmp_path):
         ("file://{}/b%20c.geojson?type=csv", "b c.geojson"),
         ("ogr:dbname='{}/faults.gpkg' table=\"x\" (geom)", "faults.gpkg"),
         ("dbname='{}/it\\'s.sqlite' table=\"x\" (geom) sql=", "it's.sqlite"),
+        ("ogr:dbname=\"{}/faults.gpkg\" table='x'", "faults.gpkg"),
+        ("ogr:dbname = {}/faults.gpkg table=x (geom)", "faults.gpkg"),
         ("/vsizip/{}/a.gpkg/inner/faults.shp", "a.gpkg"),
         ("/vsizip/{{{}/a.gpkg}}/faults.shp", "a.gpkg"),
         ("/vsigzip//vsizip/{}/a.gpkg/x.gz", "a.gpkg"),
@@ -110,17 +109,22 @@ def test_a_folder_that_is_the_input_takes_no_output(maps):
         check_apart([("--out", maps / "out.gpkg")], [("TRACES", maps)])
 
 
-def test_a_table_beside_the_input_in_one_geopackage_is_none(maps):
-    """QGIS writes into the GeoPackage of a project; only a table that is there would be lost."""
-    place = "ogr:dbname='{}/faults.gpkg' table=\"{}\" (geom)"
-    inputs = [("TRACES", f"{maps}/faults.gpkg|layername=faults")]
-    check_apart([("--out", place.format(maps, "ke")), ("--b", place.format(maps, "zones"))], inputs)
-    with pytest.raises(InputError, match=IS_INPUT):
-        check_apart([("--out", place.format(maps, "FAULTS"))], inputs)
+@pytest.mark.parametrize("table", ["ke", "FAULTS"])
+def test_a_table_beside_the_input_in_its_geopackage_changes_the_input(maps, table):
+    """QGIS offers to write into the GeoPackage of a project."""
+    place = f"ogr:dbname='{maps}/faults.gpkg' table=\"{table}\" (geom)"
+    told = f"--out: table '{table}' would go into .*faults.gpkg, the input TRACES, .* another file"
+    with pytest.raises(InputError, match=told):
+        check_apart([("--out", place)], [("TRACES", f"{maps}/faults.gpkg|layername=faults")])
+
+
+def test_tables_of_one_file_are_apart(maps):
+    place = "ogr:dbname='{}/other.gpkg' table=\"{}\" (geom)"
+    check_apart([("--a", place.format(maps, "ke")), ("--b", place.format(maps, "zones"))], [])
     with pytest.raises(InputError, match=IS_OUTPUT):
-        check_apart([("--a", place.format(maps, "ke")), ("--b", place.format(maps, "KE"))], inputs)
+        check_apart([("--a", place.format(maps, "ke")), ("--b", place.format(maps, "KE"))], [])
     with pytest.raises(InputError, match=IS_OUTPUT):
-        check_apart([("--a", place.format(maps, "ke")), ("--b", maps / "faults.gpkg")], [])
+        check_apart([("--a", place.format(maps, "ke")), ("--b", maps / "other.gpkg")], [])
 
 
 def test_files_that_differ_are_let_pass(maps):

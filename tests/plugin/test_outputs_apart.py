@@ -1,10 +1,10 @@
 """No output of an algorithm takes the place of one of its inputs, whatever that is called."""
 
 import os
+import re
 
 import pytest
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
@@ -66,7 +66,6 @@ def test_other_names_of_the_map_and_of_the_output_are_seen_through(saved, refuse
     refused(QgsVectorLayer(str(path), "map", "ogr"), WINDOWS=QgsProperty.fromValue(str(path)))
     refused(str(path), WINDOWS=QgsProcessingOutputLayerDefinition(str(path)))
     refused(str(path), WINDOWS=QgsProperty.fromExpression(f"'{path}'"))
-    refused(str(path), WINDOWS=f"ogr:dbname='{path}' table=\"faults\" (geom)")
     selected = QgsProcessingFeatureSourceDefinition(str(path), selectedFeaturesOnly=False)
     refused(selected, WINDOWS=str(path))
     assert path.read_bytes() == before
@@ -101,12 +100,46 @@ def test_guides_models_and_the_other_map_are_inputs_too(saved, refused, tmp_path
     )  # fmt: skip
 
 
-def test_a_table_beside_the_map_in_its_geopackage_is_let_pass(saved, qgis):
-    """As QGIS offers it: the project's GeoPackage takes the result as one more layer."""
-    path, _ = saved()
-    algorithm = qgis.processingRegistry().createAlgorithmById("ssf:estimateke")
-    for table, passes in (("windows", True), ("faults", False)):
-        place = f"ogr:dbname='{path}' table=\"{table}\" (geom)"
-        parameters = {"TRACES": str(path), "WINDOWS": place}
-        said = algorithm.checkParameterValues(parameters, QgsProcessingContext())
-        assert said[0] is passes, said
+@pytest.mark.parametrize("table", ["faults", "FAULTS", "windows"])
+@pytest.mark.parametrize("database", ["dbname='{}'", 'dbname="{}"', "dbname = {}"])
+@pytest.mark.parametrize("name", ["faults.gpkg", "link.gpkg", "hard.gpkg", "here/../faults.gpkg"])
+def test_no_table_goes_into_the_geopackage_of_the_map(
+    saved, refused, tmp_path, table, database, name
+):
+    """QGIS offers it, and the file of an input would change; unquoted it took the map's place."""
+    path, before = saved()
+    (tmp_path / "link.gpkg").symlink_to(path)
+    os.link(path, tmp_path / "hard.gpkg")
+    (tmp_path / "here").mkdir()
+    place = f"ogr:{database.format(tmp_path / name)} table={table} (geom)"
+    told = f"Windows: table '{table}' would go into {tmp_path / name}, the input Active strike-slip"
+    refused(f"{path}|layername=faults", re.escape(told), name="ssf:makewindows", WINDOWS=place)
+    assert path.read_bytes() == before
+
+
+def test_a_table_goes_into_a_geopackage_that_is_no_input(saved, run, tmp_path):
+    """It keeps what is there, and tables of one run may share a new one."""
+    path, before = saved()
+    other = tmp_path / "other.gpkg"
+    other.write_bytes(before)
+    place = "ogr:dbname='{}' table=\"{}\" (geom)"
+    for file in (other, tmp_path / "new.gpkg"):
+        outputs = {"WINDOWS": place.format(file, "w"), "STRIPS": place.format(file, "s")}
+        run("ssf:makewindows", TRACES=str(path), **outputs)
+        assert all(QgsVectorLayer(f"{file}|layername={table}").featureCount() for table in "ws")
+    assert QgsVectorLayer(f"{other}|layername=faults").featureCount() == 1
+
+
+@pytest.mark.parametrize(
+    "place", ["ogr:{}/new.gpkg", "ogr:dbname='{}/new.gpkg'", "ogr:dbname='{}/a.shp' table=\"a\""]
+)
+def test_a_table_without_a_name_or_a_database_is_refused(refused, tmp_path, place):
+    """QGIS writes it, and does not find it again."""
+    layer = make_layer([straight()])
+    refused(layer, "is no table of a GeoPackage", WINDOWS=place.format(tmp_path))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_table_in_a_folder_that_is_not_there_is_refused_before_the_work(refused, tmp_path):
+    place = f"ogr:dbname='{tmp_path}/none/new.gpkg' table=\"w\" (geom)"
+    refused(make_layer([straight()]), "none does not exist", WINDOWS=place)
