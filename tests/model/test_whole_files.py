@@ -1,3 +1,4 @@
+import shutil
 import sys
 
 import pytest
@@ -199,6 +200,19 @@ def test_a_file_system_without_locks_or_links_serves_too(tmp_path, monkeypatch):
     assert (tmp_path / "a.txt").read_text() == "mine"
     with pytest.raises(InputError, match="exists already"):
         write_text(tmp_path / "a.txt", "other", overwrite=False)
+
+
+def test_two_runs_that_begin_together_on_a_disk_without_locks_do_not_end_each_other(
+    tmp_path, monkeypatch
+):
+    """The other one removes the folder that neither could lock between two steps of this one."""
+
+    def has_no_locks(handle):
+        shutil.rmtree(next(tmp_path.iterdir()))
+
+    monkeypatch.setattr("ssf_model.asides._locked", has_no_locks)
+    write_text(tmp_path / "a.txt", "mine", overwrite=False)
+    assert names(tmp_path) == ["a.txt"]
 
 
 def test_a_folder_is_replaced_in_one_step_where_the_system_can(tmp_path, monkeypatch):

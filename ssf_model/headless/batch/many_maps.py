@@ -65,7 +65,8 @@ class MapRun:
             path = folder.unfinished_result(self.name)
             self._writer = ResultWriter(path, self.job.file, members=members)
         for answer in answers:
-            self._writer.add(whole(self.job, self.strips[self._n_written], answer))
+            strip = self.strips[self._n_written]
+            self._writer.add(whole(self.job, strip, answer, draw=False))
             self._n_written += 1
 
     def finish(self, folder: BatchFolder) -> None:

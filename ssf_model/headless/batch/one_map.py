@@ -31,7 +31,7 @@ def estimated(
         yield (whole(job, strip, answer, draw=draw) for strip, answer in zip(strips, answers))
 
 
-def whole(job: Job, strip: Strip, answer: StripAnswer, *, draw: bool = False) -> StripEstimate:
+def whole(job: Job, strip: Strip, answer: StripAnswer, *, draw: bool) -> StripEstimate:
     """A strip's answer as the estimate that this process would have made."""
     return whole_estimate(
         answer,

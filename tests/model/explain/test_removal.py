@@ -161,3 +161,16 @@ def test_what_is_left_more_than_twenty_rows_off_has_no_ke(row, expected):
     assert not _is_on_centre(window)
     window[row] = 1
     assert _is_on_centre(window) == expected
+
+
+@pytest.mark.parametrize("begin_m", [-20_000, 3_000])
+def test_answers_do_not_hang_on_how_many_windows_are_read_at_once(monkeypatch, begin_m):
+    """Of a trace that begins in the last of three windows, too."""
+    line = [[begin_m, 30], [20_000, 30]]
+    expected = removals(share_of_columns, line, **ALONE)
+    assert all(np.isfinite(removal.ke_without).all() for removal in expected)
+    monkeypatch.setattr("ssf_model.explain.removal.BATCH", 1)
+    found = removals(share_of_columns, line, **ALONE)
+    for one, other in zip(found, expected):
+        assert one.windows == other.windows
+        np.testing.assert_array_equal(one.ke_without, other.ke_without)

@@ -10,6 +10,7 @@ from makers.hand_made_windows import NASTY, ZONE_FLAGS, ZONE_KE, hand_made_zone
 from ssf_model.headless.png import write_png
 from ssf_model.report.figure import draw_figure
 from ssf_model.report.ke_colours import KE_COLOURS, KE_EDGES, ke_colour
+from ssf_model.report.shapes import Picture
 from ssf_model.report.svg import to_svg
 from ssf_model.report.zone_map import draw_map
 from ssf_model.report.zone_profile import draw_profile
@@ -138,3 +139,17 @@ def test_a_png_shows_what_the_svg_says(tmp_path):
         x, y = middle_of_mark(mark)
         found = (pixels[round(y * scale), round(x * scale), :3] * 255).round().astype(int)
         assert "#{:02x}{:02x}{:02x}".format(*found) == mark.get("fill")
+
+
+@pytest.mark.parametrize("width", [1.0, 4.0])
+def test_dashes_of_a_png_are_as_long_as_those_of_the_svg(tmp_path, width):
+    """From one dash to the next it is 10 + 14 units, however wide the line."""
+    plt = pytest.importorskip("matplotlib.pyplot", reason="PNGs need Matplotlib")
+    picture = Picture(480, 40, "dashes")
+    picture.line((0, 20), (480, 20), width=width, dash=(10, 14))
+    write_png(tmp_path / "dashes.png", picture)
+    pixels = plt.imread(tmp_path / "dashes.png")
+    dark = pixels[pixels.shape[0] // 2, :, 0] < 0.5
+    begins = np.flatnonzero(dark[1:] & ~dark[:-1])
+    assert len(begins) == pytest.approx(480 / 24, abs=1)
+    np.testing.assert_allclose(np.diff(begins), 24 * pixels.shape[1] / 480, atol=1.01)

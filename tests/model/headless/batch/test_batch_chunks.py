@@ -1,6 +1,7 @@
 """Chunks hold all that their strips need, and records give answers back bit for bit."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from makers.drawn_maps import model_that, on_earth, traces_of, turned
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.faults.slip import Slip
 from ssf_model.faults.traces import Traces, make_traces
-from ssf_model.headless.batch import chunks
+from ssf_model.headless.batch import chunks, one_map
 from ssf_model.headless.batch.chunks import StripAnswer, cut_chunks, fingerprint, whole_estimate
 from ssf_model.headless.batch.records import read_record, write_record
 from ssf_model.options import Options
@@ -116,6 +117,21 @@ def test_chunks_are_estimated_as_the_whole_map(fan, plan):
         assert again.raw.tobytes() == whole.raw.tobytes()
         assert all(map(same_bits, again.windows, whole.windows))
         assert [path.tobytes() for path in again.paths] == [path.tobytes() for path in whole.paths]
+
+
+def test_what_was_drawn_comes_where_it_is_asked_for(fan, plan):
+    """Drawn once more here, as the strip was drawn where it was estimated."""
+    options = Options(thickness_px=(2, 4), shift_px=0, sense="auto")
+    models = [model_that(np.mean)]
+    (expected,) = estimate_strips(fan, plan[:1], models, options=options)
+    file = SimpleNamespace(traces=fan)
+    job = SimpleNamespace(file=file, models=models, options=options, thickness_px=(2, 4))
+    answer = StripAnswer(expected.windows, expected.raw)
+    np.testing.assert_array_equal(
+        one_map.whole(job, plan[0], answer, draw=True).maps, expected.maps
+    )
+    assert one_map.whole(job, plan[0], answer, draw=False).maps.shape == (0, *plan[0].shape)
+    assert expected.maps.shape == (2, *plan[0].shape)
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import pytest
 
-from makers.batch_maps import small_map, summary_rows, tables
+from makers.batch_maps import small_map, summary_rows, tables, wavy_map
 from ssf_model.headless.batch import many_maps
 from ssf_model.headless.result import ResultWriter
 
@@ -187,3 +188,39 @@ def test_a_folder_that_cannot_be_written_is_one_line(batch_of, tmp_path, capsys)
     said = capsys.readouterr().err.splitlines()[-1]
     assert "is a file where a batch keeps a folder; remove it" in said
     assert (out / "batch").read_text() == "mine"
+
+
+def test_the_bar_ends_where_all_windows_are_estimated(batch_of, tmp_path, monkeypatch):
+    run, out = batch_of
+    told = []
+
+    class Bar:
+        """A bar that keeps what it was told."""
+
+        def __init__(self, *, total, **look):
+            self.total = total
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            told.append(self.total)
+
+        def update(self, n_windows):
+            """So many windows more."""
+            told.append(n_windows)
+
+        def set_postfix_str(self, name):
+            """The map under way."""
+
+    monkeypatch.setattr(many_maps, "tqdm", Bar)
+    maps = [small_map(tmp_path / "a.gpkg"), wavy_map(tmp_path / "b.gpkg", zones=2, length_km=24)]
+    assert run(maps) == 0
+    *done, total = told
+    assert (
+        sum(done)
+        == total
+        == sum(
+            pyogrio.read_info(out / f"{name}.gpkg", layer="windows")["features"] for name in "ab"
+        )
+    )
