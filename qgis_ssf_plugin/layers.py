@@ -123,6 +123,13 @@ def as_cells(fields, features):
     )
 
 
+def plain_cell(value):
+    """An attribute's value as CSV may hold it: a number, a text or None; dates as their texts."""
+    value = plain_value(value)
+    known = isinstance(value, (int, float, str)) and not isinstance(value, bool)
+    return value if known else text_of(value)
+
+
 def _attribute(value):
     """A value as QGIS takes it: NumPy's numbers are strangers to Qt."""
     if value is None:

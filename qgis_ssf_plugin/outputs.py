@@ -4,7 +4,10 @@ from pathlib import Path
 
 from qgis.core import NULL, QgsProcessingOutputLayerDefinition, QgsProperty
 
-FILE_ENDINGS = (".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv")
+FILE_ENDINGS = (
+    *(".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv", ".xlsx", ".ods"),
+    *(".tab", ".jml", ".dxf", ".gpx"),  # of which the last two take no table of ours
+)
 TABLE_PREFIX = "ogr:"  # has QGIS add a table to a database
 
 

@@ -18,7 +18,7 @@ from ssf_model.places import files_of
 from ssf_model.whole_files import whole_files
 
 from .language import tr
-from .layers import as_cells
+from .layers import as_cells, plain_cell
 from .outputs import FILE_ENDINGS, destination, plain_file
 from .styling import store_style, style_result
 
@@ -61,8 +61,10 @@ def write_layer(
     """
     crs = crs or QgsCoordinateReferenceSystem()
     given = dict(zip((field.name for field in told), fields.names()[-len(told) :]))
-    if destination(parameters.get(key), context).lower().endswith(SPREADSHEETS):
+    place = destination(parameters.get(key), context)
+    if place.lower().endswith(SPREADSHEETS):
         fields, features = as_cells(fields, features)
+    rows = []
     with _beside(parameters, context, key) as (moved, back):
         sink, sink_id = algorithm.parameterAsSink(moved, key, context, fields, kind, crs)
         if sink is None:
@@ -71,9 +73,13 @@ def write_layer(
         for feature in features:
             add_feature(algorithm, sink, feature, parameters, key)
             count += 1
+            if place.lower().endswith(".csv"):
+                rows.append([plain_cell(value) for value in feature.attributes()])
         if not sink.flushBuffer():
             raise QgsProcessingException(algorithm.writeFeatureError(sink, parameters, key))
         del sink  # closes the file, which is when drivers write most of it
+        if rows and moved is not parameters:  # to what is there already, rows were added
+            _write_csv(Path(sink_id), fields.names(), rows, place)
         _check_written(sink_id, count, key, look=look, given=given)
     sink_id = back(sink_id)
     style_result(context, sink_id, look, given=given, group=algorithm.run_title)
@@ -110,7 +116,10 @@ def _beside(parameters, context, key):
         look = path.with_suffix(".qml")
         if look.exists():  # a style that somebody saved there stays
             shutil.copy(look, folder / look.name)
-        yield {**parameters, key: _moved(value, aside[0])}, back
+        try:
+            yield {**parameters, key: _moved(value, aside[0])}, back
+        except QgsProcessingException as error:  # names the file that was there for a while
+            raise QgsProcessingException(str(error).replace(str(aside[0]), place)) from error
         drop_sidecars(path)
 
 
@@ -122,6 +131,18 @@ def _moved(value, path):
     moved.destinationName = value.destinationName
     moved.createOptions = value.createOptions
     return moved
+
+
+def _write_csv(path, names, rows, place):
+    """Write a table again as the command line does: QGIS has whole numbers in quotation marks."""
+    from ssf_model.tables.fields import rows_as_csv
+
+    try:
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write(rows_as_csv([names, *rows]))
+    except OSError as error:
+        error.filename = place  # a full disk names nothing
+        raise
 
 
 def add_feature(algorithm, sink, feature, parameters, key):

@@ -15,7 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from qgis.PyQt.QtGui import QIcon
 
-from ssf_model.errors import SsfError
+from ssf_model.errors import SsfError, in_words
 
 from ..door import PLUGIN_FOLDER
 from ..help import help_page, short_help
@@ -127,7 +127,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
             self.check(parameters, context)
             results = self.results(parameters, context, feedback)
         except (SsfError, OSError) as error:
-            raise QgsProcessingException(str(error)) from error
+            raise QgsProcessingException(in_words(error)) from error
         if self._made_by is not None:
             self._made_by.made_page = any(
                 isinstance(output, QgsProcessingOutputHtml) and results.get(output.name())

@@ -129,11 +129,14 @@ def to_csv(fields: Sequence[Field], rows: Iterable[Sequence], *, head: bool = Tr
     head : bool
         Whether a line with the columns' names comes first.
     """
+    names = [[field.name for field in fields]] if head else []
+    return rows_as_csv([*names, *([guarded(value) for value in row] for row in rows)])
+
+
+def rows_as_csv(rows: Iterable[Sequence]) -> str:
+    """Write rows, of cells that are no formulas, as CSV text."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    if head:
-        writer.writerow([field.name for field in fields])
-    writer.writerows([guarded(value) for value in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue()
 
 
