@@ -281,7 +281,7 @@ MEANINGS = {
     "profileplot N_ZONES": QT_TRANSLATE_NOOP("ssf", "How many zones were plotted."),
     "rasterizetraces THICKNESS": QT_TRANSLATE_NOOP(
         "ssf",
-        "Widths of the drawn lines, a band each; an estimate uses 2,3,4. Opened by hand, several "
+        "Widths of the drawn lines, a band each; an estimate uses 2;3;4. Opened by hand, several "
         "bands show as colours.",
     ),
     "rasterizetraces STRIPS": QT_TRANSLATE_NOOP("ssf", "The GeoTIFFs, for models and scripts."),

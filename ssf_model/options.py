@@ -176,7 +176,7 @@ def parse_thickness(text: str) -> tuple[float, ...]:
     if not values or not all(0 < value <= MAX_THICKNESS_PX for value in values):
         message = (
             f"Line thicknesses are numbers above 0 and up to {MAX_THICKNESS_PX:g} px with commas "
-            f"between them, such as 2,3,4; {reprlib.repr(text)} is not."
+            f"or semicolons between them, such as 2,3,4; {reprlib.repr(text)} is not."
         )
         raise InputError(message)
     check_widths(values)
@@ -195,8 +195,8 @@ def parse_pixel_sizes(text: str) -> tuple[float, ...]:
     values = _numbers(text)
     if not values or not all(0 < value < float("inf") for value in values):
         message = (
-            "Pixel sizes are numbers of metres above 0 with commas between them, such as 88,120; "
-            f"{reprlib.repr(text)} is not."
+            "Pixel sizes are numbers of metres above 0 with commas or semicolons between them, "
+            f"such as 64,88,120; {reprlib.repr(text)} is not."
         )
         raise InputError(message)
     if len(values) > MAX_DRAWINGS:
@@ -215,8 +215,12 @@ def _refuse_repeats(what: str, values: tuple[float, ...]) -> None:
 
 
 def _numbers(text: str) -> tuple[float, ...]:
-    """Numbers with commas or semicolons between them; none where one is no number."""
+    """Numbers with commas or semicolons between them; none where one is no number.
+
+    2,5;3 has both, and would be three numbers to us and two to whoever writes decimal commas.
+    """
+    separator = ";" if ";" in text else ","
     try:
-        return tuple(float(entry) for entry in text.replace(";", ",").split(","))
+        return tuple(float(entry) for entry in text.split(separator))
     except ValueError:
         return ()

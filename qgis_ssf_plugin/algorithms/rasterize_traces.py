@@ -49,7 +49,7 @@ class RasterizeTraces(FaultMapAlgorithm):
     def initAlgorithm(self, configuration=None):
         """Declare parameters and outputs."""
         add_map_parameters(self)
-        drawn = ",".join(f"{thickness:g}" for thickness in DRAWN_THICKNESS_PX)
+        drawn = ";".join(f"{thickness:g}" for thickness in DRAWN_THICKNESS_PX)
         self.addParameter(
             QgsProcessingParameterString(
                 THICKNESS,

@@ -444,14 +444,6 @@
         <translation>Tamaño de un píxel en el terreno, metros (ninguno: el del modelo)</translation>
     </message>
     <message>
-        <source>Other sizes of a pixel at which to read each window, metres, such as 88,120</source>
-        <translation>Otros tamaños de píxel con los que leer cada ventana, metros, como 88;120</translation>
-    </message>
-    <message>
-        <source>Line thicknesses in pixels, such as 2,3,4 (none: the model&apos;s)</source>
-        <translation>Grosores de línea en píxeles, como 2,3,4 (ninguno: los del modelo)</translation>
-    </message>
-    <message>
         <source>How far moved copies of each window lie, pixels (0: no copies)</source>
         <translation>A qué distancia quedan las copias desplazadas de cada ventana, píxeles (0: sin copias)</translation>
     </message>
@@ -1556,10 +1548,6 @@
         <translation>Cuántas zonas se dibujaron.</translation>
     </message>
     <message>
-        <source>Widths of the drawn lines, a band each; an estimate uses 2,3,4. Opened by hand, several bands show as colours.</source>
-        <translation>Anchos de las líneas dibujadas, una banda cada uno; una estimación usa 2,3,4. Abiertas a mano, varias bandas se ven como colores.</translation>
-    </message>
-    <message>
         <source>The GeoTIFFs, for models and scripts.</source>
         <translation>Los GeoTIFF, para modelos y scripts.</translation>
     </message>
@@ -1606,6 +1594,18 @@
     <message>
         <source>{label}: {place} is no table of a GeoPackage. Name a file, or write ogr:dbname=&apos;FILE.gpkg&apos; table=&quot;NAME&quot; (geom).</source>
         <translation>{label}: {place} no es una tabla de un GeoPackage. Indique un archivo o escriba ogr:dbname='ARCHIVO.gpkg' table=&quot;NOMBRE&quot; (geom).</translation>
+    </message>
+    <message>
+        <source>Other sizes of a pixel at which to read each window, metres, such as 88;120</source>
+        <translation>Otros tamaños de píxel con los que leer cada ventana, metros, como 88;120</translation>
+    </message>
+    <message>
+        <source>Line thicknesses in pixels, such as 2;3;4 (none: the model&apos;s)</source>
+        <translation>Grosores de línea en píxeles, como 2;3;4 (ninguno: los del modelo)</translation>
+    </message>
+    <message>
+        <source>Widths of the drawn lines, a band each; an estimate uses 2;3;4. Opened by hand, several bands show as colours.</source>
+        <translation>Anchos de las líneas dibujadas, una banda cada uno; una estimación usa 2;3;4. Abiertas a mano, varias bandas se ven como colores.</translation>
     </message>
 </context>
 </TS>

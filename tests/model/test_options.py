@@ -27,10 +27,11 @@ def test_unknown_options_are_refused(options, match):
 
 def test_thickness_is_read_from_text():
     assert parse_thickness("2, 3,4.5") == (2.0, 3.0, 4.5)
+    assert parse_thickness("2;3.5") == (2.0, 3.5)
     assert parse_thickness("3") == (3.0,)
 
 
-@pytest.mark.parametrize("text", ["", "a", "2,,3", "0", "-1", "17", "nan", "inf"])
+@pytest.mark.parametrize("text", ["", "a", "2,,3", "2,5;3", "0", "-1", "17", "nan", "inf"])
 def test_thickness_that_is_none_is_refused(text):
     with pytest.raises(InputError, match="such as 2,3,4"):
         parse_thickness(text)
@@ -46,9 +47,9 @@ def test_pixel_sizes_are_read_from_text():
     assert parse_pixel_sizes("88; 120") == (88.0, 120.0)
 
 
-@pytest.mark.parametrize("text", ["", "100 m", "88,0", "inf"])
+@pytest.mark.parametrize("text", ["", "100 m", "88,0", "88,5;120,5", "inf"])
 def test_pixel_sizes_that_are_none_are_refused(text):
-    with pytest.raises(InputError, match="such as 88,120"):
+    with pytest.raises(InputError, match="such as 64,88,120"):
         parse_pixel_sizes(text)
 
 

@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from qgis.core import QgsProcessingException
+from qgis.core import QgsProcessingContext, QgsProcessingException
 from qgis.PyQt.QtCore import QLocale
 
 from makers.hand_made_layers import NORTHING, Listener, make_layer, straight
@@ -37,6 +37,22 @@ def test_a_decimal_comma_is_not_taken_for_two_numbers(estimate, run, comma_local
         run("ssf:rasterizetraces", TRACES=layer, THICKNESS="2,5", FOLDER=str(tmp_path / "s"))
     for text in ("2;5", "2,3,4", "2.5"):
         estimate(layer, THICKNESS=text, SHIFT=0)
+
+
+def test_lists_that_texts_give_as_examples_are_read_where_decimals_have_a_comma(qgis, comma_locale):
+    """A test holds that translations have the same."""
+    from qgis_ssf_plugin.parameters import several_numbers
+
+    shown = []
+    for algorithm in qgis.processingRegistry().providerById("ssf").algorithms():
+        for key in ("THICKNESS", "OTHER_PIXEL_SIZES"):
+            definition = algorithm.parameterDefinition(key)
+            told = "" if definition is None else definition.description() + definition.help()
+            for example in re.findall(r"\d+(?:[.,;]\d+)+", told):
+                read = several_numbers(algorithm, {key: example}, key, QgsProcessingContext(), str)
+                assert read == example
+                shown.append(example)
+    assert set(shown) == {"2;3;4", "88;120"}
 
 
 def test_a_comma_is_a_comma_where_decimals_have_a_point(estimate):

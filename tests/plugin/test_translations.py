@@ -96,9 +96,10 @@ def test_every_text_has_a_translation_and_none_is_left_over(qgis, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_has_the_places_and_tags_of_its_source(language):
+def test_a_translation_has_the_places_tags_and_numbers_of_its_source(language):
+    """Lists of numbers, too: what is read does not depend on the language."""
     for source, text in translations(language).items():
-        for pattern in (r"\{[^}]*\}", r"</?\w+>", r"\*\.\w+"):
+        for pattern in (r"\{[^}]*\}", r"</?\w+>", r"\*\.\w+", r"\d+(?:[.,;:]\d+)*"):
             expected, found = (sorted(re.findall(pattern, each)) for each in (source, text))
             assert found == expected, source
         assert source.endswith((".", "</p>")) == text.endswith((".", "</p>")), source
