@@ -152,17 +152,20 @@ def _report(losses, n_windows, feedback):
     from ssf_model.tables.fields import STATEMENT
 
     feedback.pushInfo(tr("{count} windows with KE.").format(count=n_windows))
-    for loss in sorted(losses, key=lambda loss: loss.lost, reverse=True)[:SHOWN]:
+    lost = [loss for loss in losses if loss.lost > 0]
+    for loss in sorted(lost, key=lambda loss: loss.lost, reverse=True)[:SHOWN]:
         feedback.pushInfo(
             tr(
                 "{zone}, strip {strip}, window {window}: KE {ke:.2f}, {lost:.2f} less than a "
-                "straight fault would have, most of it at km {place:.1f}"
+                "straight fault would have; the column that loses most, {most:.2f}, is at km "
+                "{place:.1f} along the zone"
             ).format(
                 zone=loss.zone,
                 strip=loss.strip,
                 window=loss.window,
                 ke=loss.ke,
                 lost=loss.lost,
+                most=loss.most,
                 place=loss.most_at_km,
             )
         )

@@ -220,10 +220,6 @@
         <translation>{count} ventanas con KE.</translation>
     </message>
     <message>
-        <source>{zone}, strip {strip}, window {window}: KE {ke:.2f}, {lost:.2f} less than a straight fault would have, most of it at km {place:.1f}</source>
-        <translation>{zone}, franja {strip}, ventana {window}: KE {ke:.2f}, {lost:.2f} menos de la que tendría una falla recta, sobre todo en el km {place:.1f}</translation>
-    </message>
-    <message>
         <source>Join kinematic efficiency to points or lines, by place</source>
         <translation>Unir la eficiencia cinemática a puntos o líneas, por su lugar</translation>
     </message>
@@ -1606,6 +1602,10 @@
     <message>
         <source>Widths of the drawn lines, a band each; an estimate uses 2;3;4. Opened by hand, several bands show as colours.</source>
         <translation>Anchos de las líneas dibujadas, una banda cada uno; una estimación usa 2;3;4. Abiertas a mano, varias bandas se ven como colores.</translation>
+    </message>
+    <message>
+        <source>{zone}, strip {strip}, window {window}: KE {ke:.2f}, {lost:.2f} less than a straight fault would have; the column that loses most, {most:.2f}, is at km {place:.1f} along the zone</source>
+        <translation>{zone}, franja {strip}, ventana {window}: KE {ke:.2f}, {lost:.2f} menos de la que tendría una falla recta; la columna que más pierde, {most:.2f}, está en el km {place:.1f} a lo largo de la zona</translation>
     </message>
 </context>
 </TS>

@@ -61,9 +61,11 @@ STRETCH_FIELDS = (
 
 @dataclass(frozen=True)
 class WindowLoss:
-    """How much KE a window loses against a straight fault, and where along the zone most of it.
+    """How much KE a window loses against a straight fault, and which column loses most.
 
     `lost` is in the unit of KE, below 0 where the traces add more than a straight fault would.
+    `most` is what the one column loses that loses most, `most_at_km` where along the zone its
+    middle is: a loss is shared by many columns, of which it need not have much.
     """
 
     zone: str
@@ -71,6 +73,7 @@ class WindowLoss:
     window: int
     ke: float
     lost: float
+    most: float
     most_at_km: float
 
 
@@ -120,6 +123,7 @@ def window_losses(explanation: StripExplanation) -> Iterator[WindowLoss]:
             window=number + 1,
             ke=float(ke),
             lost=float(lost.sum()),
+            most=float(lost.max()),
             most_at_km=float(_middles_km(strip, number, found)[lost.argmax()]),
         )
 

@@ -47,6 +47,8 @@ def test_the_step_is_where_ke_is_lost(explain):
         sum(row["lost"] for row in columns if row["window"] == 2)
     )
     assert "strip 1, window 2" in results["said"]
+    most = max(row["lost"] for row in columns if row["window"] == 2)
+    assert f"the column that loses most, {most:.2f}, is at km" in results["said"]
 
 
 def test_cells_lie_on_the_strands_and_sum_up_to_their_columns(explain):

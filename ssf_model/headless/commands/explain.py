@@ -36,6 +36,10 @@ from ssf_model.tables.explanations import (
 
 STRIPS_A_WRITE = 50  # gathered before they go to the file
 SHOWN = 10  # windows in the table on the terminal
+LEGEND = (
+    "lost: KE less than that of a straight fault in the window, all its columns together; largest "
+    "column: the one that loses most, how much, and how far along the zone."
+)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -127,10 +131,10 @@ def _write(
 def _table(losses: Sequence[WindowLoss]) -> str:
     """The windows that lose most, for the terminal."""
     worst = sorted(losses, key=lambda loss: loss.lost, reverse=True)[:SHOWN]
-    lines = [f"{'zone':<24}{'strip':>6}{'window':>8}{'KE':>7}{'lost':>7}   most at"]
+    lines = [f"{'zone':<24}{'strip':>6}{'window':>8}{'KE':>7}{'lost':>7}   largest column"]
     lines += [
         f"{loss.zone[:23]:<24}{loss.strip:>6}{loss.window:>8}{loss.ke:>7.2f}{loss.lost:>7.2f}"
-        f"   km {loss.most_at_km:.1f}"
+        f"   {loss.most:.2f} at km {loss.most_at_km:.1f}"
         for loss in worst
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, LEGEND])

@@ -72,13 +72,22 @@ def test_the_command_line_writes_three_layers(tmp_path, stepping_file, capsys):
 
 
 def test_the_terminal_names_the_windows_that_lose_most(tmp_path, stepping_file, capsys):
+    """And of each the column that loses most: what the layer of columns has of it."""
     out = tmp_path / "why.gpkg"
     words = ["explain", stepping_file, "--out", str(out), "--no-stretches", *QUICK_WORDS]
     assert main(words) == 0
     lines = capsys.readouterr().out.splitlines()
-    lost = [float(line.split()[-3]) for line in lines[1:-1]]
+    told = [(line[:24].strip(), *line.split()[-8:]) for line in lines[1:-2]]
+    lost = [float(words[4]) for words in told]
     assert lost == sorted(lost, reverse=True)
     assert lost[0] > 0.05
+    columns, _, _ = read(out, "columns")
+    for zone, strip, window, _, _, most, *_, place in told:
+        mine = (columns["strip"] == int(strip)) & (columns["window"] == int(window))
+        mine &= columns["zone"] == zone
+        assert float(most) == pytest.approx(columns["lost"][mine].max(), abs=0.00501)
+        there = mine & (np.abs(columns["along_km"] - float(place)) < 0.0501)  # columns of 0.4 km
+        assert columns["lost"][there] == pytest.approx(columns["lost"][mine].max())
 
 
 def test_a_network_without_contributions_still_tells_of_stretches(tmp_path, stepping_file, capsys):
