@@ -17,8 +17,8 @@ from qgis.PyQt.QtCore import QMetaType, QVariant
 
 from ssf_model.faults.attributes import text_of
 from ssf_model.geometry.outlines import in_one_piece
-from ssf_model.tables.cells import guarded
-from ssf_model.tables.fields import free_names
+from ssf_model.tables.cells import guarded, held_by_xml, printable
+from ssf_model.tables.fields import free_names, kept_names
 
 from .reading import WGS84, plain_value
 
@@ -128,6 +128,15 @@ def plain_cell(value):
     value = plain_value(value)
     known = isinstance(value, (int, float, str)) and not isinstance(value, bool)
     return value if known else text_of(value)
+
+
+def as_xml(fields, features):
+    """Give fields and features as KML and GML can hold them: without control characters."""
+    named = renamed_fields(fields, kept_names([printable(name) for name in fields.names()]))
+    return named, (
+        make_feature(named, feature.geometry(), map(held_by_xml, feature.attributes()))
+        for feature in features
+    )
 
 
 def _attribute(value):

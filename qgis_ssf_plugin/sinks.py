@@ -18,10 +18,11 @@ from ssf_model.places import files_of
 from ssf_model.whole_files import whole_files
 
 from .language import tr
-from .layers import as_cells, plain_cell
+from .layers import as_cells, as_xml, plain_cell
 from .outputs import FILE_ENDINGS, destination, plain_file
 from .styling import store_style, style_result
 
+XML = (".kml", ".gml")
 SPREADSHEETS = (".csv", ".xlsx", ".ods")  # what opens there may be taken for a formula
 
 
@@ -64,6 +65,8 @@ def write_layer(
     place = destination(parameters.get(key), context)
     if place.lower().endswith(SPREADSHEETS):
         fields, features = as_cells(fields, features)
+    if place.lower().endswith(XML):
+        fields, features = as_xml(fields, features)
     rows = []
     with _beside(parameters, context, key) as (moved, back):
         sink, sink_id = algorithm.parameterAsSink(moved, key, context, fields, kind, crs)

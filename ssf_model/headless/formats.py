@@ -20,7 +20,8 @@ from ssf_model.headless.geopackage import WRITE_ERRORS
 from ssf_model.headless.layer_file import read_layer
 from ssf_model.headless.map_places import find_place
 from ssf_model.headless.transforming import WGS84, transformed
-from ssf_model.tables.fields import Field, to_csv
+from ssf_model.tables.cells import held_by_xml, printable
+from ssf_model.tables.fields import Field, kept_names, to_csv
 from ssf_model.whole_files import refuse_existing, whole_file, whole_files
 
 GEOPACKAGE = ".gpkg"
@@ -37,6 +38,7 @@ LAYERS = (
     *("strips", "guides", "generalized", "ribbon", "points", "zones", "members"),
 )
 STYLES = "layer_styles"
+XML_DRIVERS = ("LIBKML",)
 
 
 def check_result(path: Path, *, overwrite: bool) -> list[Path]:
@@ -136,11 +138,15 @@ def _write_layer(made: Path, name: str, path: Path, driver: str, *, degrees: boo
         geometry, crs = _in_degrees(geometry, crs, name), WGS84
     columns = layer.columns
     zones = {key: column.zones for key, column in columns.items() if column.zones is not None}
+    names, values = list(columns), [column.values for column in columns.values()]
+    if driver in XML_DRIVERS:
+        names = kept_names([printable(key) for key in names])
+        values = [_held_by_xml(column) for column in values]
     pyogrio.raw.write(
         path,
         geometry,
-        [column.values for column in columns.values()],
-        list(columns),
+        values,
+        names,
         field_mask=[column.missing for column in columns.values()],
         layer=name,
         driver=driver,
@@ -152,6 +158,15 @@ def _write_layer(made: Path, name: str, path: Path, driver: str, *, degrees: boo
     if _count(path, name) != len(geometry):
         message = "not all features are there"
         raise OSError(message)
+
+
+def _held_by_xml(values: np.ndarray) -> np.ndarray:
+    """Attributes, (n,), without letters that XML cannot hold."""
+    if values.dtype != object:
+        return values
+    held = np.empty_like(values)
+    held[:] = [held_by_xml(value) for value in values]
+    return held
 
 
 def _in_degrees(geometry: np.ndarray, crs: str, name: str) -> np.ndarray:

@@ -10,7 +10,8 @@ import numpy as np
 
 from ssf_model.errors import InputError
 from ssf_model.report.shapes import Dot, Picture, Shape, Words
-from ssf_model.report.svg import WIDTH_MM, printable
+from ssf_model.report.svg import WIDTH_MM
+from ssf_model.tables.cells import printable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Iterator, Sequence
 
-from ssf_model.report.svg import printable
+from ssf_model.tables.cells import printable
 
 
 class Markup(str):

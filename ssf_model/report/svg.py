@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from ssf_model.report.shapes import Dot, Picture, Shape, Words
+from ssf_model.tables.cells import printable
 
 FONTS = "DejaVu Sans, Verdana, Arial, Helvetica, sans-serif"
 WIDTH_MM = 180.0  # of a page that is 720 units wide: two columns of a journal
@@ -24,18 +25,6 @@ def to_svg(picture: Picture, *, standalone: bool = False) -> str:
         For a file of its own: with an XML head, a size in millimetres and a white ground.
     """
     return "\n".join(_lines(picture, standalone)) + "\n"
-
-
-def printable(text: str) -> str:
-    """Leave out the characters that XML cannot hold, such as control characters."""
-    return "".join(
-        letter
-        for letter in text
-        if letter in "\t\n"
-        or " " <= letter <= "\ud7ff"
-        or "\ue000" <= letter <= "\ufffd"
-        or letter >= "\U00010000"
-    )
 
 
 def _lines(picture: Picture, standalone: bool) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Texts in cells of CSV, which spreadsheets take for formulas where they begin like one."""
+"""Texts as files can hold them: spreadsheets take some for formulas, XML holds not all letters."""
 
 from __future__ import annotations
 
@@ -32,3 +32,20 @@ def guarded(value: object) -> object:
 def unguarded(cell: str) -> str:
     """Give the text that `guarded` made a cell of."""
     return cell[1:] if cell.startswith(QUOTE) and FORMULA.match(cell) else cell
+
+
+def held_by_xml(value: object) -> object:
+    """Give a value as KML and GML can hold it: a text without what is not `printable`."""
+    return printable(value) if isinstance(value, str) else value
+
+
+def printable(text: str) -> str:
+    """Leave out the characters that XML cannot hold, such as control characters."""
+    return "".join(
+        letter
+        for letter in text
+        if letter in "\t\n"
+        or " " <= letter <= "\ud7ff"
+        or "\ue000" <= letter <= "\ufffd"
+        or letter >= "\U00010000"
+    )

@@ -1,7 +1,9 @@
 """Attribute texts that mean something to shells, browsers, spreadsheets, terminals or disks."""
 
 import csv
+import json
 import re
+import xml.dom.minidom  # nosec B408 - it reads what a test wrote a line before
 from html.parser import HTMLParser
 
 import numpy as np
@@ -108,3 +110,21 @@ def test_a_geopackage_keeps_texts_as_they_are(hostile_map, tmp_path, model):
     assert main([*arguments, "--out", str(out)]) == 0
     columns, _, _ = read(out, "windows")
     assert set(columns["zone"]) == set(HOSTILE)
+
+
+def test_kml_leaves_out_the_letters_that_xml_cannot_hold(tmp_path, model):
+    """In names of zones, columns and values; what is left of two names may be one."""
+    texts = ["a\x01b\x0c", "\x1f\ufffe\uffffü\t\U0001f30b"]
+    feature = {
+        "type": "Feature",
+        "properties": {"zone": texts[0], "no\x01te": texts[1], "note": "plain"},
+        "geometry": {"type": "LineString", "coordinates": [[31.0, 40.7], [31.2, 40.71]]},
+    }
+    (tmp_path / "m.geojson").write_text(json.dumps(feature), encoding="utf-8")
+    words = ["estimate", "m.geojson", "--zone-field", "zone", "--model", model, *QUICK]
+    words = [str(tmp_path / word) if word.startswith("m.") else str(word) for word in words]
+    assert main([*words, "--out", str(tmp_path / "r.kml")]) == 0
+    xml.dom.minidom.parse(str(tmp_path / "r.kml"))  # noqa: S318 # nosec B318 - our own file
+    assert set(read(tmp_path / "r.kml", "windows")[0]["zone"]) == {"ab"}
+    columns, _, _ = read(tmp_path / "r.kml", "traces")
+    assert (columns["note"][0], columns["note_2"][0]) == ("ü\t\U0001f30b", "plain")

@@ -10,9 +10,10 @@ from makers.hand_made_windows import hand_made
 from ssf_model.report.figure import draw_figure
 from ssf_model.report.shapes import Picture, Shape, Words
 from ssf_model.report.shown_zones import ShownZone
-from ssf_model.report.svg import printable, to_svg
+from ssf_model.report.svg import to_svg
 from ssf_model.report.zone_map import draw_map
 from ssf_model.report.zone_profile import draw_profile
+from ssf_model.tables.cells import printable
 
 
 def zone_of(kes, **place):
