@@ -9,7 +9,7 @@ import numpy as np
 
 from ssf_model.drawing.drawn_lines import drawn_lines
 from ssf_model.drawing.raster import burn_traces
-from ssf_model.drawing.windows import cut_windows, window_box, window_starts
+from ssf_model.drawing.windows import cut_windows, window_boxes, window_starts
 from ssf_model.estimate.ensemble import drawn_thickness_px
 from ssf_model.estimate.estimating import with_sense
 from ssf_model.estimate.flags import describe_window, is_knowable, window_flags
@@ -140,9 +140,8 @@ def _others(
     owner = np.repeat(np.arange(len(foreign)), [len(path) - 1 for path in paths])
     lengths_m = np.hypot(*(last - first).T) * size
     found: list[tuple[float, str | None]] = []
-    for start in starts:
-        t_in, t_out = clip_segments(first, last, *window_box(start, scale=strip.scale))
-        inside_m = np.maximum(t_out - t_in, 0) * lengths_m
+    t_in, t_out = clip_segments(first, last, *window_boxes(starts, scale=strip.scale))
+    for inside_m in np.maximum(t_out - t_in, 0) * lengths_m:
         by_line = np.bincount(owner, inside_m, minlength=len(foreign))
         most = int(traces.features[foreign[int(np.argmax(by_line))]])
         found.append((float(inside_m.sum()), zones[most]))

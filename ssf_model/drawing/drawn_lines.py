@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ssf_model.drawing.windows import window_box
+from ssf_model.drawing.windows import window_boxes
 from ssf_model.faults.slip import DIP_SLIP, OBLIQUE, UNKNOWN
 from ssf_model.geometry.frames import middle_of
 from ssf_model.geometry.neighbours import DisjointSets
@@ -74,9 +74,8 @@ def drawn_lines(
     # A line has no front: directions are averaged at twice their angle (Mardia & Jupp 2000).
     doubled = np.exp(2j * np.arctan2(up, along))
     lines = []
-    for start in starts:
-        t_in, t_out = clip_segments(first, last, *window_box(start, scale=scale))
-        inside = np.maximum(t_out - t_in, 0) * lengths
+    t_in, t_out = clip_segments(first, last, *window_boxes(starts, scale=scale))
+    for inside in np.maximum(t_out - t_in, 0) * lengths:
         total = inside.sum()
         if not total > 0:
             lines.append(nothing)
@@ -172,11 +171,14 @@ def _whole_lengths(
     So it does not matter where a line was split: two traces that meet end to end, and no other.
     """
     begins = np.flatnonzero(np.diff(owner, prepend=-1) != 0)
+    if len(begins) < 2:  # one trace alone meets no other
+        return lengths
     stops = np.append(begins[1:], len(owner)) - 1
     stretch = np.concatenate([begins, stops])
     ends = np.concatenate([first[begins], last[stops]])
     outward = np.concatenate([first[begins] - last[begins], last[stops] - first[stops]])
-    places = np.unique(np.round(ends / SAME_PX), axis=0, return_inverse=True)[1].ravel()
+    east, north = np.round(ends / SAME_PX).T
+    places = np.unique(east + 1j * north, return_inverse=True)[1]  # pairs, sorted as numbers
     order = np.argsort(places, kind="stable")
     begin = np.flatnonzero(np.diff(places[order], prepend=-1) != 0)
     pairs = begin[np.diff(np.append(begin, len(order))) == 2]

@@ -55,7 +55,7 @@ class Canvas:
 
     def cut(self, maps: np.ndarray) -> np.ndarray:
         """Cut maps of the canvas into windows, (n_windows, n_maps, rows, cols)."""
-        return np.stack([cut_windows(one, scale=self.grid) for one in maps], axis=1)
+        return cut_windows(maps, scale=self.grid)
 
 
 def canvases(
@@ -116,7 +116,10 @@ def draw_strips(
     thickness_px: Sequence[float],
 ) -> list[DrawnStrip]:
     """Do the work of `draw_windows` for several strips: their paths and numbers of windows."""
-    plans = [canvases(count, scale=scale, options=options) for _, count in strips]
+    by_count = {
+        count: canvases(count, scale=scale, options=options) for count in {n for _, n in strips}
+    }
+    plans = [by_count[count] for _, count in strips]
     sheets = [[canvas.sheet for laid in plan for canvas in laid] for plan in plans]
     burned = burn_sheets(
         [(paths, some) for (paths, _), some in zip(strips, sheets)], thickness_px=thickness_px
@@ -124,8 +127,11 @@ def draw_strips(
     drawn = []
     for plan, maps in zip(plans, burned):
         following = iter(maps)
-        drawings = [
-            np.concatenate([canvas.cut(next(following)) for canvas in laid]) for laid in plan
-        ]
+        drawings = [_end_to_end([canvas.cut(next(following)) for canvas in laid]) for laid in plan]
         drawn.append(DrawnStrip(maps[0], np.stack(drawings, axis=1)))
     return drawn
+
+
+def _end_to_end(windows: list[np.ndarray]) -> np.ndarray:
+    """Windows of one canvas after those of the one before; those of one alone as they are."""
+    return windows[0] if len(windows) == 1 else np.concatenate(windows)

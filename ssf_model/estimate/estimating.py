@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -101,6 +102,13 @@ class StripEstimate:
         return self.windows[0].generalized
 
 
+class _Spread(NamedTuple):
+    """How the members of an ensemble differ in one window."""
+
+    band: tuple[float, float]
+    moved_by: Mapping[str, float | None]
+
+
 def estimate_strips(
     traces: Traces,
     strips: Sequence[Strip],
@@ -155,11 +163,13 @@ def estimate_strips(
         for number, one in zip(dense, anew):
             drawn[number] = one
         readings = read_strips(lines, drawn, models, scale=scale)
+        members = list_members(models, scale=scale, options=options)
+        about = iter(_about_members(members, [reading.raw for reading in readings]))
         for number, (strip, its, reading) in enumerate(zip(lot, lines, readings)):
             if number and cancelled is not None and cancelled():
                 return
-            members = list_members(models, scale=scale, options=its.options)
-            windows = _windows(strip, reading, members, models, its.options, label)
+            spread = [next(about) for _ in reading.windows]
+            windows = _windows(strip, reading, spread, models, its.options, label)
             yield StripEstimate(
                 strip,
                 reading.maps,
@@ -235,24 +245,29 @@ def with_sense(
     return dataclasses.replace(options, sense=name), sense != 0
 
 
+def _about_members(members: Sequence[Member], raw: Sequence[np.ndarray]) -> Iterator[_Spread]:
+    """How members differ, window by window, from what they predicted, strip by strip."""
+    together = np.concatenate(raw)
+    yield from map(_Spread, drawing_bands(together), effects(members, together))
+
+
 def _windows(
     strip: Strip,
     reading: StripReading,
-    members: Sequence[Member],
+    spread: Sequence[_Spread],
     models: Sequence[Model],
     options: Options,
     label: str,
 ) -> Iterator[WindowEstimate]:
     """The windows of one strip, from their members' predictions."""
     calibrated = is_calibrated(models, scale=strip.scale, options=options)
-    bands, moved_by = drawing_bands(reading.raw), effects(members, reading.raw)
     rings = strip.footprints()
     for number, window in enumerate(reading.windows):
         median, known, stretch_px = window.median, window.known, window.stretch_px
         ke = as_fraction(median)
-        p05, p95 = ends_around(ke, *bands[number])
+        p05, p95 = ends_around(ke, *spread[number].band)
         ke_low, ke_high = (
-            calibrated_interval(window, models[0].card, bands[number])
+            calibrated_interval(window, models[0].card, spread[number].band)
             if calibrated and window.as_calibrated
             else (None, None)
         )
@@ -270,8 +285,8 @@ def _windows(
             ke_p05=p05 if known else None,
             ke_p95=p95 if known else None,
             ke_raw=median if known or TOO_HIGH in window.flags else None,
-            moved_by=moved_by[number] if known else {},
-            n_members=len(members),
+            moved_by=spread[number].moved_by if known else {},
+            n_members=len(window.raw),
             flags=window.flags,
             trace_px=window.facts.trace_px,
             stretch_px=None if np.isnan(stretch_px) else stretch_px,

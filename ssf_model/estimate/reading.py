@@ -5,6 +5,7 @@ What an interval was calibrated on must be read as maps in use are, or it says n
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -187,11 +188,15 @@ def read_strips(
     ]
     answers = read_strips_windows(asked, models, scale=scale)
     facts = iter(_facts(strips, drawn, lines, scale))
+    middles = iter(_middles(answers))
     return [
         StripReading(
             one.maps,
             its.raw,
-            tuple(_readings(its, told, [next(facts) for _ in told], models[0].card)),
+            tuple(
+                _reading(px, raw, *next(middles), facts=next(facts), card=models[0].card)
+                for px, raw in zip(told, its.raw)
+            ),
         )
         for one, its, told in zip(drawn, answers, stretch_px)
     ]
@@ -222,24 +227,31 @@ def _facts(
     return describe_windows(np.concatenate(middles), told)
 
 
-def _readings(
-    answers: Answers, stretch_px: Sequence[float], facts: Sequence[WindowFacts], card: ModelCard
-) -> Iterator[WindowReading]:
-    """The windows of a strip, from what its members answer."""
-    medians = np.median(answers.raw.astype(float), axis=1).tolist()
-    intervals: list[tuple[float, float] | None] = [None] * len(medians)
-    if answers.low is not None and answers.high is not None:
-        ends = (
-            np.median(each.astype(float), axis=1).tolist() for each in (answers.low, answers.high)
-        )
-        intervals = list(zip(*ends))
-    for number, (one, median) in enumerate(zip(facts, medians)):
-        yield WindowReading(
-            one,
-            stretch_px[number],
-            answers.raw[number],
-            median,
-            intervals[number],
-            flags=window_flags(one, median, card),
-            known=is_knowable(one, card) and median <= BEYOND_ONE,
-        )
+def _middles(
+    answers: Sequence[Answers],
+) -> Iterator[tuple[float, tuple[float, float] | None]]:
+    """Medians over members, window by window: of their answers, and of their intervals' ends."""
+
+    def medians(parts: Sequence[np.ndarray]) -> list[float]:
+        middles: list[float] = np.median(np.concatenate(parts).astype(float), axis=1).tolist()
+        return middles
+
+    lows = [one.low for one in answers if one.low is not None]
+    highs = [one.high for one in answers if one.high is not None]
+    told = zip(medians(lows), medians(highs)) if lows and highs else itertools.repeat(None)
+    return zip(medians([one.raw for one in answers]), told)
+
+
+def _reading(
+    stretch_px: float,
+    raw: np.ndarray,
+    median: float,
+    interval: tuple[float, float] | None,
+    *,
+    facts: WindowFacts,
+    card: ModelCard,
+) -> WindowReading:
+    """A window, from what the members answer."""
+    flags = window_flags(facts, median, card)
+    known = is_knowable(facts, card) and median <= BEYOND_ONE
+    return WindowReading(facts, stretch_px, raw, median, interval, flags, known)

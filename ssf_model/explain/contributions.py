@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawing.windows import window_box, window_starts
+from ssf_model.drawing.windows import window_boxes, window_starts
 from ssf_model.estimate.canvases import draw_windows
 from ssf_model.estimate.ensemble import (
     drawn_thickness_px,
@@ -117,10 +117,9 @@ def _mean_heights_px(estimate: StripEstimate) -> list[float]:
     first = np.concatenate([path[:-1] for path in pixels])
     steps = np.concatenate([path[1:] for path in pixels]) - first
     heights = []
-    for start in starts:
-        t_in, t_out = clip_segments(first, first + steps, *window_box(start, scale=scale))
-        inside = np.maximum(t_out - t_in, 0) * np.hypot(*steps.T)
-        up = first[:, 1] + steps[:, 1] * (t_in + t_out) / 2
+    t_in, t_out = clip_segments(first, first + steps, *window_boxes(starts, scale=scale))
+    ups = first[:, 1] + steps[:, 1] * (t_in + t_out) / 2
+    for inside, up in zip(np.maximum(t_out - t_in, 0) * np.hypot(*steps.T), ups):
         total = inside.sum()
         heights.append(float((inside * up).sum() / total) if total > 0 else np.nan)
     return heights

@@ -14,23 +14,35 @@ def clip_segments(
     ----------
     starts, ends : (m, 2) float arrays
         The segments' ends.
-    low, high : (2,) float arrays
-        Lower and upper corner of the rectangle.
+    low, high : (2,), (m, 2) or (n, 1, 2) float arrays
+        Lower and upper corner: of one rectangle, of each segment's own, or of several for all.
 
     Returns
     -------
-    t_in, t_out : (m,) float arrays
+    t_in, t_out : (m,) or (n, m) float arrays
         Share of the segment's length at which it enters and leaves, within 0 to 1;
         ``t_in > t_out`` where it misses the rectangle.
     """
+    t_in, t_out = _between(starts[:, 0], ends[:, 0], low[..., 0], high[..., 0])
+    enters, leaves = _between(starts[:, 1], ends[:, 1], low[..., 1], high[..., 1])
+    t_in, t_out = np.maximum(t_in, enters), np.minimum(t_out, leaves)
+    return np.maximum(t_in, 0.0), np.minimum(t_out, 1.0)
+
+
+def _between(
+    starts: np.ndarray, ends: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where segments enter and leave the band between two walls, along one axis."""
     along = ends - starts
     with np.errstate(divide="ignore", invalid="ignore"):
         first, second = (low - starts) / along, (high - starts) / along
-    level = along == 0  # runs along this axis's walls: inside throughout, or never
-    within = (starts >= low) & (starts <= high)
-    nearer = np.where(level, np.where(within, -np.inf, np.inf), np.minimum(first, second))
-    farther = np.where(level, np.where(within, np.inf, -np.inf), np.maximum(first, second))
-    return np.maximum(nearer.max(axis=1), 0.0), np.minimum(farther.min(axis=1), 1.0)
+    nearer, farther = np.minimum(first, second), np.maximum(first, second)
+    level = along == 0  # runs along the walls: inside throughout, or never
+    if level.any():
+        within = (starts >= low) & (starts <= high)
+        nearer = np.where(level, np.where(within, -np.inf, np.inf), nearer)
+        farther = np.where(level, np.where(within, np.inf, -np.inf), farther)
+    return nearer, farther
 
 
 def sampled(shape: np.ndarray, spacing_m: float) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawing.windows import window_box, window_starts
+from ssf_model.drawing.windows import window_boxes, window_starts
 from ssf_model.estimate.estimating import StripEstimate
 from ssf_model.faults.traces import Traces
 from ssf_model.geometry.segments import clip_segments
@@ -61,13 +61,12 @@ class TraceTally:
             ]
         )
         lengths = np.hypot(*(last - first).T) * size
-        for start, window in zip(
-            window_starts(strip.shape[1], scale=strip.scale), estimate.windows
-        ):
+        starts = window_starts(strip.shape[1], scale=strip.scale)
+        t_in, t_out = clip_segments(first, last, *window_boxes(starts, scale=strip.scale))
+        here, features = np.unique(features, return_inverse=True)
+        for window, inside_m in zip(estimate.windows, np.maximum(t_out - t_in, 0) * lengths):
             if window.ke is not None:
-                box = window_box(start, scale=strip.scale)
-                t_in, t_out = clip_segments(first, last, *box)
-                self._add_window(window.ke, features, np.maximum(t_out - t_in, 0) * lengths)
+                self._add_window(window.ke, here, np.bincount(features, inside_m))
         # The windows of a strip leave no gap, so that together they cover the whole strip.
         rows, cols = strip.shape
         t_in, t_out = clip_segments(first, last, np.zeros(2), np.array([cols, rows], dtype=float))
@@ -85,12 +84,10 @@ class TraceTally:
         return [self._estimate(n, total[n], covered[n]) for n in range(count)]
 
     def _add_window(self, ke: float, features: np.ndarray, inside_m: np.ndarray) -> None:
-        """Add the lengths of trace, segment by segment, that lie inside one window."""
-        present = inside_m > 0
-        length = np.bincount(features[present], inside_m[present], minlength=len(self._length))
-        self._length += length
-        self._weighted += ke * length
-        touched = length > 0
+        """Add the lengths of trace, feature by feature, that lie inside one window."""
+        self._length[features] += inside_m
+        self._weighted[features] += ke * inside_m
+        touched = features[inside_m > 0]
         self._min[touched] = np.minimum(self._min[touched], ke)
         self._max[touched] = np.maximum(self._max[touched], ke)
 

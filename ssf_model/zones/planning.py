@@ -17,7 +17,7 @@ from ssf_model.faults.traces import Traces, make_traces
 from ssf_model.geometry.frames import LocalFrame
 from ssf_model.options import check_pixel_size, check_trend
 from ssf_model.scale import ExperimentScale
-from ssf_model.zones.boxes import Box, share_windows
+from ssf_model.zones.boxes import share_windows
 from ssf_model.zones.grouping import Zone, find_zones
 from ssf_model.zones.guide_fitting import fit_guides
 from ssf_model.zones.guides import Guide, zones_of_guides
@@ -161,35 +161,36 @@ def _lay(guide: Guide, scale: ExperimentScale, traces: Traces) -> list[Strip]:
     total = max(1, int(np.floor(spare / stride + ROUNDING_PX / scale.stride_px)) + 1)
     begin = (spare - (total - 1) * stride) / 2
     boxes = share_windows(guide.vertices, begin, total, scale=scale)
+    middles = np.array([box.middle for box in boxes])
+    ahead = middles + 1000.0 * np.array([box.direction for box in boxes])
+    middles, ahead = np.split(guide.frame.to_lonlat(np.concatenate([middles, ahead])), 2)
     return [
-        _strip(guide, number, box, begin + box.first * stride, scale, traces)
-        for number, box in enumerate(boxes, start=1)
+        _strip(guide, number, box.n_windows, ends, begin + box.first * stride, traces, scale)
+        for number, (box, ends) in enumerate(zip(boxes, zip(middles, ahead)), start=1)
     ]
 
 
 def _strip(
     guide: Guide,
     number: int,
-    box: Box,
+    n_windows: int,
+    ends: tuple[np.ndarray, np.ndarray],
     begin_m: float,
-    scale: ExperimentScale,
     traces: Traces,
+    scale: ExperimentScale,
 ) -> Strip:
-    """The strip of a box, in a frame of its own."""
-    lon, lat = guide.frame.to_lonlat(box.middle[None])[0]
-    frame = LocalFrame(float(lon), float(lat))
-    ahead = guide.frame.to_lonlat((box.middle + 1000.0 * box.direction)[None])
-    east, north = frame.to_metres(ahead)[0]
+    """A strip in a frame of its own, from its middle and a place ahead, longitude and latitude."""
+    middle, ahead = ends
+    frame = LocalFrame(*middle.tolist())
+    east, north = frame.to_metres(ahead[None])[0]
     strip = Strip(
         zone=guide.zone.name,
         number=number,
         frame=frame,
         azimuth_deg=float(np.degrees(np.arctan2(east, north)) % 360),
-        n_windows=box.n_windows,
+        n_windows=n_windows,
         scale=scale,
-        lines=lines_around(
-            traces, guide.zone.lines, frame=frame, n_windows=box.n_windows, scale=scale
-        ),
+        lines=lines_around(traces, guide.zone.lines, frame=frame, n_windows=n_windows, scale=scale),
         past_end=bool(guide.length_m < scale.window_length_m - ROUNDING_PX * scale.pixel_size_m),
         along_m=float(begin_m + scale.window_length_m / 2),
         guide=guide,

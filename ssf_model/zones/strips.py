@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ssf_model.drawing.raster import burn_traces
-from ssf_model.drawing.windows import window_box, window_starts
+from ssf_model.drawing.windows import window_boxes, window_starts
 from ssf_model.faults.traces import Traces
 from ssf_model.geometry.frames import LocalFrame, unbroken_longitudes
 from ssf_model.geometry.segments import clip_segments
@@ -214,9 +214,9 @@ def trace_of_others(traces: Traces, strip: Strip) -> tuple[Others, ...]:
     own = [path for path, mine in zip(paths, is_own.tolist()) if mine]
     cols, beside = _beside(own, first[foreign], last[foreign], strip.shape)
     found = []
-    for start in window_starts(strip.shape[1], scale=strip.scale):
-        t_in, t_out = clip_segments(first, last, *window_box(start, scale=strip.scale))
-        inside = np.maximum(t_out - t_in, 0) * lengths
+    starts = window_starts(strip.shape[1], scale=strip.scale)
+    t_in, t_out = clip_segments(first, last, *window_boxes(starts, scale=strip.scale))
+    for start, inside in zip(starts, np.maximum(t_out - t_in, 0) * lengths):
         other, total = float(inside[foreign].sum()), float(inside.sum())
         here = (cols >= start) & (cols < start + strip.scale.window_cols)
         share = other / total if total > 0 else 0.0
@@ -228,10 +228,12 @@ def _beside(
     own: Sequence[np.ndarray], first: np.ndarray, last: np.ndarray, shape: tuple[int, int]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Columns and lengths, in pixels, of the pieces of segments that run beside lines."""
-    band = burn_traces(own, shape, pixel_size_m=1.0, thickness_px=[2 * BESIDE_PX])[0]
     rows, cols = shape
     t_in, t_out = clip_segments(first, last, np.zeros(2), np.array([cols, rows], dtype=float))
     crossing = t_out > t_in
+    if not crossing.any():
+        return np.empty(0, dtype=np.int64), np.empty(0)
+    band = burn_traces(own, shape, pixel_size_m=1.0, thickness_px=[2 * BESIDE_PX])[0]
     along = (last - first)[crossing]
     start, step = t_in[crossing], (t_out - t_in)[crossing]
     counts = np.maximum(np.ceil(np.hypot(*along.T) * step), 1).astype(np.int64)

@@ -16,7 +16,7 @@ import numpy as np
 from ssf_model.errors import InputError
 from ssf_model.estimate.effects import effects
 from ssf_model.estimate.ensemble import Member, list_members
-from ssf_model.estimate.interval import HIGH_PERCENTILE, LOW_PERCENTILE
+from ssf_model.estimate.interval import drawing_bands
 from ssf_model.network.model import Model
 from ssf_model.options import Options
 from training.scoring.conformal import LEVEL, conformal_half_width, needed_labels
@@ -83,7 +83,7 @@ def _label(part: Readings) -> np.ndarray:
 
 def _band(part: Readings) -> np.ndarray:
     """Lower and upper bound of each window's band, (2, n)."""
-    return np.percentile(part.raw.astype(float), [LOW_PERCENTILE, HIGH_PERCENTILE], axis=1)
+    return np.transpose(drawing_bands(part.raw))
 
 
 def _plain(

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ssf_model.drawing.windows import cut_windows, window_box, window_starts
+from ssf_model.drawing.windows import cut_windows, window_boxes, window_starts
 from ssf_model.errors import InputError
 from ssf_model.scale import ExperimentScale
 
@@ -35,9 +35,19 @@ def test_sand_windows_of_256_by_128_are_cut_at_their_own_stride():
     assert cut_windows(np.zeros((256, 640)), scale=scale).shape == (6, 256, 128)
 
 
-def test_a_window_box_is_where_the_window_is():
-    low, high = window_box(50, scale=SCALE)
-    assert (low.tolist(), high.tolist()) == ([50, 0], [114, 128])
+def test_window_boxes_are_where_the_windows_are():
+    low, high = window_boxes((0, 50), scale=SCALE)
+    assert low.tolist() == [[[0, 0]], [[50, 0]]]
+    assert high.tolist() == [[[64, 128]], [[114, 128]]]
+
+
+def test_several_maps_are_cut_as_each_alone():
+    maps = np.zeros((3, 130, 114), dtype=np.uint8)
+    maps[np.arange(3), [1, 60, 129], [3, 55, 100]] = 1
+    together = cut_windows(maps, scale=SCALE)
+    assert together.shape == (2, 3, 128, 64)
+    for number, one in enumerate(maps):
+        np.testing.assert_array_equal(together[:, number], cut_windows(one, scale=SCALE))
 
 
 @pytest.mark.parametrize(
