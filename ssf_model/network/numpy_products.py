@@ -15,7 +15,7 @@ import ctypes
 import logging
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -28,6 +28,7 @@ SYSTEM_LIBRARIES = ("libblas.so.3", "libopenblas.so.0", "libflexiblas.so.3", "li
 TRIAL = (4, 16, 288, 32)  # products, rows, values and columns: those of a convolution
 TRIES = 7
 CLEARLY = 1.5  # times as fast; a real BLAS is five to forty times as fast as NumPy's loops
+MOST_TOGETHER = 32  # more gain nothing: the call is a small share of them
 ROW_MAJOR, NOT_TURNED = 101, 111  # of CblasRowMajor and CblasNoTrans, in every cblas.h
 
 # Matrices, (n, rows, values), one other, (values, k), and where the products go, (n, rows, k).
@@ -117,8 +118,8 @@ def _of_library(name: str) -> Product | None:
         sgemm = ctypes.CDLL(name).cblas_sgemm
     except (OSError, AttributeError):
         return None
-    number, place = ctypes.c_float, ctypes.c_void_p
     sgemm.restype = None
+    together = lru_cache(maxsize=64)(partial(_together, sgemm))  # a trial for each size
 
     def by_library(many: np.ndarray, one: np.ndarray, answer: np.ndarray) -> None:
         many, one = np.ascontiguousarray(many), np.ascontiguousarray(one)
@@ -127,17 +128,48 @@ def _of_library(name: str) -> Product | None:
         if not (fits and values == len(one) and answer.shape == (count, rows, columns)):
             np.matmul(many, one, out=answer)
             return
-        # One tuple for all calls, in which two addresses change; whole numbers are passed as they
-        # are. Another way to say the same takes as long as a small product itself.
-        first, to, right = place(), place(), place(one.ctypes.data)
-        size = (rows, columns, values, number(1.0), first, values, right, columns)
-        told = (ROW_MAJOR, NOT_TURNED, NOT_TURNED, *size, number(0.0), to, columns)
-        begin, end = many.ctypes.data, answer.ctypes.data
-        from_one_to_next, between_answers = many.strides[0], answer.strides[0]
-        for _ in range(count):
-            first.value, to.value = begin, end
-            sgemm(*told)
-            begin += from_one_to_next
-            end += between_answers
+        joined = together(rows, values, columns)
+        whole = count // joined * joined
+        _one_by_one(sgemm, many[:whole].reshape(-1, joined * rows, values), one, answer[:whole])
+        _one_by_one(sgemm, many[whole:], one, answer[whole:])
 
     return by_library
+
+
+def _together(sgemm: Callable[..., None], rows: int, values: int, columns: int) -> int:
+    """How many products of a size a library does as one, faster, without changing a bit.
+
+    Its kernels go by the size alone, so that what holds for numbers drawn at random holds for all.
+    """
+    count = min(MOST_TOGETHER, SINGLE_THREAD_PRODUCTS // max(1, rows * values * columns))
+    if count < 2:
+        return 1
+    rng = np.random.default_rng(0)
+    many = rng.normal(size=(count, rows, values)).astype(np.float32)
+    one = rng.normal(size=(values, columns)).astype(np.float32)
+    apart, joined = np.empty((2, count, rows, columns), np.float32)
+    _one_by_one(sgemm, many, one, apart)
+    _one_by_one(sgemm, many.reshape(1, -1, values), one, joined)
+    return count if np.array_equal(apart, joined) else 1
+
+
+def _one_by_one(
+    sgemm: Callable[..., None], many: np.ndarray, one: np.ndarray, answer: np.ndarray
+) -> None:
+    """Products of matrices, (n, rows, values), with one other by a library, a call each.
+
+    `answer` has room for as many numbers, in the same order. All are float32 without gaps.
+    """
+    count, rows, values = many.shape
+    columns = one.shape[1]
+    # One tuple for all calls, in which two addresses change; whole numbers are passed as they
+    # are. Another way to say the same takes as long as a small product itself.
+    first, to, right = (ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p(one.ctypes.data))
+    size = (rows, columns, values, ctypes.c_float(1.0), first, values, right, columns)
+    told = (ROW_MAJOR, NOT_TURNED, NOT_TURNED, *size, ctypes.c_float(0.0), to, columns)
+    begin, end = many.ctypes.data, answer.ctypes.data
+    for _ in range(count):
+        first.value, to.value = begin, end
+        sgemm(*told)
+        begin += 4 * rows * values
+        end += 4 * rows * columns

@@ -1,5 +1,6 @@
 """Matrix products: which one a program gets, and that all give the same numbers."""
 
+import ctypes
 import time
 
 import numpy as np
@@ -111,3 +112,41 @@ def test_without_a_library_that_works_numpy_s_loops_do_it(monkeypatch, caplog, f
 @pytest.mark.parametrize("name", ["libno.such.thing.so.9", "libc.so.6", ""])
 def test_what_is_no_library_of_linear_algebra_is_passed_over(name):
     assert numpy_products._of_library(name) is None
+
+
+@pytest.mark.parametrize(
+    "shape", [(77, 16, 40, 32), (9, 16, 48, 96), (5, 16, 96, 96), (3, 1, 7, 5)]
+)
+def test_a_library_gives_a_product_the_same_bits_whatever_is_asked_with_it(shape):
+    count, rows, values, columns = shape
+    rng = np.random.default_rng(4)
+    many, one = matrices(rng, count, rows, values), matrices(rng, values, columns)
+    for product in libraries().values():
+        together, alone = np.empty((2, count, rows, columns), np.float32)
+        product(many, one, together)
+        for number in range(count):
+            product(many[number : number + 1], one, alone[number : number + 1])
+        np.testing.assert_array_equal(together, alone)
+
+
+def sums(of):
+    """A library of our own, which adds up as `of` does where products of 16 rows are joined."""
+
+    def sgemm(_order, _left, _right, rows, columns, values, _one, first, _lda, second, *others):
+        def matrix(place, *shape):
+            address = ctypes.cast(place, ctypes.POINTER(ctypes.c_float))
+            return np.ctypeslib.as_array(address, shape)
+
+        many, one = matrix(first, rows, values), matrix(second, values, columns)
+        products = many[:, :, None] * one
+        answer = products.sum(axis=1) if rows == 16 else of(products)
+        matrix(others[2], rows, columns)[:] = answer
+
+    return sgemm
+
+
+def test_products_are_joined_only_where_a_library_keeps_their_bits():
+    together = numpy_products._together
+    assert together(sums(lambda products: products.sum(axis=1)), 16, 40, 32) == 12
+    assert together(sums(lambda products: products[:, ::-1].sum(axis=1)), 16, 40, 32) == 1
+    assert together(sums(None), 16, 96, 96) == 1, "two are more than a library does in one thread"
