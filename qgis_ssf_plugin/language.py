@@ -17,6 +17,11 @@ def tr(text):
     return QCoreApplication.translate(CONTEXT, text)
 
 
+def counted(count, one, many, **told):
+    """A text that counts something, `one` or `many`, already in the user's language."""
+    return (one if count == 1 else many).format(count=count, **told)
+
+
 def make_translator(locale=None):
     """A translator into a language.
 

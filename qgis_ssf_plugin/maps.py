@@ -3,7 +3,7 @@
 from ssf_model.faults.slip_words import read_slip_words
 from ssf_model.zones.planning import plan_strips
 
-from .language import tr
+from .language import counted, tr
 from .parameters import (
     DIP_FIELD,
     GUIDES,
@@ -132,8 +132,10 @@ def lay_strips(algorithm, parameters, context, feedback, *, traces, guides, scal
         progress=progress,
     )
     feedback.pushInfo(
-        tr("{lines} trace lines of {features} features, {strips} strips.").format(
-            lines=len(traces.lines), features=traces.n_features, strips=len(strips)
+        tr("{lines} of {features}, {strips}.").format(
+            lines=counted(len(traces.lines), tr("{count} trace line"), tr("{count} trace lines")),
+            features=counted(traces.n_features, tr("{count} feature"), tr("{count} features")),
+            strips=counted(len(strips), tr("{count} strip"), tr("{count} strips")),
         )
     )
     return strips

@@ -130,6 +130,7 @@ def settings():
     for box in dialog.findChildren(QCheckBox):
         if box.text() == "Load in QGIS when done":
             box.setChecked(True)
+    dialog.resize(540, dialog.height())  # where the system's whole name is to be read
     grab(dialog, "tutorial_settings")
     dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Ok).click()
 
@@ -153,6 +154,7 @@ def lines(name):
     QgsProject.instance().addMapLayer(layer)
     layer.renderer().symbol().setColor(layer.renderer().symbol().color().fromRgb(200, 30, 30))
     layer.renderer().symbol().setWidth(0.5)
+    iface.layerTreeView().refreshLayerSymbology(layer.id())
     return layer
 
 

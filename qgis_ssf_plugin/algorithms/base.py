@@ -19,7 +19,7 @@ from ssf_model.errors import SsfError, in_words
 
 from ..door import PLUGIN_FOLDER
 from ..help import help_page, short_help
-from ..language import tr
+from ..language import counted, tr
 from ..meanings import meaning
 from ..parameters import (
     GUIDES,
@@ -174,11 +174,12 @@ def followed(items, strips, feedback, *, clock=time.monotonic):
         left_s = so_far_s * (total - windows) / windows
         if not told and so_far_s >= TELL_AFTER_S and left_s >= WORTH_TELLING_S:
             told = True
-            feedback.pushInfo(
-                tr(
-                    "{windows} windows of {total} took {so_far}; the others will take about {left}."
-                ).format(windows=windows, total=total, so_far=_time(so_far_s), left=_time(left_s))
+            one = tr("{count} window of {total} took {so_far}; the others will take about {left}.")
+            many = tr(
+                "{count} windows of {total} took {so_far}; the others will take about {left}."
             )
+            times = {"so_far": _time(so_far_s), "left": _time(left_s)}
+            feedback.pushInfo(counted(windows, one, many, total=total, **times))
 
 
 def _time(seconds):

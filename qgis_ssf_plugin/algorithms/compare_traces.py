@@ -12,7 +12,7 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 from ssf_model.errors import InputError
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
-from ..language import tr
+from ..language import counted, tr
 from ..parameters import (
     READING_SHARE,
     TRACES,
@@ -90,11 +90,12 @@ class CompareTraces(FaultMapAlgorithm):
         summary = ComparisonSummary()
         summary.add(windows)
         counts = summary.as_dict()
+        windows = counted(counts["n_windows"], tr("{count} window"), tr("{count} windows"))
         feedback.pushInfo(
             tr(
-                "{n_windows} windows, {n_compared} with KE on both maps; the maps differ in "
-                "{n_redrawn}. In {n_agreed} all members see KE change to the same side."
-            ).format(**counts)
+                "{windows}, {n_compared} with KE on both maps; the maps differ in {n_redrawn}. "
+                "In {n_agreed} all members see KE change to the same side."
+            ).format(windows=windows, **counts)
         )
         if not counts["n_redrawn"]:
             feedback.pushWarning(tr(SAME_EVERYWHERE))
@@ -134,7 +135,7 @@ class CompareTraces(FaultMapAlgorithm):
             return []
         left_out = count_left_out(strips_b, traces_b)
         if left_out:
-            message = tr("{count} of {total} lines of map B belong to no window of map A.")
+            message = tr("Lines of map B that belong to no window of map A: {count} of {total}.")
             feedback.pushWarning(message.format(count=left_out, total=len(traces_b.lines)))
         comparisons = compare_strips(
             traces_a,

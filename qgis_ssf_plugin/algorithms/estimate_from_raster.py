@@ -22,7 +22,7 @@ from ssf_model.errors import InputError
 
 from ..documents import REPORT, check_page, report_parameter
 from ..ensemble import add_ensemble_parameters, ensemble_options
-from ..language import tr
+from ..language import counted, tr
 from ..parameters import GUIDES, TREND, given, given_number
 from .base import FaultMapAlgorithm
 
@@ -108,7 +108,8 @@ class EstimateFromRaster(FaultMapAlgorithm):
             raise QgsProcessingException(self.invalidRasterError(parameters, RASTER))
         feedback.setProgressText(tr("Reducing faults to lines ..."))
         lines = self._lines(raster, parameters, context)
-        feedback.pushInfo(tr("{count} lines in the raster.").format(count=len(lines)))
+        one, many = tr("{count} line in the raster."), tr("{count} lines in the raster.")
+        feedback.pushInfo(counted(len(lines), one, many))
         if not lines:
             message = tr("No pixel of the raster is a fault. Say which value a fault pixel has.")
             raise InputError(message)

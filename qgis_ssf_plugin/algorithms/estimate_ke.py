@@ -16,7 +16,7 @@ from ..documents import (
     write_documents,
 )
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
-from ..language import tr
+from ..language import counted, tr
 from ..outputs import wanted
 from ..parameters import (
     add_advanced,
@@ -185,9 +185,8 @@ def _report(windows, kes, feedback):
     """Say what came out, and what to look at twice."""
     from ssf_model.tables.fields import STATEMENT
 
-    feedback.pushInfo(
-        tr("{count} windows, {known} with KE.").format(count=len(windows), known=len(kes))
-    )
+    one, many = tr("{count} window, {known} with KE."), tr("{count} windows, {known} with KE.")
+    feedback.pushInfo(counted(len(windows), one, many, known=len(kes)))
     counts = Counter(flag for window in windows for flag in window.flags)
     if counts:
         listed = ", ".join(f"{flag} in {count}" for flag, count in sorted(counts.items()))

@@ -12,7 +12,7 @@ from ssf_model.errors import InputError
 from ssf_model.options import STRETCH_M
 
 from ..ensemble import add_ensemble_parameters, ensemble_options, opened_models
-from ..language import tr
+from ..language import counted, tr
 from ..outputs import wanted
 from ..parameters import (
     add_map_parameters,
@@ -151,7 +151,8 @@ def _report(losses, n_windows, feedback):
     """Say which windows lose most, and where."""
     from ssf_model.tables.fields import STATEMENT
 
-    feedback.pushInfo(tr("{count} windows with KE.").format(count=n_windows))
+    one, many = tr("{count} window with KE."), tr("{count} windows with KE.")
+    feedback.pushInfo(counted(n_windows, one, many))
     lost = [loss for loss in losses if loss.lost > 0]
     for loss in sorted(lost, key=lambda loss: loss.lost, reverse=True)[:SHOWN]:
         feedback.pushInfo(

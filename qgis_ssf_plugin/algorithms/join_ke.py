@@ -87,7 +87,7 @@ class JoinKe(FaultMapAlgorithm):
             kind=kind, told=JOIN_FIELDS, crs=source.sourceCrs(), look="joined",
         )  # fmt: skip
         feedback.pushInfo(
-            tr("{known} of {total} features have a KE.").format(known=known, total=len(joined))
+            tr("Features with a KE: {known} of {total}.").format(known=known, total=len(joined))
         )
         results[N_JOINED] = known
         return results

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ssf_model.scale import ExperimentScale
 
-from ..language import tr
+from ..language import counted, tr
 from ..outputs import wanted
 from ..parameters import (
     PIXEL_SIZE,
@@ -102,8 +102,10 @@ class MakeWindows(FaultMapAlgorithm):
                 )
             )  # fmt: skip
         feedback.pushInfo(
-            tr("{guides} guide lines, {strips} strips, {windows} windows.").format(
-                guides=len(guides), strips=len(strips), windows=len(windows)
+            tr("{guides}, {strips}, {windows}.").format(
+                guides=counted(len(guides), tr("{count} guide line"), tr("{count} guide lines")),
+                strips=counted(len(strips), tr("{count} strip"), tr("{count} strips")),
+                windows=counted(len(windows), tr("{count} window"), tr("{count} windows")),
             )
         )
         results[N_ZONES], results[N_WINDOWS] = len(guides), len(windows)

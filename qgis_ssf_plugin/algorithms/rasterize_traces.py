@@ -18,7 +18,7 @@ from ssf_model.errors import InputError
 from ssf_model.options import parse_thickness
 from ssf_model.scale import DRAWN_THICKNESS_PX, ExperimentScale
 
-from ..language import tr
+from ..language import counted, tr
 from ..outputs import destination, wanted
 from ..parameters import (
     PIXEL_SIZE,
@@ -123,7 +123,8 @@ class RasterizeTraces(FaultMapAlgorithm):
                     path.unlink()
                 return {}
         paths = [str(folder / name) for name in names]
-        feedback.pushInfo(tr("{count} strips in {folder}").format(count=len(paths), folder=folder))
+        one, many = tr("{count} strip in {folder}"), tr("{count} strips in {folder}")
+        feedback.pushInfo(counted(len(paths), one, many, folder=folder))
         results = {FOLDER: str(folder), STRIPS: paths, N_STRIPS: len(paths)}
         if wanted(parameters, FOOTPRINTS):
             told = (

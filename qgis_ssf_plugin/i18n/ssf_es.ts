@@ -16,10 +16,6 @@
         <translation>{count:.0f} s</translation>
     </message>
     <message>
-        <source>{windows} windows of {total} took {so_far}; the others will take about {left}.</source>
-        <translation>{windows} de {total} ventanas tardaron {so_far}; las demás tardarán unos {left}.</translation>
-    </message>
-    <message>
         <source>Check fault traces before estimating</source>
         <translation>Revisar las trazas de falla antes de estimar</translation>
     </message>
@@ -48,10 +44,6 @@
         <translation>Comparar la eficiencia cinemática de dos mapas de fallas</translation>
     </message>
     <message>
-        <source>{count} of {total} lines of map B belong to no window of map A.</source>
-        <translation>{count} de {total} líneas del mapa B no pertenecen a ninguna ventana del mapa A.</translation>
-    </message>
-    <message>
         <source>Map A: active strike-slip fault traces</source>
         <translation>Mapa A: trazas de fallas transcurrentes activas</translation>
     </message>
@@ -78,10 +70,6 @@
     <message>
         <source>Windows with KE on both maps</source>
         <translation>Ventanas con KE en ambos mapas</translation>
-    </message>
-    <message>
-        <source>{n_windows} windows, {n_compared} with KE on both maps; the maps differ in {n_redrawn}. In {n_agreed} all members see KE change to the same side.</source>
-        <translation>{n_windows} ventanas, {n_compared} con KE en ambos mapas; los mapas difieren en {n_redrawn}. En {n_agreed} todos los miembros ven cambiar KE hacia el mismo lado.</translation>
     </message>
     <message>
         <source>Map B: {error}</source>
@@ -244,10 +232,6 @@
         <translation>Objetos con KE</translation>
     </message>
     <message>
-        <source>{known} of {total} features have a KE.</source>
-        <translation>{known} de {total} objetos tienen KE.</translation>
-    </message>
-    <message>
         <source>Make zones, guide lines and windows, without estimating</source>
         <translation>Hacer zonas, líneas guía y ventanas, sin estimar</translation>
     </message>
@@ -274,10 +258,6 @@
     <message>
         <source>Number of guide lines</source>
         <translation>Número de líneas guía</translation>
-    </message>
-    <message>
-        <source>{guides} guide lines, {strips} strips, {windows} windows.</source>
-        <translation>{guides} líneas guía, {strips} franjas, {windows} ventanas.</translation>
     </message>
     <message>
         <source>Show what a model says of itself</source>
@@ -710,10 +690,6 @@
     <message>
         <source>Reading {layer} ...</source>
         <translation>Leyendo {layer} ...</translation>
-    </message>
-    <message>
-        <source>{lines} trace lines of {features} features, {strips} strips.</source>
-        <translation>{lines} líneas de traza de {features} objetos, {strips} franjas.</translation>
     </message>
     <message>
         <source>{label}: this is one of {choices}, as a word; {value} is not.</source>
@@ -1606,6 +1582,90 @@
     <message>
         <source>{zone}, strip {strip}, window {window}: KE {ke:.2f}, {lost:.2f} less than a straight fault would have; the column that loses most, {most:.2f}, is at km {place:.1f} along the zone</source>
         <translation>{zone}, franja {strip}, ventana {window}: KE {ke:.2f}, {lost:.2f} menos de la que tendría una falla recta; la columna que más pierde, {most:.2f}, está en el km {place:.1f} a lo largo de la zona</translation>
+    </message>
+    <message>
+        <source>{count} window of {total} took {so_far}; the others will take about {left}.</source>
+        <translation>{count} de {total} ventanas tardó {so_far}; las demás tardarán unos {left}.</translation>
+    </message>
+    <message>
+        <source>{count} windows of {total} took {so_far}; the others will take about {left}.</source>
+        <translation>{count} de {total} ventanas tardaron {so_far}; las demás tardarán unos {left}.</translation>
+    </message>
+    <message>
+        <source>{count} window</source>
+        <translation>{count} ventana</translation>
+    </message>
+    <message>
+        <source>{count} windows</source>
+        <translation>{count} ventanas</translation>
+    </message>
+    <message>
+        <source>Lines of map B that belong to no window of map A: {count} of {total}.</source>
+        <translation>Líneas del mapa B que no pertenecen a ninguna ventana del mapa A: {count} de {total}.</translation>
+    </message>
+    <message>
+        <source>{windows}, {n_compared} with KE on both maps; the maps differ in {n_redrawn}. In {n_agreed} all members see KE change to the same side.</source>
+        <translation>{windows}, {n_compared} con KE en ambos mapas; los mapas difieren en {n_redrawn}. En {n_agreed} todos los miembros ven cambiar KE hacia el mismo lado.</translation>
+    </message>
+    <message>
+        <source>{count} line in the raster.</source>
+        <translation>{count} línea en el ráster.</translation>
+    </message>
+    <message>
+        <source>{count} window, {known} with KE.</source>
+        <translation>{count} ventana, {known} con KE.</translation>
+    </message>
+    <message>
+        <source>{count} window with KE.</source>
+        <translation>{count} ventana con KE.</translation>
+    </message>
+    <message>
+        <source>Features with a KE: {known} of {total}.</source>
+        <translation>Objetos con KE: {known} de {total}.</translation>
+    </message>
+    <message>
+        <source>{guides}, {strips}, {windows}.</source>
+        <translation>{guides}, {strips}, {windows}.</translation>
+    </message>
+    <message>
+        <source>{count} guide line</source>
+        <translation>{count} línea guía</translation>
+    </message>
+    <message>
+        <source>{count} guide lines</source>
+        <translation>{count} líneas guía</translation>
+    </message>
+    <message>
+        <source>{count} strip</source>
+        <translation>{count} franja</translation>
+    </message>
+    <message>
+        <source>{count} strips</source>
+        <translation>{count} franjas</translation>
+    </message>
+    <message>
+        <source>{count} strip in {folder}</source>
+        <translation>{count} franja en {folder}</translation>
+    </message>
+    <message>
+        <source>{lines} of {features}, {strips}.</source>
+        <translation>{lines} de {features}, {strips}.</translation>
+    </message>
+    <message>
+        <source>{count} trace line</source>
+        <translation>{count} línea de traza</translation>
+    </message>
+    <message>
+        <source>{count} trace lines</source>
+        <translation>{count} líneas de traza</translation>
+    </message>
+    <message>
+        <source>{count} feature</source>
+        <translation>{count} objeto</translation>
+    </message>
+    <message>
+        <source>{count} features</source>
+        <translation>{count} objetos</translation>
     </message>
 </context>
 </TS>

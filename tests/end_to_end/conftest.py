@@ -27,7 +27,7 @@ def archive(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def qgis_process(archive, tmp_path_factory):
-    """A runner of qgis_process: arguments, with onnxruntime, profile -> completed process."""
+    """A runner of qgis_process: arguments, onnxruntime, profile, folder -> completed process."""
     program = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
     if program is None:
         pytest.skip("qgis_process is not installed")
@@ -46,12 +46,13 @@ def qgis_process(archive, tmp_path_factory):
         PYTHONNOUSERSITE="1",
     )
 
-    def run(*arguments, onnxruntime=False, profile=None):
+    def run(*arguments, onnxruntime=False, profile=None, cwd=None):
         extra = {"PYTHONPATH": sysconfig.get_path("purelib")} if onnxruntime else {}
         if profile is not None:
             extra["QGIS_CUSTOM_CONFIG_PATH"] = str(profile)
         return subprocess.run(
             [program, *arguments],
+            cwd=cwd,
             env={**environment, **extra},
             capture_output=True,
             text=True,

@@ -118,7 +118,7 @@ def test_a_window_without_ke_on_one_map_has_no_change(compare):
 def test_lines_of_map_b_that_are_left_out_are_counted(compare):
     far = straight(4_000, north=NORTHING + 5_000, azimuth_deg=90)
     results = compare(make_layer([WEST, EAST]), make_layer([WEST, EAST, far]), **QUICK)
-    assert "1 of 3 lines of map B belong to no window of map A" in results["said"]
+    assert "Lines of map B that belong to no window of map A: 1 of 3." in results["said"]
     assert results["MEAN_CHANGE"] == 0
 
 

@@ -36,7 +36,7 @@ def test_points_keep_their_columns_and_get_those_of_their_window(run, windows):
     assert joined[1]["along_km"] == pytest.approx(12.6, abs=0.03)
     assert joined[2]["covered"] == 0
     assert results["N_JOINED"] == 2
-    assert "2 of 3 features have a KE" in results["said"]
+    assert "Features with a KE: 2 of 3." in results["said"]
     assert results["said"].count("so ssf writes ke as ssf_ke.") == 1
 
 

@@ -103,6 +103,27 @@ def test_reading_the_map_moves_the_progress(estimate):
     assert shares == sorted(shares)
 
 
+def test_one_of_a_kind_is_told_as_one(run, tmp_path):
+    """A map of a line of one window, which every algorithm counts."""
+    layer = make_layer([straight(7_000)])
+    windows = run("ssf:estimateke", TRACES=layer, **QUICK, WINDOWS="TEMPORARY_OUTPUT")
+    assert windows["N_WINDOWS"] == 1
+    others = {
+        "ssf:explainke": {"STRETCHES": "TEMPORARY_OUTPUT"},
+        "ssf:comparetraces": {"TRACES_B": layer, "WINDOWS": "TEMPORARY_OUTPUT"},
+        "ssf:makewindows": {"WINDOWS": "TEMPORARY_OUTPUT"},
+        "ssf:rasterizetraces": {"FOLDER": str(tmp_path / "strips")},
+    }
+    said = windows["said"]
+    for name, parameters in others.items():
+        told = QUICK if name in ("ssf:explainke", "ssf:comparetraces") else {}
+        said += run(name, TRACES=layer, **told, **parameters)["said"]
+    assert "1 trace line of 1 feature, 1 strip." in said
+    assert "1 window, 1 with KE" in said
+    assert "1 guide line, 1 strip, 1 window." in said
+    assert not re.search(r"\b1 [a-z ]*(lines|features|strips|windows)\b", said)
+
+
 def test_the_log_says_how_long_it_will_take_once_it_can_be_known(qgis):
     """100 strips of two windows, a second each: after two of them 98 s are left."""
     from qgis_ssf_plugin.algorithms.base import followed
