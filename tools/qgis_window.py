@@ -26,6 +26,7 @@ WINDOW = (1360, 760)
 LAYERS_WIDTH = 450  # the longest name of a layer or group, whole
 DIALOG = (1000, 700)
 COLOURS = 256
+COMMONEST = 192  # of them
 
 
 def wait(milliseconds):
@@ -44,7 +45,7 @@ def grab(widget, name):
 
 
 def save(image, name):
-    """Save a picture in few colours: each of the commonest as it is, others as the nearest."""
+    """Save a picture in few colours: the commonest and the most unlike, others as the nearest."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     height, width = image.height(), image.width()
     bits = np.frombuffer(image.constBits().asstring(4 * width * height), np.uint8)
@@ -52,14 +53,22 @@ def save(image, name):
     found, where, counts = np.unique(
         pixels @ [65_536, 256, 1], return_inverse=True, return_counts=True
     )
-    kept = np.sort(found[np.argsort(counts)[::-1][:COLOURS]])
-    apart = _parts(found)[:, None, :] - _parts(kept)[None, :, :]
-    nearest = np.argmin((apart**2).sum(axis=2), axis=1).astype(np.uint8)
+    kept = found[np.argsort(counts)[::-1][:COMMONEST]]
+    apart = _apart(found, kept)
+    while len(kept) < min(COLOURS, len(found)):  # a thin line of a legend has few pixels
+        rare = found[np.argmax(apart.min(axis=1) * np.minimum(counts, 4)), None]
+        kept, apart = np.append(kept, rare), np.append(apart, _apart(found, rare), axis=1)
+    nearest = np.argmin(apart, axis=1).astype(np.uint8)
     indices = np.zeros((height, -(-width // 4) * 4), np.uint8)  # Qt's lines begin at whole words
     indices[:, :width] = nearest[where.reshape(height, width)]
     few = QImage(indices.tobytes(), width, height, indices.shape[1], QImage.Format.Format_Indexed8)
     few.setColorTable([int(code) | 0xFF000000 for code in kept])
     few.save(str(OUT / f"{name}.png"), "PNG", 0)  # 0: as small as it gets
+
+
+def _apart(some, others):
+    """How far colours are from others, squared, (n, m)."""
+    return ((_parts(some)[:, None, :] - _parts(others)[None, :, :]) ** 2).sum(axis=2)
 
 
 def _parts(codes):
