@@ -23,6 +23,10 @@ from ssf_model.errors import in_words
 from ssf_model.headless.layer_styles import store_style
 from ssf_model.tables.fields import STATEMENT
 
+# A file is written aside, and reaches the disk as a whole before it gets its name: SQLite need not
+# wait for the disk after each part as well.
+pyogrio.set_gdal_config_options({"OGR_SQLITE_SYNCHRONOUS": "OFF"})
+
 VERSION = {"VERSION": "1.2"}  # GDAL 3.6, which is Debian 12's QGIS, warns of newer ones
 WRITE_ERRORS = (
     *(OSError, sqlite3.Error, CRSError, DataLayerError, DataSourceError),
