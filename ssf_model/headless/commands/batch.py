@@ -58,27 +58,30 @@ def run(args: argparse.Namespace) -> None:
     models, scale, options = open_ensemble(args)
     recipe = recipe_of(models, options)
     failed: dict[str, str] = {}
-    with _workers(args, recipe) as workers, open_folder(args.out) as folder:
-        folder.begin(_settings(args, recipe), list(paths), overwrite=args.overwrite)
-        try:
-            failures = estimate_maps(
-                paths,
-                read=partial(read_map, args, models=models, scale=scale, options=options),
-                recipe=recipe,
-                workers=workers,
-                folder=folder,
-                members=args.members,
-            )
-            for name, reason in failures:
-                print(f"failed: {name}: {reason}", file=sys.stderr)
-                failed[name] = reason
-        except KeyboardInterrupt as error:
+    so_far = "Stopped before any map; the same command begins again."
+    try:
+        with _workers(args, recipe) as workers, open_folder(args.out) as folder:
+            folder.begin(_settings(args, recipe), list(paths), overwrite=args.overwrite)
             same = "the same command" + (" without --overwrite" if args.overwrite else "")
-            message = f"Stopped; {same} goes on from what lies in {args.out}."
-            raise KeyboardInterrupt(message) from error
-        finally:
-            told = {**dict(folder.damaged()), **failed}
-            write_summary(args.out / SUMMARY, folder.finished(), told)
+            so_far = f"Stopped; {same} goes on from what lies in {args.out}."
+            try:
+                failures = estimate_maps(
+                    paths,
+                    read=partial(read_map, args, models=models, scale=scale, options=options),
+                    recipe=recipe,
+                    workers=workers,
+                    folder=folder,
+                    members=args.members,
+                )
+                for name, reason in failures:
+                    print(f"failed: {name}: {reason}", file=sys.stderr)
+                    failed[name] = reason
+            finally:
+                told = {**dict(folder.damaged()), **failed}
+                write_summary(args.out / SUMMARY, folder.finished(), told)
+            so_far = f"Stopped after the last map; {args.out / SUMMARY} is whole."
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt(so_far) from error
     done = f"{len(paths) - len(failed)} of {len(paths)} maps"
     print(f"{done} are estimated. Written: {args.out / SUMMARY}")
     if failed:
