@@ -11,7 +11,7 @@ from qgis.core import (
 
 from ssf_model.errors import InputError
 from ssf_model.tables.estimates import WINDOW_FIELDS
-from ssf_model.tables.windows_back import window_from_row
+from ssf_model.tables.windows_back import check_columns, window_from_row
 
 from .language import tr
 from .looks.dressing import given_names
@@ -29,6 +29,7 @@ def read_windows(source, transform_context, *, cancelled):
     name = given_names(source.fields().names())
     there = source.fields().names()
     ours = [field.name for field in WINDOW_FIELDS if name(field.name) in there]
+    check_columns(ours, source.sourceName())
     transform = QgsCoordinateTransform(
         source.sourceCrs(), QgsCoordinateReferenceSystem(WGS84), transform_context
     )

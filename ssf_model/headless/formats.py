@@ -20,6 +20,7 @@ from ssf_model.headless.geopackage import WRITE_ERRORS
 from ssf_model.headless.layer_file import read_layer
 from ssf_model.headless.map_places import find_place
 from ssf_model.headless.transforming import WGS84, transformed
+from ssf_model.headless.wkb_lines import shapes_of
 from ssf_model.tables.cells import held_by_xml, printable
 from ssf_model.tables.fields import Field, kept_names, to_csv
 from ssf_model.whole_files import refuse_existing, whole_file, whole_files
@@ -171,7 +172,7 @@ def _held_by_xml(values: np.ndarray) -> np.ndarray:
 
 def _in_degrees(geometry: np.ndarray, crs: str, name: str) -> np.ndarray:
     """Shapes, (n,) WKB, in degrees, each in one piece: past 180 degrees where need be."""
-    shapes = shapely.from_wkb(geometry)
+    shapes = shapes_of(geometry)
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     lon, lat = transformed(xy, crs, WGS84, f"the {name}")
     first = lon[np.searchsorted(owner, owner)]

@@ -18,7 +18,7 @@ from ssf_model.declared import check_count, check_whole, says_encoding
 from ssf_model.errors import InputError
 from ssf_model.faults.attributes import unread_texts
 from ssf_model.headless.columns import Column, make_column
-from ssf_model.headless.map_places import Place, driver_of, first_line
+from ssf_model.headless.map_places import Place, driver_of, first_line, unwarned
 
 INDIRECT = ("OGR_VRT", "GDALG", "WFS")
 GUESSED = (
@@ -51,6 +51,7 @@ def read_layer(
     where: str | None = None,
     encoding: str | None = None,
     follow_vrt: bool = False,
+    wanted: str = "fault traces are lines",
 ) -> Layer:
     """Read a layer of lines.
 
@@ -70,6 +71,8 @@ def read_layer(
         How its text is written.
     follow_vrt : bool
         Whether the file may name others.
+    wanted : str
+        What a message says of the shapes that it ought to have.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def read_layer(
         columns = _columns(place, layer, meta, fids, values, where, encoding)
     if geometry is None:
         _refuse_utf16(place)
-        message = f"{label} is a table without geometry; fault traces are lines."
+        message = f"{label} is a table without geometry; {wanted}."
         raise InputError(message)
     if not len(geometry):
         asked = "" if where is None else f" for which {where}"
@@ -159,7 +162,8 @@ def _read(
         if where is None:
             message = f"{place.name}, layer '{layer}' cannot be read ({first_line(error)})."
         else:
-            fields = pyogrio.read_info(place.source, layer=layer)["fields"]
+            with unwarned():
+                fields = pyogrio.read_info(place.source, layer=layer)["fields"]
             message = (
                 f"{place.name}, layer '{layer}': the filter {where!r} is not understood. It is "
                 "what follows WHERE in SQL, such as \"slip_type = 'Dextral'\"; the fields are: "
@@ -176,9 +180,10 @@ def _check_count(place: Place, layer: str, label: str) -> None:
         return
     quoted = layer.replace('"', '""')
     try:
-        declared = int(pyogrio.read_info(place.source, layer=layer)["features"])
         count = f'SELECT COUNT(*) AS n FROM "{quoted}"'  # noqa: S608 # nosec B608 - it is quoted
-        counted = pyogrio.raw.read(place.source, sql=count, read_geometry=False)
+        with unwarned():
+            declared = int(pyogrio.read_info(place.source, layer=layer)["features"])
+            counted = pyogrio.raw.read(place.source, sql=count, read_geometry=False)
     except (RuntimeError, ValueError) as error:
         message = f"{label} cannot be read ({first_line(error)})."
         raise InputError(message) from error
@@ -263,7 +268,8 @@ def _checked_crs(crs: str | None, label: str, given: str | None, remarks: list[s
         )
         raise InputError(message)
     try:
-        known = rasterio.crs.CRS.from_user_input(crs)
+        with rasterio.Env():  # without it PROJ prints its own lines
+            known = rasterio.crs.CRS.from_user_input(crs)
         usable = known.is_geographic or known.is_projected
     except rasterio.errors.CRSError as error:
         message = (
@@ -282,7 +288,8 @@ def _checked_crs(crs: str | None, label: str, given: str | None, remarks: list[s
 def _same(crs: str, given: str) -> bool:
     """Whether two texts name one CRS; not where one is not understood."""
     try:
-        known = rasterio.crs.CRS.from_user_input
-        return bool(known(crs) == known(given))
+        with rasterio.Env():
+            known = rasterio.crs.CRS.from_user_input
+            return bool(known(crs) == known(given))
     except rasterio.errors.CRSError:
         return False

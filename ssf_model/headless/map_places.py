@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,9 +174,18 @@ def chosen_layers(
 def driver_of(place: Place, layer: str) -> str:
     """GDAL's name for the form of a file."""
     try:
-        return str(pyogrio.read_info(place.source, layer=layer)["driver"])
+        with unwarned():
+            return str(pyogrio.read_info(place.source, layer=layer)["driver"])
     except (RuntimeError, ValueError):
         return ""
+
+
+@contextmanager
+def unwarned() -> Iterator[None]:
+    """Leave out what libraries warn of: of a file, what reading its layers will say again."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def first_line(error: Exception) -> str:
@@ -192,10 +203,9 @@ def first_line(error: Exception) -> str:
 def _layers(place: Place) -> list[tuple[str, str | None]]:
     """Names of a file's layers and their kinds of geometry; None for a table."""
     try:
-        return [
-            (str(name), None if kind is None else str(kind))
-            for name, kind in pyogrio.list_layers(place.source)
-        ]
+        with unwarned():
+            found = pyogrio.list_layers(place.source)
+        return [(str(name), None if kind is None else str(kind)) for name, kind in found]
     except DataSourceError as error:
         message = f"{place.name} is no vector file that GDAL can read ({first_line(error)})."
         inside = _first_map_inside(place.path)

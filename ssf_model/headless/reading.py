@@ -16,7 +16,7 @@ from ssf_model.headless.columns import Column, changed_kinds, joined_columns
 from ssf_model.headless.layer_file import Layer, read_layer
 from ssf_model.headless.map_places import chosen_layers, find_place
 from ssf_model.headless.transforming import WGS84, transformed
-from ssf_model.headless.wkb_lines import lines_of
+from ssf_model.headless.wkb_lines import lines_of, shapes_of
 from ssf_model.tables.fields import Field, names_in_words
 
 
@@ -185,7 +185,7 @@ def _in_crs(layer: Layer, crs: str) -> np.ndarray:
     """WKB of a layer in another CRS."""
     if layer.crs == crs:
         return layer.geometry
-    shapes = shapely.from_wkb(layer.geometry, on_invalid="ignore")
+    shapes = shapes_of(layer.geometry)
 
     def turned(places: np.ndarray) -> np.ndarray:
         return np.column_stack(transformed(places, layer.crs, crs, layer.label))

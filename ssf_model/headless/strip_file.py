@@ -9,6 +9,7 @@ import numpy as np
 import rasterio
 
 from ssf_model.estimate.estimating import StripEstimate
+from ssf_model.headless.raster_file import opened_raster
 from ssf_model.tables.strip_raster import NO_TRACE, band_names, raster_tags
 
 
@@ -52,7 +53,7 @@ def write_strip_raster(
 def is_strip_raster(path: Path) -> bool:
     """Whether a file is a GeoTIFF that `write_strip_raster` made."""
     try:
-        with rasterio.open(path) as image:
+        with opened_raster(path) as image:
             return "SSF_STRIP" in image.tags()
     except rasterio.RasterioIOError:
         return False
@@ -61,7 +62,7 @@ def is_strip_raster(path: Path) -> bool:
 def _holds(path: Path, maps: np.ndarray) -> bool:
     """Read a GeoTIFF back: rasterio keeps quiet where closing it fails, as on a full disk."""
     try:
-        with rasterio.open(path) as image:
+        with opened_raster(path) as image:
             return np.array_equal(image.read(), maps)
     except rasterio.RasterioIOError:
         return False

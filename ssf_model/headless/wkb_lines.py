@@ -12,6 +12,12 @@ LINE_STRING, MULTI_LINE_STRING = 2, 5  # as WKB counts kinds
 KIND_NAMES = {1: "point", 3: "polygon", 4: "multipoint", 6: "multipolygon", 7: "collection"}
 
 
+def shapes_of(geometry: np.ndarray, *, on_invalid: str = "ignore") -> np.ndarray:
+    """Geometries out of WKB, (n,), as `shapely.from_wkb`, which warns of every vertex of NaN."""
+    with np.errstate(invalid="ignore"):
+        return shapely.from_wkb(geometry, on_invalid=on_invalid)
+
+
 def lines_of(geometry: np.ndarray) -> tuple[list[list[np.ndarray]], dict[int, str], np.ndarray]:
     """Take the lines out of geometries.
 
@@ -29,7 +35,7 @@ def lines_of(geometry: np.ndarray) -> tuple[list[list[np.ndarray]], dict[int, st
     wkb : (n,) array
         The geometries; for a collection that holds lines, those alone.
     """
-    shapes = shapely.from_wkb(geometry, on_invalid="ignore")
+    shapes = shapes_of(geometry)
     lines: list[list[np.ndarray]] = [[] for _ in geometry]
     kinds: dict[int, str] = {}
     wkb = np.array(geometry, dtype=object)

@@ -19,6 +19,7 @@ from ssf_model.headless.columns import Column
 from ssf_model.headless.geopackage import add_rows
 from ssf_model.headless.reading import TraceFile
 from ssf_model.headless.transforming import WGS84, transformed
+from ssf_model.headless.wkb_lines import shapes_of
 from ssf_model.tables.comparisons import COMPARISON_FIELDS, comparison_values
 from ssf_model.tables.estimates import (
     GENERALIZED_FIELDS,
@@ -210,7 +211,7 @@ def write_features(
     source = {name: each.writable() for name, each in zip(kept, columns.values())}
     names = free_names(fields, source)
     arrays, masks = _columns(fields, rows)
-    shapes = shapely.from_wkb(geometry, on_invalid="ignore")
+    shapes = shapes_of(geometry)
     kinds = set(shapely.get_type_id(shapes).tolist()) - {-1}
     points = {int(shapely.GeometryType.POINT), int(shapely.GeometryType.MULTIPOINT)}
     base = "Point" if kinds and kinds <= points else "LineString"

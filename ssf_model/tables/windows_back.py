@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,13 +15,30 @@ from ssf_model.tables.fields import FLAG_SEPARATOR
 NEEDED = ("zone", "along_km", "ke")
 
 
+def check_columns(names: Collection[str], label: str) -> None:
+    """Refuse a layer that lacks what windows have; `label` is what messages call it.
+
+    Raises
+    ------
+    InputError
+        If one of `NEEDED` is not among the names.
+    """
+    for name in NEEDED:
+        if name not in names:
+            message = (
+                f"{label} has no column '{name}', so it holds no windows with a KE; take the "
+                "layer of windows that an estimate wrote."
+            )
+            raise InputError(message)
+
+
 def window_from_row(row: Mapping[str, Any], ring: np.ndarray) -> WindowEstimate:
     """Make a window of a row of `WINDOW_FIELDS`; what other columns would say is not known.
 
     Parameters
     ----------
     row : mapping
-        Values by the fields' names, None for NULL; of these `NEEDED` must be there.
+        Values by the fields' names, None for NULL; those are there that `check_columns` asks for.
     ring : (5, 2) float array
         Its outline in degrees, closed, from any corner and either way round.
 
@@ -33,12 +50,8 @@ def window_from_row(row: Mapping[str, Any], ring: np.ndarray) -> WindowEstimate:
     Raises
     ------
     InputError
-        If the outline has no four corners, or a column is missing.
+        If the outline has no four corners.
     """
-    for name in NEEDED:
-        if name not in row:
-            message = f"The windows have no column '{name}'; take a layer that ssf estimated."
-            raise InputError(message)
     if len(ring) != 5:
         message = f"A window has four corners; this polygon has {len(ring) - 1}."
         raise InputError(message)

@@ -5,11 +5,9 @@ It never touches what is not its own: files beside its results, and what links l
 
 import contextlib
 import hashlib
-import io
 import json
 import os
 import shutil
-import traceback
 
 import numpy as np
 import pytest
@@ -21,6 +19,7 @@ from makers.fuzzing import (
     WRONG,
     counted,
     damaged,
+    heard,
     none_wrong,
     seeds,
     tampered,
@@ -127,13 +126,7 @@ def bytes_of(path):
 
 def outcome(folder, *more):
     """Exit code and lines of a batch."""
-    err = io.StringIO()
-    with contextlib.redirect_stderr(err), contextlib.redirect_stdout(io.StringIO()):
-        try:
-            code = main(command(folder, *more))
-        except BaseException:
-            return 99, traceback.format_exc(limit=-3).splitlines()
-    return code, err.getvalue().splitlines()
+    return heard(main, command(folder, *more))
 
 
 def reason_of(folder, expected, *more):

@@ -83,33 +83,33 @@ def check_result(path):
     assert len(shapes) == len(ke)
 
 
-def estimated(kind, path, capsys, *words):
+def estimated(kind, path, *words):
     """Estimate a map into `o.gpkg` beside it, by one member."""
     out = path.parent / "o.gpkg"
     words = ["estimate", path, *ONE_MEMBER, *words, "--out", out]
-    if outcome_of(kind, main, words, out, capsys) == RESULT:
+    if outcome_of(kind, main, words, out) == RESULT:
         check_result(out)
         return True
     return False
 
 
 @pytest.mark.parametrize("seed", seeds(30))
-def test_random_maps(tmp_path, capsys, seed):
+def test_random_maps(tmp_path, seed):
     rng = np.random.default_rng([4, seed])
     (tmp_path / "m.geojson").write_text(random_map(rng), encoding="utf-8")
     words = ["--zone-field", "zone"] if rng.random() < 0.5 else []
-    estimated("maps", tmp_path / "m.geojson", capsys, *words)
+    estimated("maps", tmp_path / "m.geojson", *words)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_every_shape_beside_a_plain_line(tmp_path, capsys, shape):
+def test_every_shape_beside_a_plain_line(tmp_path, shape):
     rng = np.random.default_rng(5)
     made = SHAPES[shape](rng)
     lines = [*(made if isinstance(made, list) else [made]), straight(rng) + [0, 1]]
     geometry = {"type": "MultiLineString", "coordinates": [line.tolist() for line in lines]}
     feature = {"type": "Feature", "properties": {}, "geometry": geometry}
     (tmp_path / "m.geojson").write_text(json.dumps(feature), encoding="utf-8")
-    estimated("shapes", tmp_path / "m.geojson", capsys)
+    estimated("shapes", tmp_path / "m.geojson")
 
 
 def many(count, most):
@@ -151,12 +151,12 @@ LARGE = {
 
 
 @pytest.mark.parametrize("shape", LARGE)
-def test_large_maps(tmp_path, capsys, shape):
+def test_large_maps(tmp_path, shape):
     lines = LARGE[shape](np.random.default_rng(15))
     geometry = {"type": "MultiLineString", "coordinates": [line.tolist() for line in lines]}
     feature = {"type": "Feature", "properties": {}, "geometry": geometry}
     (tmp_path / "m.geojson").write_text(json.dumps(feature), encoding="utf-8")
-    estimated(f"large, {shape}", tmp_path / "m.geojson", capsys)
+    estimated(f"large, {shape}", tmp_path / "m.geojson")
 
 
 CURVES = {  # ISO WKB codes of curves: two points more than a line's are the middle of an arc
@@ -169,7 +169,7 @@ CURVES = {  # ISO WKB codes of curves: two points more than a line's are the mid
 
 
 @pytest.mark.parametrize("name", CURVES)
-def test_curves(tmp_path, capsys, name):
+def test_curves(tmp_path, name):
     """As a GeoPackage of another program holds them."""
     code, points = CURVES[name]
     path = tmp_path / "m.gpkg"
@@ -184,13 +184,13 @@ def test_curves(tmp_path, capsys, name):
             database.execute(f'DROP TRIGGER "{trigger}"')
         database.execute("UPDATE m SET geom = ?", (header + body,))
         database.execute("UPDATE gpkg_geometry_columns SET geometry_type_name = 'GEOMETRY'")
-    worked = estimated("curves", path, capsys)
+    worked = estimated("curves", path)
     assert worked or name != "arcs"
 
 
 @pytest.mark.parametrize("ending", ["gpkg", "geojson", "fgb", "shp"])
 @pytest.mark.parametrize("seed", seeds(6))
-def test_damaged_maps(tmp_path, capsys, ending, seed):
+def test_damaged_maps(tmp_path, ending, seed):
     rng = np.random.default_rng([6, seed])
     source = {"type": "LineString", "coordinates": straight(rng).tolist()}
     feature = {"type": "Feature", "properties": {"zone": "a"}, "geometry": source}
@@ -201,16 +201,16 @@ def test_damaged_maps(tmp_path, capsys, ending, seed):
         path, shapes, columns, meta["fields"], geometry_type="LineString", crs="EPSG:4326"
     )
     path.write_bytes(damaged(path.read_bytes(), rng))
-    estimated(f"bytes, {ending}", path, capsys)
+    estimated(f"bytes, {ending}", path)
 
 
-def test_a_plain_map_gives_a_result(tmp_path, capsys):
+def test_a_plain_map_gives_a_result(tmp_path):
     """Else the tests above would be content with refusing everything."""
     rng = np.random.default_rng(7)
     geometry = {"type": "LineString", "coordinates": straight(rng).tolist()}
     text = json.dumps({"type": "Feature", "properties": {}, "geometry": geometry})
     (tmp_path / "m.geojson").write_text(text, encoding="utf-8")
-    assert estimated("plain", tmp_path / "m.geojson", capsys)
+    assert estimated("plain", tmp_path / "m.geojson")
 
 
 def test_a_name_cannot_command_the_terminal(tmp_path, capsys):

@@ -1,10 +1,9 @@
 """The verbs around an estimate, on damaged and odd inputs: their output, or one clear line."""
 
 import contextlib
-import io
 import shutil
 import sqlite3
-import traceback
+import warnings
 from contextlib import closing
 
 import numpy as np
@@ -13,7 +12,17 @@ import pytest
 import rasterio
 import shapely
 
-from makers.fuzzing import REFUSED, RESULT, WRONG, counted, damaged, none_wrong, seeds, why_not
+from makers.fuzzing import (
+    REFUSED,
+    RESULT,
+    WRONG,
+    counted,
+    damaged,
+    heard,
+    none_wrong,
+    seeds,
+    why_not,
+)
 from makers.map_files import ORIGIN, STRAIGHT, UTM, write
 from makers.onnx_networks import study_like
 from ssf_model.__main__ import main
@@ -37,13 +46,7 @@ def run(folder, line):
     """Exit code and last lines of a verb whose files lie in a folder."""
     words = [str(folder / word) if "." in word else word for word in line.split()]
     words += ONE_MEMBER if words[0] in ("check", "explain", "compare", "estimate") else []
-    err = io.StringIO()
-    with contextlib.redirect_stderr(err), contextlib.redirect_stdout(io.StringIO()):
-        try:
-            code = main(words)
-        except BaseException:
-            return 99, traceback.format_exc(limit=-3).splitlines()
-    return code, err.getvalue().splitlines()
+    return heard(main, words)
 
 
 @pytest.fixture(scope="module")
@@ -169,11 +172,12 @@ def write_raster(path, pixels, place, crs, more):
     rows, cols = pixels.shape
     kind = {"driver": "GTiff", "count": 1, "dtype": pixels.dtype, "width": cols, "height": rows}
     where = {} if place is None else {"transform": place}
-    with rasterio.open(path, "w", crs=crs, **where, **kind, **more) as image:
-        image.write(pixels, 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)
+        with rasterio.open(path, "w", crs=crs, **where, **kind, **more) as image:
+            image.write(pixels, 1)
 
 
-@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 @pytest.mark.parametrize("name", RASTERS)
 def test_odd_rasters(tmp_path, name):
     write_raster(tmp_path / "map.tif", *RASTERS[name])
@@ -183,7 +187,6 @@ def test_odd_rasters(tmp_path, name):
         assert pyogrio.read_info(tmp_path / "lines.gpkg")["features"] == 1
 
 
-@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 def test_damaged_rasters(tmp_path):
     write_raster(tmp_path / "whole.tif", *RASTERS["plain"])
     content, wrong = (tmp_path / "whole.tif").read_bytes(), []

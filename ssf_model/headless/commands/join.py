@@ -16,14 +16,16 @@ from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import check_outputs
 from ssf_model.headless.layer_file import Layer, read_layer
 from ssf_model.headless.map_options import tell
-from ssf_model.headless.map_places import chosen_layers, find_place
+from ssf_model.headless.map_places import chosen_layers, find_place, layer_names
 from ssf_model.headless.transforming import WGS84, transformed
+from ssf_model.headless.wkb_lines import shapes_of
 from ssf_model.headless.writing import write_features
 from ssf_model.tables.estimates import WINDOW_FIELDS
 from ssf_model.tables.fields import names_in_words
 from ssf_model.tables.join_table import JOIN_FIELDS, join_values
-from ssf_model.tables.windows_back import window_from_row
+from ssf_model.tables.windows_back import check_columns, window_from_row
 
+WINDOWS = "windows"  # the layer of a result
 KINDS = tuple(
     int(kind)
     for kind in (
@@ -58,7 +60,7 @@ def run(args: argparse.Namespace) -> None:
     place = find_place(args.other)
     asked = None if args.layer_b is None else [args.layer_b]
     (name,) = _one(chosen_layers(place, asked, option="--layer-b"), args.other)
-    layer = read_layer(place, name)
+    layer = read_layer(place, name, wanted="KE is joined to points and lines")
     tell(layer.label, names_in_words(list(layer.columns), JOIN_FIELDS))
     told = [join_values(finder.estimate(lines)) for lines in _lines(layer)]
     with whole_result(args.out, overwrite=args.overwrite) as aside:
@@ -74,11 +76,21 @@ def run(args: argparse.Namespace) -> None:
 def _windows(path: str) -> list[WindowEstimate]:
     """The windows of a result."""
     place = find_place(path)
-    layer = read_layer(place, place.layer or "windows")
+    names = layer_names(place)
+    name = place.layer or (names[0] if len(names) == 1 else WINDOWS)
+    if name not in names:
+        message = (
+            f"{place.name} has no layer '{name}' (its layers: {', '.join(names) or 'none'}), so it "
+            "is no result of an estimate. WINDOWS is what `estimate` or `batch` wrote, or "
+            "FILE|layername=L for a layer of windows of another name."
+        )
+        raise InputError(message)
+    layer = read_layer(place, name, wanted="windows are polygons")
+    check_columns(layer.columns, layer.label)
     there = [field.name for field in WINDOW_FIELDS if field.name in layer.columns]
     columns = {name: layer.columns[name].plain() for name in there}
     rings = []
-    for name, shape in zip(layer.names, shapely.from_wkb(layer.geometry)):
+    for name, shape in zip(layer.names, shapes_of(layer.geometry, on_invalid="raise")):
         if shape is None or shape.geom_type != "Polygon":
             message = f"{name} is no window: a window is one polygon."
             raise InputError(message)
@@ -92,7 +104,7 @@ def _windows(path: str) -> list[WindowEstimate]:
 
 def _lines(layer: Layer) -> list[list[np.ndarray]]:
     """For each feature its points or lines, (n, 2) degrees."""
-    shapes = shapely.from_wkb(layer.geometry)
+    shapes = shapes_of(layer.geometry, on_invalid="raise")
     found: list[list[np.ndarray]] = []
     for name, shape in zip(layer.names, shapes):
         if shape is not None and shapely.get_type_id(shape) not in KINDS:

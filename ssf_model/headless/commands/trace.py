@@ -16,6 +16,7 @@ from ssf_model.geometry.frames import LocalFrame
 from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import check_outputs
 from ssf_model.headless.map_places import first_line
+from ssf_model.headless.raster_file import opened_raster
 from ssf_model.headless.writing import write_features
 from ssf_model.tables.fields import Field
 
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> None:
 def _read(args: argparse.Namespace) -> tuple[np.ma.MaskedArray, rasterio.Affine, str]:
     """The band, its way from pixels to coordinates, and their CRS."""
     try:
-        with rasterio.open(args.traces) as raster:
+        with opened_raster(args.traces) as raster:
             if not 1 <= args.band <= raster.count:
                 message = f"{args.traces} has no band {args.band}; it has {raster.count}."
                 raise InputError(message)
@@ -70,6 +71,9 @@ def _read(args: argparse.Namespace) -> tuple[np.ma.MaskedArray, rasterio.Affine,
     except rasterio.RasterioIOError as error:
         message = f"{args.traces} is no raster that GDAL can read ({first_line(error)})."
         raise InputError(message) from error
+    if not np.isfinite(transform).all():
+        message = f"{args.traces}: where its pixels lie is not told in numbers. Georeference it."
+        raise InputError(message)
     if crs is not None:
         return pixels, transform, crs.to_wkt()
     if args.ground_pixel is None or not args.ground_pixel > 0:

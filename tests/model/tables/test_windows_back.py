@@ -8,7 +8,7 @@ from ssf_model.errors import InputError
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.scale import ExperimentScale
 from ssf_model.tables.estimates import WINDOW_FIELDS, window_values
-from ssf_model.tables.windows_back import window_from_row
+from ssf_model.tables.windows_back import check_columns, window_from_row
 from ssf_model.zones.planning import plan_strips
 
 SCALE = ExperimentScale()
@@ -65,9 +65,11 @@ def test_whatever_corner_its_outline_begins_at(windows, corner, backward, with_t
 
 @pytest.mark.parametrize("name", ["zone", "along_km", "ke"])
 def test_a_column_that_is_needed_is_asked_for_by_name(windows, name):
-    row = {key: value for key, value in row_of(windows[0]).items() if key != name}
-    with pytest.raises(InputError, match=f"no column '{name}'; take a layer that ssf estimated"):
-        window_from_row(row, windows[0].footprint)
+    names = list(row_of(windows[0]))
+    check_columns(names, "layer 'a'")
+    names.remove(name)
+    with pytest.raises(InputError, match=f"^layer 'a' has no column '{name}', so it holds no wind"):
+        check_columns(names, "layer 'a'")
 
 
 def test_what_has_not_four_corners_is_refused(windows):

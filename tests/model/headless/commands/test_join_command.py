@@ -5,10 +5,11 @@ import sqlite3
 from contextlib import closing
 
 import numpy as np
+import pyogrio
 import pytest
 import shapely
 
-from makers.map_files import ORIGIN, STRAIGHT, read, write
+from makers.map_files import ORIGIN, STRAIGHT, UTM, read, write
 from ssf_model.__main__ import main
 
 
@@ -63,3 +64,59 @@ def test_polygons_are_refused_and_inputs_kept(result, tmp_path, capsys):
     assert main(["join", result, result, "--out", result, "--overwrite"]) == 1
     with open(result, "rb") as file:
         assert file.read() == before
+
+
+@pytest.fixture
+def strangers(tmp_path, result):
+    """Files and layers that are no windows with a KE."""
+    write(tmp_path / "lines.gpkg", [shapely.linestrings(STRAIGHT + ORIGIN)], zone=["a"])
+    (tmp_path / "text.txt").write_text("windows")
+    (tmp_path / "table.csv").write_text("zone,along_km,ke\na,1,0.5\n")
+    faults = str(tmp_path / "faults.gpkg")
+    for verb in ("windows", "check"):
+        assert main([verb, faults, "--out", str(tmp_path / f"{verb}.gpkg")]) == 0
+    write(tmp_path / "two.gpkg", [shapely.points(ORIGIN)], kind="Point", layer="one")
+    write(tmp_path / "two.gpkg", [shapely.points(ORIGIN)], kind="Point", layer="two", append=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("lines.gpkg", "lines.gpkg, layer 'lines' has no column 'along_km', so it holds no wind"),
+        ("two.gpkg", "two.gpkg has no layer 'windows' (its layers: one, two), so it is no result"),
+        ("windows.gpkg", "windows.gpkg, layer 'windows' has no column 'ke', so it holds no wind"),
+        ("check.gpkg", "check.gpkg, layer 'windows' has no column 'ke', so it holds no windows"),
+        ("text.txt", "text.txt is no vector file that GDAL can read"),
+        ("table.csv", "table.csv, layer 'table' is a table without geometry; windows are polygons"),
+        ("result.gpkg|layername=traces", "result.gpkg, layer 'traces' has no column 'zone'"),
+        ("result.gpkg|layername=a", "result.gpkg has no layer 'a' (its layers: windows, "),
+        ("none.gpkg", "none.gpkg does not exist."),
+    ],
+)
+def test_what_is_no_result_is_refused_by_name_and_what_would_do(strangers, capsys, given, said):
+    sites = write(strangers / "sites.gpkg", [shapely.points(ORIGIN)], kind="Point")
+    out = strangers / "joined.gpkg"
+    capsys.readouterr()
+    assert main(["join", str(strangers / given), sites, "--out", str(out)]) == 1
+    (line,) = [one for one in capsys.readouterr().err.splitlines() if one.startswith("error")]
+    assert said in line
+    assert not out.exists()
+
+
+def test_the_only_layer_of_a_file_is_that_of_windows_whatever_its_name(result, tmp_path):
+    """As QGIS names it where it saves a layer of windows."""
+    sites = write(tmp_path / "sites.gpkg", [shapely.points(ORIGIN)], kind="Point")
+    meta, _, shapes, values = pyogrio.raw.read(result, layer="windows")
+    pyogrio.raw.write(tmp_path / "mine.gpkg", shapes, values, meta["fields"], crs=UTM, layer="mine",
+                      geometry_type="Polygon")  # fmt: skip
+    for given, out in ((result, "one"), (tmp_path / "mine.gpkg", "two")):
+        assert main(["join", str(given), sites, "--out", str(tmp_path / f"{out}.gpkg")]) == 0
+    one, two = (read(tmp_path / f"{out}.gpkg", "joined")[0] for out in ("one", "two"))
+    assert one["ke"] == two["ke"] > 0
+
+
+def test_a_table_of_places_is_refused(result, tmp_path, capsys):
+    (tmp_path / "table.csv").write_text("site,n\na,1\n")
+    assert main(["join", result, str(tmp_path / "table.csv"), "--out", str(tmp_path / "j.gpkg")])
+    assert "without geometry; KE is joined to points and lines." in capsys.readouterr().err
