@@ -1,9 +1,13 @@
-"""The files behind layers: whole or not, how their text was read, and folders that are one map."""
+"""The files behind layers: whole or not, how their text was read, and folders that are one map.
+
+Algorithms run in a thread of their own, and layers are opened and closed there. So no provider is
+ever given a name here: PyQt hears of the end of an earlier one in the main thread, late, and then
+takes one that has got the same address for it ("has been deleted").
+"""
 
 from pathlib import Path
 
 from qgis.core import (
-    QgsDataProvider,
     QgsFeature,
     QgsFeatureRequest,
     QgsFields,
@@ -16,7 +20,6 @@ from qgis.core import (
 from ssf_model.declared import check_count, check_whole, says_encoding
 
 FOLDER_FORMS = ("KML", "LIBKML")  # a layer for each folder of a file
-SEPARATOR = QgsDataProvider.SUBLAYER_SEPARATOR
 NO_GEOMETRY = QgsFeatureRequest.Flag.NoGeometry
 
 
@@ -46,21 +49,20 @@ def check_file(algorithm, parameters, key, context):
         return None
     path = _path(layer.source())
     check_whole(path)
-    provider = layer.dataProvider()
-    if provider.storageType() == "GPKG" and not layer.subsetString():
+    if layer.storageType() == "GPKG" and not layer.subsetString():
         request = QgsFeatureRequest().setFlags(NO_GEOMETRY).setSubsetOfAttributes([])
-        found = sum(1 for _ in provider.getFeatures(request))
-        check_count(given.name(), provider.featureCount(), found)
-    if provider.storageType() != "ESRI Shapefile" or says_encoding(path):
+        found = sum(1 for _ in layer.getFeatures(request))
+        check_count(given.name(), layer.featureCount(), found)
+    if layer.storageType() != "ESRI Shapefile" or says_encoding(path):
         return None
     request = QgsFeatureRequest().setFlags(NO_GEOMETRY)
-    values = (value for feature in provider.getFeatures(request) for value in feature.attributes())
+    values = (value for feature in layer.getFeatures(request) for value in feature.attributes())
     if all(value.isascii() for value in values if isinstance(value, str)):
         return None
     return (
         "The .dbf does not say how its text is written (there is no .cpg); it was read as "
-        f"{provider.encoding()}, which is a guess. If letters are wrong, set the encoding in the "
-        "layer's properties, under Source."
+        f"{layer.dataProvider().encoding()}, which is a guess. If letters are wrong, set the "
+        "encoding in the layer's properties, under Source."
     )
 
 
@@ -117,11 +119,11 @@ def all_folders(algorithm, parameters, key, context):
     """
     given = _given_layer(algorithm, parameters, key, context)
     layer = _opened(given.source()) if given is not None and _is_file(given) else None
-    if layer is None or layer.dataProvider().storageType() not in FOLDER_FORMS:
+    if layer is None or layer.storageType() not in FOLDER_FORMS:
         return None
     told = QgsProviderRegistry.instance().decodeUri("ogr", layer.source())
-    entries = [entry.split(SEPARATOR) for entry in layer.dataProvider().subLayers()]
-    names = list(dict.fromkeys(entry[1] for entry in entries))
+    folders = QgsProviderRegistry.instance().querySublayers(told["path"])
+    names = list(dict.fromkeys(folder.name() for folder in folders))
     if told.get("layerName") or told.get("layerId") is not None or len(names) < 2:
         return None
     folders = [_opened(f"{told['path']}|layername={name}") for name in names]

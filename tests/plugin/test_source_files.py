@@ -5,10 +5,17 @@ from contextlib import closing
 
 import pytest
 from osgeo import ogr, osr
-from qgis.core import QgsProcessingException, QgsProcessingFeatureSourceDefinition, QgsVectorLayer
+from qgis.core import (
+    QgsProcessingAlgRunnerTask,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSourceDefinition,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QEventLoop
 
 from makers.field_maps import geojson, line
-from makers.hand_made_layers import rows
+from makers.hand_made_layers import Listener, rows
 
 QUICK = {"THICKNESS": "3", "SHIFT": 0}
 N = 12
@@ -56,6 +63,22 @@ def test_a_file_cut_short_is_refused(estimate, tmp_path, part, share):
     cut.write_bytes(whole[: int(len(whole) * share)])
     with pytest.raises(QgsProcessingException, match=r"cut short, \d+ of \d+"):
         estimate(opened(path), **QUICK)
+
+
+def test_files_are_looked_at_beside_a_window_that_is_alive(qgis, tmp_path):
+    """Layers that are opened and closed in a run's thread are told to the main one, late."""
+    layer = opened(written(tmp_path, "gpkg"))
+    algorithm = qgis.processingRegistry().algorithmById("ssf:makewindows")
+    right = []
+    for _ in range(15):
+        context, feedback = QgsProcessingContext(), Listener()
+        parameters = {"TRACES": layer, "WINDOWS": "TEMPORARY_OUTPUT"}
+        task = QgsProcessingAlgRunnerTask(algorithm.create(), parameters, context, feedback)
+        loop = QEventLoop()
+        task.executed.connect(lambda fine, _, loop=loop: (right.append(fine), loop.quit()))
+        qgis.taskManager().addTask(task)
+        loop.exec()
+        assert right[-1], feedback.said
 
 
 def test_a_stale_count_of_a_geopackage_is_refused(estimate, tmp_path):
