@@ -1,5 +1,6 @@
 """The page on a model says the numbers of its file and evaluation, and no other model's."""
 
+import dataclasses
 import hashlib
 import json
 import re
@@ -20,6 +21,14 @@ SPREAD = {
     "n_windows_test": 2218, "n_experiments_test": 8, "held_left_out": 0.898,
     "held_left_out_worst": 0.779, "held_test": 0.9152, "held_test_low": 0.8923,
     "held_test_high": 0.9354, "held_test_worst": 0.86, "held_test, KE below 0.2": 0.7,
+}  # fmt: skip
+HELD = {"held": 0.905, "held_low": 0.88, "held_high": 0.93, "n_windows": 1234, "width": 0.417}
+INTERVAL = {
+    "level": 0.9, "shift_px": 2.5, "stretch_px": [3.0, 8.0], "widen_by": [0.021, -0.013, 0.3],
+    "held": {
+        "test": {"all": HELD, "below 3 px": HELD | {"held": 0.8}},
+        "never_seen": {"3 to 8 px": {"held": 0.7, "n_windows": 5, "width": 0.2}},
+    },
 }  # fmt: skip
 
 
@@ -113,6 +122,22 @@ def test_the_page_holds_facts_ranges_interval_and_legend(model):
     assert page.endswith("Licence: none.\n\nNobody (1999)\n")
 
 
+def test_an_interval_that_the_network_tells_is_shown_class_by_class(model):
+    model.card = dataclasses.replace(model.card, spread={}, interval=INTERVAL)
+    page = card_page(model)
+    assert "hold 90% of the labels" in page
+    assert "moved by 2.5 pixels" in page
+    assert (
+        "| median straight stretch | widened by | held, set test | held, set never_seen |" in page
+    )
+    assert table(page, "## Interval of KE") == {
+        "below 3 px": ["+0.021", "80.0% [88.0%, 93.0%] of 1,234, width 0.42", ""],
+        "3 to 8 px": ["-0.013", "", "70.0% of 5, width 0.20"],
+        "8 px and above": ["+0.300", "", ""],
+        "all": ["", "90.5% [88.0%, 93.0%] of 1,234, width 0.42", ""],
+    }
+
+
 def test_a_card_that_is_nearly_empty_says_so(model):
     model.card = ModelCard(name="bare", version="0")
     page = card_page(model)
@@ -193,10 +218,14 @@ def test_scores_that_are_not_the_model_s_are_refused(exported, evaluation, tmp_p
     changed["sets"]["test"]["mae"] += 1e-9
     (tmp_path / "other.json").write_text(json.dumps(changed))
     (tmp_path / "none.json").write_text('{"sets": {}}')
+    changed = json.loads(json.dumps(evaluation))
+    changed["groups"]["test"]["ke"]["below 0.2"] = "twelve"
+    (tmp_path / "odd.json").write_text(json.dumps(changed))
     for words, message in (
         ("--scores {0}/other.json", "its scores are not those that the card of"),
         ("--scores {0}/none.json", "not readable as scores ('groups')"),
         ("--scores {0}/absent.json", "not readable as scores"),
+        ("--scores {0}/odd.json", "odd.json: not readable as scores (string indices must be"),
         ("--preface {0}/absent.md", "cannot be read as text"),
         ("--study-split {0}/other.json", "--scores, which is not given"),
     ):

@@ -1,18 +1,20 @@
 """A network's own interval is calibrated as it is used, and holds what it says it holds."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
 
 from makers.drawn_maps import model_told
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, ModelError
 from ssf_model.estimate.interval import calibrated_interval
 from ssf_model.network.interval_entry import interval_entry, stretch_class
 from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
 from training.experiments.experiment import Experiment
+from training.publishing.verification import interval_differences
 from training.scoring.own_interval import card_interval, interval_text, own_interval, widened
 from training.scoring.readings import read_frame, read_set
 from training.windows.dataset import load_windows, write_windows
@@ -123,6 +125,44 @@ def test_the_cards_entry_is_one_that_a_card_takes(found):
     assert interval_entry("interval", entry) == entry
     card = dataclasses.replace(ModelCard(name="m", version="1"), interval=entry)
     assert card.interval["held"]["test"]["all"] == found["sets"]["test"]["held"]["all"]["all"]
+
+
+@pytest.fixture(scope="module")
+def stated(found):
+    """The entry as a card gives it back."""
+    return json.loads(json.dumps(card_interval(found)))
+
+
+def test_what_a_card_states_is_found_again(stated, windows, sets):
+    differences = interval_differences(stated, model_of(), windows, sets)
+    assert set(differences.values()) == {0.0}
+    classes = len(stated["stretch_px"]) + 1
+    assert {f"widen_by {number}" for number in range(classes)} <= set(differences)
+    assert {"held, test, all", "held, calibration, all"} <= set(differences)
+
+
+@pytest.mark.parametrize("off", [0.02, -0.03])
+def test_a_stated_number_that_was_touched_up_is_told_by_how_much(stated, windows, sets, off):
+    touched = json.loads(json.dumps(stated))
+    touched["widen_by"][-1] += off
+    touched["held"]["test"]["all"]["held"] -= 2 * off
+    differences = interval_differences(touched, model_of(), windows, sets)
+    expected = {
+        f"widen_by {len(stated['widen_by']) - 1}": abs(off),
+        "held, test, all": 2 * abs(off),
+    }
+    assert {name: by for name, by in differences.items() if by} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("change", ["edges", "a class more"])
+def test_classes_that_are_not_found_again_are_refused(stated, windows, sets, change):
+    touched = json.loads(json.dumps(stated))
+    if change == "edges":
+        touched["stretch_px"].append(900.0)
+    else:
+        touched["held"]["test"]["900 px and above"] = touched["held"]["test"]["all"]
+    with pytest.raises(ModelError, match="classes of its interval that are not found again"):
+        interval_differences(touched, model_of(), windows, sets)
 
 
 def test_without_families_to_calibrate_by_it_is_refused(windows, sets):
