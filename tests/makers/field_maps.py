@@ -4,6 +4,14 @@ import json
 
 LINE = [[31.0, 40.70], [31.03, 40.703], [31.06, 40.701], [31.09, 40.706], [31.12, 40.70]]
 
+TWO_FOLDERS_KML = """<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
+<Folder><name>north</name><Placemark><name>a</name><LineString><coordinates>31,40.7 31.1,40.71
+31.2,40.7</coordinates></LineString></Placemark></Folder>
+<Folder><name>south</name><Placemark><name>b</name><MultiGeometry><Point><coordinates>31,40
+</coordinates></Point><LineString><coordinates>31,40.3 31.1,40.31 31.2,40.3</coordinates>
+</LineString></MultiGeometry></Placemark></Folder></Document></kml>"""
+
 
 def line(number=0):
     """A trace of 10 km; each number's lies 50 km north of the one before."""

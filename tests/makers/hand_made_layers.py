@@ -2,6 +2,7 @@
 
 import math
 
+from osgeo import gdal
 from qgis.core import (
     NULL,
     QgsFeature,
@@ -96,3 +97,10 @@ def rows(layer):
 def kes(results):
     """KE of each window that an algorithm gave."""
     return [row["ke"] for row in rows(results["WINDOWS"])]
+
+
+def opened_raster(path):
+    """A raster that an algorithm wrote."""
+    raster = gdal.Open(path)
+    assert raster is not None
+    return raster

@@ -61,6 +61,17 @@ def estimate(run):
 
 
 @pytest.fixture
+def rasterize(run, tmp_path):
+    """ssf:rasterizetraces on a layer, into the folder `strips`."""
+
+    def rasterize_layer(layer, **parameters):
+        folder = {"FOLDER": str(tmp_path / "strips")}
+        return run("ssf:rasterizetraces", TRACES=layer, **{**folder, **parameters})
+
+    return rasterize_layer
+
+
+@pytest.fixture
 def window(qgis):
     """A stand-in for QGIS's window, with the plugin's menu."""
     from makers.qgis_window import Window

@@ -13,22 +13,7 @@ from qgis.core import (
 )
 
 from makers.full_disk import full_disk
-from makers.hand_made_layers import NORTHING, UTM11, bent, make_layer, straight
-
-
-@pytest.fixture
-def rasterize(run, tmp_path):
-    def rasterize_layer(layer, **parameters):
-        folder = {"FOLDER": str(tmp_path / "strips")}
-        return run("ssf:rasterizetraces", TRACES=layer, **{**folder, **parameters})
-
-    return rasterize_layer
-
-
-def opened(path):
-    raster = gdal.Open(path)
-    assert raster is not None
-    return raster
+from makers.hand_made_layers import NORTHING, UTM11, bent, make_layer, opened_raster, straight
 
 
 def test_pixels_lie_on_the_trace_and_nowhere_else(rasterize):
@@ -39,7 +24,7 @@ def test_pixels_lie_on_the_trace_and_nowhere_else(rasterize):
     """
     results = rasterize(make_layer([straight(20_000, azimuth_deg=60)]), THICKNESS=3)
     (path,) = results["STRIPS"]
-    raster = opened(path)
+    raster = opened_raster(path)
     pixels = raster.ReadAsArray()
     assert (raster.RasterYSize, raster.RasterXSize) == (128, 64 + 2 * 50)
     assert raster.GetRasterBand(1).DataType == gdal.GDT_Byte
@@ -65,27 +50,27 @@ def test_pixels_lie_on_the_trace_and_nowhere_else(rasterize):
 
 def test_thickness_and_pixel_size_are_those_asked_for(rasterize, tmp_path):
     layer = make_layer([straight(20_000)])
-    thin = opened(rasterize(layer, THICKNESS=2, FOLDER=str(tmp_path / "thin"))["STRIPS"][0])
-    wide = opened(rasterize(layer, THICKNESS=6, FOLDER=str(tmp_path / "wide"))["STRIPS"][0])
+    thin = opened_raster(rasterize(layer, THICKNESS=2, FOLDER=str(tmp_path / "thin"))["STRIPS"][0])
+    wide = opened_raster(rasterize(layer, THICKNESS=6, FOLDER=str(tmp_path / "wide"))["STRIPS"][0])
     assert wide.ReadAsArray().sum() / thin.ReadAsArray().sum() == pytest.approx(3, abs=0.3)
     fine = rasterize(layer, PIXEL_SIZE=50, FOLDER=str(tmp_path / "fine"))
-    assert np.hypot(*np.take(opened(fine["STRIPS"][0]).GetGeoTransform(), [1, 4])) == pytest.approx(
-        50
-    )
+    assert np.hypot(
+        *np.take(opened_raster(fine["STRIPS"][0]).GetGeoTransform(), [1, 4])
+    ) == pytest.approx(50)
 
 
 def test_thicknesses_are_bands_in_their_order(rasterize, tmp_path):
     """Each band is what it is when drawn alone; without a list they are the study's 2, 3 and 4."""
     layer = make_layer([bent()])
     alone = {
-        number: opened(
+        number: opened_raster(
             rasterize(layer, THICKNESS=number, FOLDER=str(tmp_path / f"{number}"))["STRIPS"][0]
         ).ReadAsArray()
         for number in (2, 3, 4)
     }
     for text, order in (("4,2", (4, 2)), ("", (2, 3, 4))):
         folder = str(tmp_path / f"bands{len(order)}")
-        raster = opened(rasterize(layer, THICKNESS=text, FOLDER=folder)["STRIPS"][0])
+        raster = opened_raster(rasterize(layer, THICKNESS=text, FOLDER=folder)["STRIPS"][0])
         assert raster.RasterCount == len(order)
         for number, thickness in enumerate(order, start=1):
             band = raster.GetRasterBand(number)
@@ -95,7 +80,7 @@ def test_thicknesses_are_bands_in_their_order(rasterize, tmp_path):
 
 
 def test_scripts_that_name_no_thickness_get_one_band_of_three_pixels(rasterize):
-    raster = opened(rasterize(make_layer([straight()]))["STRIPS"][0])
+    raster = opened_raster(rasterize(make_layer([straight()]))["STRIPS"][0])
     assert raster.RasterCount == 1
     assert raster.GetRasterBand(1).GetDescription() == "3 px"
 
@@ -117,7 +102,7 @@ def test_files_say_what_they_are(rasterize):
     names = [path.rsplit("/", 1)[1] for path in results["STRIPS"]]
     assert names == ["San_Andreas_Mecca_strip_1.tif", "b_strip_1.tif"]
     assert results["N_STRIPS"] == 2
-    tags = opened(results["STRIPS"][0]).GetMetadata()
+    tags = opened_raster(results["STRIPS"][0]).GetMetadata()
     assert tags["SSF_ZONE"] == "San Andreas / Mecca"
     assert tags["SSF_STRIP"] == "1"
     assert tags["SSF_THICKNESS_PX"] == "3"

@@ -1,6 +1,7 @@
 """Files behind QGIS's layers: cut short, stale, of unknown letters, KML folders."""
 
 import sqlite3
+import zipfile
 from contextlib import closing
 
 import pytest
@@ -14,7 +15,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QEventLoop
 
-from makers.field_maps import geojson, line
+from makers.field_maps import TWO_FOLDERS_KML, geojson, line
 from makers.hand_made_layers import Listener, rows
 
 QUICK = {"THICKNESS": "3", "SHIFT": 0}
@@ -52,6 +53,18 @@ def opened(path):
 @pytest.mark.parametrize("ending", DRIVERS)
 def test_whole_files_are_read(estimate, tmp_path, ending):
     layer = opened(written(tmp_path, ending))
+    assert f"{N} trace lines of {N} features" in estimate(layer, **QUICK)["said"]
+
+
+def test_a_layer_in_an_archive_is_read_as_it_is(estimate, tmp_path):
+    """Not held against what its file declares, which is within another."""
+    path = written(tmp_path, "shp")
+    with zipfile.ZipFile(tmp_path / "map.zip", "w") as archive:
+        for part in tmp_path.glob("map.*"):
+            if part.suffix != ".zip":
+                archive.write(part, part.name)
+                part.unlink()
+    layer = opened(f"/vsizip/{tmp_path}/map.zip/{path.name}")
     assert f"{N} trace lines of {N} features" in estimate(layer, **QUICK)["said"]
 
 
@@ -116,18 +129,9 @@ def test_letters_that_could_not_be_read_are_said(estimate, tmp_path):
     assert "1 texts hold the sign for a letter that could not be read" in said
 
 
-KML = """<?xml version="1.0" encoding="UTF-8"?>
-<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
-<Folder><name>north</name><Placemark><name>a</name><LineString><coordinates>31,40.7 31.1,40.71
-31.2,40.7</coordinates></LineString></Placemark></Folder>
-<Folder><name>south</name><Placemark><name>b</name><MultiGeometry><Point><coordinates>31,40
-</coordinates></Point><LineString><coordinates>31,40.3 31.1,40.31 31.2,40.3</coordinates>
-</LineString></MultiGeometry></Placemark></Folder></Document></kml>"""
-
-
 def test_folders_of_a_kml_file_are_one_map(estimate, tmp_path):
     path = tmp_path / "map.kml"
-    path.write_text(KML)
+    path.write_text(TWO_FOLDERS_KML)
     results = estimate(str(path), ZONE_FIELD="Name", TRACES_OUT=str(tmp_path / "t.gpkg"), **QUICK)
     assert {row["zone"] for row in rows(results["WINDOWS"])} == {"a", "b"}
     traces = rows(opened(results["TRACES_OUT"]))
@@ -137,13 +141,13 @@ def test_folders_of_a_kml_file_are_one_map(estimate, tmp_path):
 
 def test_one_folder_of_a_kml_file_may_be_chosen(estimate, tmp_path):
     path = tmp_path / "map.kml"
-    path.write_text(KML)
+    path.write_text(TWO_FOLDERS_KML)
     results = estimate(f"{path}|layername=north", ZONE_FIELD="Name", **QUICK)
     assert {row["zone"] for row in rows(results["WINDOWS"])} == {"a"}
 
 
 def test_guides_in_folders_of_a_kml_file_are_all_read(estimate, tmp_path):
     path = tmp_path / "guides.kml"
-    path.write_text(KML)
+    path.write_text(TWO_FOLDERS_KML)
     results = estimate(str(path), GUIDES=str(path), **QUICK)
     assert {row["zone"] for row in rows(results["WINDOWS"])} == {"guide 1", "guide 2"}

@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
+
+from qgis.core import Qgis
 
 from makers.places import REPOSITORY
 
@@ -29,3 +32,23 @@ def test_what_only_runs_need_is_loaded_by_runs():
     assert "qgis_ssf_plugin.algorithms.estimate_ke" in loaded
     assert {name for name in loaded if name.split(".")[0] == "ssf_model"} == AT_START
     assert not loaded & SLOW_TO_LOAD
+
+
+def test_a_package_that_cannot_be_imported_is_told_where_the_user_looks(qgis, monkeypatch):
+    """As where NumPy is missing: a message that stays, no algorithms, no menu, no traceback."""
+    from qgis_ssf_plugin.plugin import SsfPlugin
+
+    def load():
+        raise ModuleNotFoundError("No module named 'numpy'", name="numpy")  # noqa: EM101
+
+    monkeypatch.setattr("qgis_ssf_plugin.door.load", load)
+    told = []
+    bar = SimpleNamespace(pushMessage=lambda *words: told.append(words))
+    plugin = SsfPlugin(SimpleNamespace(messageBar=lambda: bar))
+    plugin.initGui()
+    ((title, text, level, seconds),) = told
+    assert (title, level, seconds) == ("ssf", Qgis.MessageLevel.Critical, 0)
+    assert text == "The ssf plugin cannot start: No module named 'numpy'"
+    assert plugin.menu is None
+    plugin.unload()
+    assert qgis.processingRegistry().providerById("ssf") is not None  # that of these tests

@@ -1,7 +1,5 @@
 """The rasters of ssf:rasterizetraces as QGIS shows them, and the outlines of the strips."""
 
-import pytest
-from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -17,28 +15,13 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
-from makers.hand_made_layers import UTM11, Listener, make_layer, rows, straight
-
-
-@pytest.fixture
-def rasterize(run, tmp_path):
-    def rasterize_layer(layer, **parameters):
-        folder = {"FOLDER": str(tmp_path / "strips")}
-        return run("ssf:rasterizetraces", TRACES=layer, **{**folder, **parameters})
-
-    return rasterize_layer
-
-
-def opened(path):
-    raster = gdal.Open(path)
-    assert raster is not None
-    return raster
+from makers.hand_made_layers import UTM11, Listener, make_layer, opened_raster, rows, straight
 
 
 def test_what_is_no_trace_is_clear_and_lines_are_dark(rasterize, tmp_path):
     """Opened by hand, without the plugin: black squares before."""
     (path,) = rasterize(make_layer([straight()]))["STRIPS"]
-    raster = opened(path)
+    raster = opened_raster(path)
     band = raster.GetRasterBand(1)
     assert band.GetNoDataValue() == 0
     colours = band.GetColorTable()
@@ -98,7 +81,7 @@ def test_the_outlines_are_those_of_the_rasters(rasterize):
     """Oracle: GDAL's corners, in the strip's own plane, moved to UTM by QGIS."""
     results = rasterize(make_layer([straight()]), FOOTPRINTS="TEMPORARY_OUTPUT")
     (path,) = results["STRIPS"]
-    raster = opened(path)
+    raster = opened_raster(path)
     to_utm = QgsCoordinateTransform(
         QgsCoordinateReferenceSystem.fromWkt(raster.GetProjection()),
         QgsCoordinateReferenceSystem(UTM11),

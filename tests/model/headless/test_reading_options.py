@@ -7,7 +7,7 @@ import pyogrio
 import pytest
 import shapely
 
-from makers.field_maps import geojson, line
+from makers.field_maps import TWO_FOLDERS_KML, geojson, line
 from makers.map_files import ORIGIN, STRAIGHT, UTM, read, write
 from ssf_model.__main__ import main
 from ssf_model.errors import InputError
@@ -203,18 +203,9 @@ def test_several_files_give_the_result_of_one_that_holds_all(tmp_path, model):
             np.testing.assert_array_equal(values, others[name])
 
 
-KML = """<?xml version="1.0" encoding="UTF-8"?>
-<kml xmlns="http://www.opengis.net/kml/2.2"><Document>
-<Folder><name>north</name><Placemark><name>a</name><LineString><coordinates>31,40.7 31.1,40.71
-31.2,40.7</coordinates></LineString></Placemark></Folder>
-<Folder><name>south</name><Placemark><name>b</name><MultiGeometry><Point><coordinates>31,40
-</coordinates></Point><LineString><coordinates>31,40.3 31.1,40.31 31.2,40.3</coordinates>
-</LineString></MultiGeometry></Placemark></Folder></Document></kml>"""
-
-
 def test_folders_of_a_kml_file_are_one_map(tmp_path, model):
     path = tmp_path / "map.kml"
-    path.write_text(KML)
+    path.write_text(TWO_FOLDERS_KML)
     assert len(read_traces(path).traces.lines) == 2
     assert len(read_traces(path, layer="north").traces.lines) == 1
     out = tmp_path / "out.gpkg"

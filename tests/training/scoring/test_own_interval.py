@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from makers.drawn_maps import model_told
+from makers.wandering import SCALE, wandering
 from ssf_model.errors import InputError, ModelError
 from ssf_model.estimate.interval import calibrated_interval
 from ssf_model.network.interval_entry import interval_entry, stretch_class
 from ssf_model.network.model_card import ModelCard
 from ssf_model.options import Options
 from ssf_model.scale import ExperimentScale
-from training.experiments.experiment import Experiment
 from training.publishing.verification import interval_differences
 from training.scoring.own_interval import card_interval, interval_text, own_interval, widened
 from training.scoring.readings import read_frame, read_set
@@ -23,7 +23,6 @@ from training.windows.pen import centre_lines
 
 pytestmark = pytest.mark.numerical
 
-SCALE = ExperimentScale(pixel_size_m=90.0, window_rows=48, window_cols=24, stride_px=18)
 EDGES, WIDEN_BY = [3.0, 8.0], [0.02, -0.01, 0.3]
 
 
@@ -36,21 +35,6 @@ def narrow(window, stretch_px):
 def model_of(answer=narrow, **entries):
     grid = {"window_rows": 48, "window_cols": 24, "stride_px": 18, "pixel_size_m": 90.0}
     return model_told(answer, equivariant=True, **grid, **entries)
-
-
-def wandering(name, frames=8):
-    """A line over 60 columns that wanders about the middle; labels of its own."""
-    rng = np.random.default_rng(sum(map(ord, name)))
-    maps = np.zeros((48, 60, frames), np.uint8)
-    for frame in range(frames):
-        course = np.clip(24 + np.cumsum(rng.integers(-1, 2, 60)), 14, 34)
-        for col in range(60):
-            maps[course[col] - 1 : course[col] + 2, col, frame] = 1
-    labels = rng.uniform(0.1, 0.6, (3, frames))
-    kinds = ("step", "viscous") if name < "D" else ("bend", "frictional")
-    return Experiment(
-        name, "virtual", maps, labels, np.full((3, frames), 0.1), SCALE, families=kinds
-    )
 
 
 @pytest.fixture(scope="module")
