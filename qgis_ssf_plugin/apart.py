@@ -16,7 +16,7 @@ from ssf_model.places import check_apart, files_of
 from ssf_model.whole_files import check_output
 
 from .language import tr
-from .outputs import TABLE_PREFIX, destination, plain_file
+from .outputs import TABLE_PREFIX, destination, layer_place, plain_file
 from .parameters import label_of
 
 READ = ("source", "vector", "layer", "multilayer", "file")  # types of parameters
@@ -34,7 +34,8 @@ def check_outputs(algorithm, parameters, context):
     outputs, to_be_written = [], []
     for definition in algorithm.destinationParameterDefinitions():
         key = definition.name()
-        place = destination(parameters.get(key), context)
+        told = layer_place if definition.type() == "sink" else destination
+        place = told(parameters.get(key), context)
         if place:
             _check_table(label_of(algorithm, key), place)
             outputs.append((label_of(algorithm, key), place))

@@ -1,10 +1,18 @@
 """Which outputs are asked for, and where they are to go."""
 
+import re
 from pathlib import Path
 
-from qgis.core import NULL, QgsProcessingOutputLayerDefinition, QgsProperty
+from qgis.core import (
+    NULL,
+    QgsProcessing,
+    QgsProcessingOutputLayerDefinition,
+    QgsProperty,
+    QgsVectorFileWriter,
+)
 
-FILE_ENDINGS = (
+TEMPORARY_OUTPUT = QgsProcessing.TEMPORARY_OUTPUT
+FILE_ENDINGS = (  # the first is QGIS's own choice
     *(".gpkg", ".geojson", ".json", ".shp", ".fgb", ".gml", ".kml", ".csv", ".xlsx", ".ods"),
     *(".tab", ".jml", ".dxf", ".gpx"),  # of which the last two take no table of ours
 )
@@ -27,6 +35,15 @@ def destination(value, context=None):
     if isinstance(place, QgsProperty) and context is not None:
         place = place.valueAsString(context.expressionContext())[0]
     return place if isinstance(place, str) else ""
+
+
+def layer_place(value, context=None):
+    """As `destination`, for a layer: with the ending that QGIS gives a file's name without one."""
+    place = destination(value, context)
+    elsewhere = place in ("", TEMPORARY_OUTPUT) or re.match(r".{3,}?:", place)  # as QGIS reads it
+    if elsewhere or QgsVectorFileWriter.driverForExtension(place.rpartition(".")[2]):
+        return place
+    return place + FILE_ENDINGS[0]
 
 
 def plain_file(place):

@@ -19,7 +19,7 @@ from ssf_model.whole_files import whole_files
 
 from .language import tr
 from .layers import as_cells, as_xml, plain_cell
-from .outputs import FILE_ENDINGS, destination, plain_file
+from .outputs import FILE_ENDINGS, layer_place, plain_file
 from .styling import store_style, style_result
 
 XML = (".kml", ".gml")
@@ -62,7 +62,7 @@ def write_layer(
     """
     crs = crs or QgsCoordinateReferenceSystem()
     given = dict(zip((field.name for field in told), fields.names()[-len(told) :]))
-    place = destination(parameters.get(key), context)
+    place = layer_place(parameters.get(key), context)
     if place.lower().endswith(SPREADSHEETS):
         fields, features = as_cells(fields, features)
     if place.lower().endswith(XML):
@@ -97,7 +97,7 @@ def _beside(parameters, context, key):
     memory, in a database or appended to an existing file go where they go.
     """
     value = parameters.get(key)
-    place = destination(value, context)
+    place = layer_place(value, context)
     appended = isinstance(value, QgsProcessingOutputLayerDefinition) and value.useRemapping()
     path = plain_file(place)
     if appended or path is None:

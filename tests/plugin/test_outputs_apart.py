@@ -71,6 +71,26 @@ def test_other_names_of_the_map_and_of_the_output_are_seen_through(saved, refuse
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("key", ["WINDOWS", "TRACES_OUT"])
+def test_a_name_to_which_qgis_adds_the_ending_of_the_map_is_the_map(
+    saved, refused, monkeypatch, key
+):
+    path, before = saved()
+    for place in (str(path.with_suffix("")), QgsProcessingOutputLayerDefinition("faults")):
+        monkeypatch.chdir(path.parent)
+        refused(str(path), **{key: place})
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["w", "w.tif", "v1.2"])
+def test_a_name_without_an_ending_of_layers_gets_that_of_a_geopackage(run, tmp_path, name):
+    outputs = {"WINDOWS": str(tmp_path / name)}
+    results = run("ssf:makewindows", TRACES=make_layer([straight()]), **outputs)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{name}.gpkg"]
+    assert results["WINDOWS"] == str(tmp_path / f"{name}.gpkg")
+    assert QgsVectorLayer(results["WINDOWS"]).featureCount() > 0
+
+
 def test_a_layer_of_the_project_and_one_made_of_it_are_its_file(saved, refused):
     path, before = saved()
     layer = QgsVectorLayer(str(path), "map", "ogr")
