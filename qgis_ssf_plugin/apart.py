@@ -10,7 +10,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QUrl
 
-from ssf_model.databases import DATABASES
+from ssf_model.databases import DATABASES, check_takes_tables
 from ssf_model.errors import InputError
 from ssf_model.places import check_apart, files_of
 from ssf_model.whole_files import check_output
@@ -31,7 +31,7 @@ def check_outputs(algorithm, parameters, context):
         If a folder does not exist or takes no file, or an output is an input or another output, or
         would be a table without a name.
     """
-    outputs, to_be_written = [], []
+    outputs, to_be_written, to_be_added_to = [], [], []
     for definition in algorithm.destinationParameterDefinitions():
         key = definition.name()
         told = layer_place if definition.type() == "sink" else destination
@@ -40,7 +40,8 @@ def check_outputs(algorithm, parameters, context):
             _check_table(label_of(algorithm, key), place)
             outputs.append((label_of(algorithm, key), place))
         file = plain_file(place)
-        to_be_written += [file] if file else _new_databases(place)
+        to_be_written += [file] if file else _databases(place, there=False)
+        to_be_added_to += [] if file else _databases(place, there=True)
     inputs = [
         (label_of(algorithm, definition.name()), place)
         for definition in algorithm.parameterDefinitions()
@@ -50,6 +51,8 @@ def check_outputs(algorithm, parameters, context):
     check_apart(outputs, inputs)
     for path in to_be_written:
         check_output(path, overwrite=True)
+    for path in to_be_added_to:
+        check_takes_tables(path)
 
 
 def _check_table(label, place):
@@ -65,10 +68,10 @@ def _check_table(label, place):
         raise InputError(message.format(label=label, place=place))
 
 
-def _new_databases(place):
-    """The database that a table is to be the first of; one that is there may be open in QGIS."""
+def _databases(place, *, there):
+    """The database of a table, where it is there already (QGIS may have it open), or is not."""
     is_table = place.startswith(TABLE_PREFIX)
-    return [file.absolute() for file in files_of(place) if is_table and not file.exists()]
+    return [file.absolute() for file in files_of(place) if is_table and file.exists() is there]
 
 
 def read_places(value, context):

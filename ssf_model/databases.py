@@ -46,6 +46,26 @@ def settle(path: Path) -> None:
         return  # no database at all
 
 
+def check_takes_tables(path: Path) -> None:
+    """Refuse a database to which nothing can be added, before any work is done.
+
+    Raises
+    ------
+    InputError
+        If another program is writing it, it may not be written, or it is no database.
+    """
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        locked = "locked" in str(error)
+        reason = "another program is writing it" if locked else str(error)
+        message = f"{path} takes no table ({reason}). Choose another output."
+        raise InputError(message) from error
+
+
 def drop_sidecars(path: Path) -> None:
     """Remove what lies beside a database that is about to be replaced; InputError as `settle`."""
     settle(path)

@@ -2,6 +2,8 @@
 
 import os
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from qgis.core import (
@@ -158,6 +160,19 @@ def test_a_table_without_a_name_or_a_database_is_refused(refused, tmp_path, plac
     layer = make_layer([straight()])
     refused(layer, "is no table of a GeoPackage", WINDOWS=place.format(tmp_path))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_table_in_a_geopackage_that_is_being_written_is_refused_before_the_work(
+    saved, refused, tmp_path
+):
+    path, _ = saved()
+    place = f"ogr:dbname='{path}' table=\"w\" (geom)"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused(make_layer([straight()]), "takes no table .another program", WINDOWS=place)
+        other.execute("ROLLBACK")
+    path.write_text("no database")
+    refused(make_layer([straight()]), "takes no table .file is not a database", WINDOWS=place)
 
 
 def test_a_table_in_a_folder_that_is_not_there_is_refused_before_the_work(refused, tmp_path):
