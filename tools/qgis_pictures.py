@@ -62,8 +62,8 @@ def batch(maps):
         panel.wrappers[row][0].setParameterValue(layer, context)
         panel.wrappers[row][1].setParameterValue(zones, context)
     dialog.show()
-    dialog.resize(1_100, 380)
-    panel.tblParameters.setColumnWidth(0, 330)
+    dialog.resize(1_200, 380)
+    panel.tblParameters.setColumnWidth(0, 400)
     grab(dialog, f"{PREFIX}batch")
     dialog.close()
 

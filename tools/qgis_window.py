@@ -22,8 +22,8 @@ from qgis.utils import iface, plugins
 CHECKOUT = Path(os.environ.get("CHECKOUT", os.getcwd()))
 OUT = Path(os.environ.get("PICTURES", CHECKOUT / "docs"))
 KEPT_DOCKS = {"Layers"}
-WINDOW = (1360, 760)
-LAYERS_WIDTH = 450  # the longest name of a layer or group, whole
+WINDOW = (1420, 760)
+LAYERS_WIDTH = 510  # the longest name of a layer or group, whole
 DIALOG = (1000, 700)
 COLOURS = 256
 COMMONEST = 192  # of them

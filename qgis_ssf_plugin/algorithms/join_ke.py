@@ -63,7 +63,10 @@ class JoinKe(FaultMapAlgorithm):
         windows = trace_source(self, parameters, context, key=WINDOWS)
         source = trace_source(self, parameters, context, key=PLACES)
         transforms = context.transformContext()
-        finder = WindowFinder(read_windows(windows, transforms, cancelled=feedback.isCanceled))
+        known = read_windows(windows, transforms, cancelled=feedback.isCanceled)
+        if feedback.isCanceled():
+            return {}
+        finder = WindowFinder(known)
         feedback.setProgress(WINDOWS_SHARE)
         own = kept_fields(self, parameters, context, feedback, source, ours=JOIN_FIELDS, key=PLACES)
         fields = output_fields(JOIN_FIELDS, before=own)

@@ -22,7 +22,7 @@ LOOKS = {
     "places": (results.places, ("kind", "name", "other", "value_m", "reason"), 1),
     "found_lines": (results.found_lines, (), 2),
     "joined": (results.joined, ("across_km", "ke", "ofd", "ke_min", "ke_max", "covered"), 9),
-    "guides": (results.guides, ("zone", "n_strips", "n_lines"), 5),
+    "guides": (results.guides, ("zone", "n_strips", "n_lines"), 14),
     "ribbon": (results.ribbon, ("from_km", "to_km", "ke", "flags"), 8),
     "zoned": (results.zoned, (), 13),
     "strips": (results.strips, ("strip", "n_windows", "trend_deg"), 20),

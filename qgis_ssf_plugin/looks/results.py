@@ -182,7 +182,7 @@ def joined(layer, name):
 
 
 def guides(layer, name):
-    """Guide lines, to be seen above traces and to be edited."""
+    """Guide lines, to be edited: wide, since traces lie on them."""
     layer.setRenderer(QgsSingleSymbolRenderer(plain_line("#1b9e77", width_mm=0.9)))
     layer.setLabeling(names_along(quoted(name("zone"))))
     layer.setLabelsEnabled(True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssf_model.errors import InputError
 from ssf_model.estimate.estimating import WindowEstimate
 from ssf_model.estimate.flags import LEGEND
 from ssf_model.geometry.frames import LocalFrame, middle_of, to_earth_centred, to_lonlat
@@ -48,9 +49,15 @@ NOWHERE = PlaceEstimate(None, None, None, None, None, None, 0.0, 0, None, None, 
 
 
 class WindowFinder:
-    """Finds the window to which a place belongs: of the nearest zone, the nearest along strike."""
+    """Finds the window to which a place belongs: of the nearest zone, the nearest along strike.
+
+    Raises InputError where there are no windows.
+    """
 
     def __init__(self, windows: Sequence[WindowEstimate]) -> None:
+        if not windows:
+            message = "The layer or selection of windows is empty."
+            raise InputError(message)
         self._windows = list(windows)
         self._frames: list[tuple[LocalFrame, np.ndarray, np.ndarray, np.ndarray]] = []
         for window in self._windows:

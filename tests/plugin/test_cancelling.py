@@ -23,9 +23,10 @@ OUTPUTS = {
         "WINDOWS": "w.gpkg", "STRIPS": "s.gpkg", "GUIDES_OUT": "g.gpkg", "TRACES_OUT": "t.gpkg",
     },
     "ssf:rasterizetraces": {"FOLDER": "strips", "FOOTPRINTS": "f.gpkg"},
+    "ssf:joinke": {"JOINED": "j.gpkg"},
 }  # fmt: skip
 READS = {"ssf:comparetraces": "TRACES_B"}
-WITHOUT_DRAWING = ("ssf:makewindows", "ssf:rasterizetraces", "ssf:checktraces")
+WITHOUT_DRAWING = ("ssf:makewindows", "ssf:rasterizetraces", "ssf:checktraces", "ssf:joinke")
 
 
 class Impatient(Listener):
@@ -44,25 +45,29 @@ class Impatient(Listener):
 
 
 @pytest.fixture
-def run_into(qgis, tmp_path):
+def run_into(qgis, estimate, tmp_path):
     """Run an algorithm into files of a new folder, cancelled at a moment; what is there then."""
     import processing
 
     lines = [straight(length_m=14_000, north=NORTHING + 40_000 * number) for number in range(2)]
+    windows = estimate(make_layer(lines), **QUICK)["WINDOWS"]
 
     def run(name, moment=None):
         folder = tmp_path / f"{name[4:]}{moment}"
         folder.mkdir()
         feedback = Impatient(moment)
         maps = {"TRACES": make_layer(lines)}
+        if name == "ssf:joinke":
+            maps = {"PLACES": make_layer(lines), "WINDOWS": windows}
         if name in READS:
             maps[READS[name]] = make_layer(lines)
         quick = {} if name in WITHOUT_DRAWING else QUICK
         outputs = {key: str(folder / file) for key, file in OUTPUTS[name].items()}
         try:
             processing.run(name, {**maps, **quick, **outputs}, feedback=feedback)
-        except QgsProcessingException:
+        except QgsProcessingException as error:
             assert feedback.moment is not None
+            assert "Traceback" not in str(error)  # noqa: PT017
         return feedback, sorted(os.listdir(folder)), folder
 
     return run

@@ -40,6 +40,13 @@ def test_points_keep_their_columns_and_get_those_of_their_window(run, windows):
     assert results["said"].count("so ssf writes ke as ssf_ke.") == 1
 
 
+def test_an_empty_layer_of_windows_is_refused(run, windows):
+    assert windows.dataProvider().truncate()
+    layer = make_layer([point(0, 0)], kind="Point")
+    with pytest.raises(QgsProcessingException, match="selection of windows is empty"):
+        run("ssf:joinke", WINDOWS=windows, PLACES=layer, JOINED=TEMPORARY)
+
+
 def test_lines_in_degrees_get_means_and_empty_geometries_nothing(run, windows):
     kes = [row["ke"] for row in rows(windows)]
     layer = make_layer(

@@ -214,6 +214,13 @@ def test_a_run_has_a_group_of_its_own_with_lines_above_areas(qgis, tmp_path):
     assert len(project.mapLayers()) == 6
 
 
+def test_traces_are_seen_on_the_wide_guide_lines_that_follow_them(qgis):
+    from qgis_ssf_plugin.looks.dressing import LOOKS
+
+    ranks = [LOOKS[look][2] for look in ("zoned", "guides", "strips", "planned")]
+    assert ranks == sorted(ranks)
+
+
 def test_loaded_results_say_what_they_are(qgis, tmp_path):
     project = QgsProject()
     loaded(qgis, tmp_path, project)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from makers.drawn_maps import HERE, model_that, on_earth, traces_of
+from ssf_model.errors import InputError
 from ssf_model.estimate.by_place import WindowFinder
 from ssf_model.estimate.estimating import estimate_strips
 from ssf_model.scale import ExperimentScale
@@ -21,6 +22,11 @@ def windows_of(traces):
         dataclasses.replace(window, ke=0.1 * (number + 1), flags=(), ke_low=0.0, ke_high=1.0)
         for number, window in enumerate(found)
     ]
+
+
+def test_places_without_any_windows_are_refused():
+    with pytest.raises(InputError, match="selection of windows is empty"):
+        WindowFinder([])
 
 
 @pytest.fixture(scope="module")
