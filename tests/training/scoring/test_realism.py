@@ -12,7 +12,13 @@ from ssf_model.network.model_card import ModelCard
 from ssf_model.scale import ExperimentScale
 from training.__main__ import main
 from training.experiments.experiment import Experiment
-from training.scoring.realism import LABORATORY_WINDOWS, compare, configuration, statistics_of
+from training.scoring.realism import (
+    LABORATORY_WINDOWS,
+    compare,
+    configuration,
+    report_text,
+    statistics_of,
+)
 from training.windows.dataset import load_windows, write_windows
 
 pytestmark = pytest.mark.numerical
@@ -81,6 +87,23 @@ def test_families_have_scores_of_their_own():
     counts = {name: part["n_windows"] for name, part in found.items()}
     assert counts == {"bend": 20, "step": 20, "viscous": 40}
     assert found["step"]["mae"] == pytest.approx(0.05)
+
+
+def test_the_report_has_a_table_of_families_and_one_of_pens():
+    """Errors were made: .05 as measured, .2 by other pens; a step is 20 windows of one box."""
+    windows, predicted = many_windows()
+    windows.manifest["families"] = {"EB_025_1": ["step", "viscous"]}
+    made_of = {"network": "n", "network_sha256": "1", "data_sha256": "2", "independent": "Alone."}
+    text = report_text(made_of | compare(predicted, windows))
+    for name, counts, mae in (
+        ("step", "20 | 1", "0.050"),
+        ("virtual, drawn 3 px", "80 | 4", "0.200"),
+        ("virtual, varied", "80 | 4", "0.200"),
+    ):
+        (row,) = (line for line in text.splitlines() if line.startswith(f"| {name} |"))
+        assert row.startswith(f"| {name} | {counts} | {mae}")
+    assert "By family; the laboratory had straight bases alone" in text
+    assert "The same windows observed or drawn again:" in text
 
 
 def test_statistics_are_those_counted_by_hand():
@@ -175,6 +198,10 @@ def test_the_verb_writes_both_reports_whole(road, tmp_path, capsys):
     assert main(words) == 1
     assert "report.md exists" in capsys.readouterr().err
     assert not out.exists()
+    figure = tmp_path / "windows.png"
+    assert main([*words, "--overwrite", "--figure", str(figure)]) == 0
+    assert figure.read_bytes()[:4] == b"\x89PNG"
+    assert out.exists()
 
 
 def test_a_network_that_saw_virtual_maps_is_no_judge(road, tmp_path, capsys):
