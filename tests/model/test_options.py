@@ -62,3 +62,9 @@ def test_windows_are_moved_each_way_once():
         (0, 1.5),
         (0, -1.5),
     }
+
+
+def test_more_pixel_sizes_than_drawings_are_refused():
+    with pytest.raises(InputError, match="1001 sizes of a pixel are too many"):
+        parse_pixel_sizes(",".join(str(size) for size in range(1, 1002)))
+    assert len(parse_pixel_sizes(",".join(str(size) for size in range(1, 1001)))) == 1000

@@ -70,3 +70,10 @@ def test_what_is_no_fault_map_is_refused():
 def test_a_map_without_pixels_has_no_lines():
     assert map_lines(np.zeros((0, 5), dtype=bool)) == []
     assert map_lines(np.zeros((4, 5), dtype=bool)) == []
+
+
+def test_a_map_of_more_pixels_than_can_be_held_is_refused(monkeypatch):
+    monkeypatch.setattr("ssf_model.drawing.vectorizing.MOST_PIXELS", 20)
+    assert map_lines(np.zeros((4, 5), dtype=bool)) == []
+    with pytest.raises(InputError, match="has 21 pixels; cut out at most 20 of them"):
+        map_lines(np.zeros((3, 7), dtype=bool))

@@ -249,3 +249,10 @@ def test_flipped_bytes_give_a_refusal_or_a_network_and_cost_little_memory():
 @given(st.binary(max_size=300), st.sampled_from([b"", b"\x08\x08", b"\x3a", CONTENT[:40]]))
 def test_random_bytes_are_refused_or_read(noise, start):
     assert outcome(start + noise) in ("refused", "read")
+
+
+def test_weights_whose_bytes_are_cut_short_are_refused():
+    proto = onnx.ModelProto.FromString(CONTENT)
+    proto.graph.initializer[0].raw_data = proto.graph.initializer[0].raw_data[:-1]
+    with pytest.raises(ModelError, match="are cut short"):
+        parse(proto)

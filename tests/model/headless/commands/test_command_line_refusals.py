@@ -208,3 +208,12 @@ def test_guides_in_a_file_of_several_layers_are_refused(traces, model, tmp_path,
     out = str(tmp_path / "o.gpkg")
     assert main(["estimate", traces, "--out", out, "--model", model, "--guides", guides]) == 1
     assert "a file of their own" in capsys.readouterr().err
+
+
+def test_a_file_where_strips_should_come_is_refused(traces, model, tmp_path, capsys):
+    (tmp_path / "strips").write_text("thesis")
+    words = ["estimate", traces, "--model", model, "--out", str(tmp_path / "out.gpkg")]
+    assert main([*words, "--raster", str(tmp_path / "strips"), "--overwrite"]) == 1
+    assert "strips is a file; --raster takes a folder." in capsys.readouterr().err
+    assert (tmp_path / "strips").read_text() == "thesis"
+    assert not (tmp_path / "out.gpkg").exists()

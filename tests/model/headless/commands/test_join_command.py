@@ -120,3 +120,16 @@ def test_a_table_of_places_is_refused(result, tmp_path, capsys):
     (tmp_path / "table.csv").write_text("site,n\na,1\n")
     assert main(["join", result, str(tmp_path / "table.csv"), "--out", str(tmp_path / "j.gpkg")])
     assert "without geometry; KE is joined to points and lines." in capsys.readouterr().err
+
+
+def test_what_is_no_result_is_refused(tmp_path, capsys):
+    sites = write(tmp_path / "sites.gpkg", [shapely.points(ORIGIN)], kind="Point", n=[1])
+    shapes = shapely.to_wkb([shapely.points(ORIGIN)])
+    pyogrio.raw.write(
+        sites, shapes, [], [], layer="more", geometry_type="Point", crs=UTM, append=True
+    )
+    assert main(["join", sites, sites, "--out", str(tmp_path / "out.gpkg")]) == 1
+    said = capsys.readouterr().err
+    assert "sites.gpkg has no layer 'windows' (its layers: " in said
+    assert "so it is no result of an estimate" in said
+    assert not (tmp_path / "out.gpkg").exists()
