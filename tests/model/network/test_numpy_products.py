@@ -150,3 +150,24 @@ def test_products_are_joined_only_where_a_library_keeps_their_bits():
     assert together(sums(lambda products: products.sum(axis=1)), 16, 40, 32) == 12
     assert together(sums(lambda products: products[:, ::-1].sum(axis=1)), 16, 40, 32) == 1
     assert together(sums(None), 16, 96, 96) == 1, "two are more than a library does in one thread"
+
+
+@pytest.mark.parametrize("values", [20, 21, 4])
+@pytest.mark.parametrize("columns", [2, 3, 5, 16])
+def test_a_product_in_pieces_is_the_product(monkeypatch, values, columns):
+    """So small that one thread does each: the matrix row by row, where a row is wider than that."""
+    monkeypatch.setattr(numpy_products, "SINGLE_THREAD_VALUES", 8)
+    monkeypatch.setattr(numpy_products, "product", lambda: numpy_products.by_numpy)
+    rng = np.random.default_rng(values + columns)
+    many, matrix = matrices(rng, 7, values), matrices(rng, values, columns)
+    expected = np.einsum("nv,vk->nk", many.astype(float), matrix.astype(float))
+    np.testing.assert_allclose(each_by_itself(many, matrix), expected, rtol=0, atol=PATIENCE)
+
+
+@pytest.mark.parametrize("piece", [1, 3, 4, 10, 11])
+def test_blocks_are_multiplied_some_at_a_time(monkeypatch, piece):
+    rng = np.random.default_rng(piece)
+    rows, matrix = matrices(rng, 5, 10, 6), matrices(rng, 6, 4)
+    monkeypatch.setattr(numpy_products, "SINGLE_THREAD_PRODUCTS", piece * matrix.size)
+    expected = np.einsum("nbv,vk->nbk", rows.astype(float), matrix.astype(float))
+    np.testing.assert_allclose(row_products(rows, matrix), expected, rtol=0, atol=PATIENCE)
