@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 
 SHP_HEAD, DBF_HEAD = 100, 32  # bytes
 DBF_LANGUAGE = 29  # where a .dbf says how its text is written
@@ -89,7 +89,7 @@ def check_count(name: str, declared: int, found: int) -> None:
     """
     if declared >= 0 and declared != found:
         message = (
-            f"{name} says that it holds {declared} features, and {found} are there. A program did "
+            f"{name} says that it holds {_features(declared, found)}. A program did "
             "not finish writing it, or did it wrongly; save it anew, for example with QGIS."
         )
         raise InputError(message)
@@ -206,9 +206,10 @@ def _flatgeobuf(parts: Mapping[str, Part]) -> str | None:
             place += 4 + struct.unpack("<I", prefix)[0]
             found += place <= part.size
     if place != part.size:
-        return "it is cut short" + (f", {found} of {declared} features are there" * bool(declared))
+        some = f", {found} of {counted(declared, 'feature')} {_are(found)} there"
+        return "it is cut short" + some * bool(declared)
     if declared and found != declared:
-        return f"it says that it holds {declared} features, and {found} are there"
+        return f"it says that it holds {_features(declared, found)}"
     return None
 
 
@@ -249,3 +250,13 @@ FORMS: dict[str, Callable[[Mapping[str, Part]], str | None]] = {
     ".fgb": _flatgeobuf,
     **dict.fromkeys(JSON_LINES, _json_lines),
 }
+
+
+def _features(declared: int, found: int) -> str:
+    """How many features a file says, and how many there are."""
+    return f"{counted(declared, 'feature')}, and {found} {_are(found)} there"
+
+
+def _are(count: int) -> str:
+    """What one says of so many."""
+    return "is" if count == 1 else "are"

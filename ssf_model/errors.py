@@ -1,5 +1,7 @@
 """What can go wrong, in words a user can act on."""
 
+from __future__ import annotations
+
 
 class SsfError(Exception):
     """Root of every error that ssf raises on purpose; its text is one sentence for the user."""
@@ -15,6 +17,11 @@ class ModelError(SsfError):
 
 class WorkersError(SsfError):
     """Processes or machines that share the work are lost or do not fit: no map is to blame."""
+
+
+def counted(count: int, noun: str, many: str | None = None) -> str:
+    """How many of something, as one says it: 1 window, 2 windows; `many` where no "s" does it."""
+    return f"{count} {noun if count == 1 else many or noun + 's'}"
 
 
 def in_words(error: Exception) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from ssf_model.errors import counted
+
 EXACT = 2.0**53  # whole numbers up to here are exact as real ones, and are written as whole
 UNREAD_LETTER = "\ufffd"
 SHOWN = 100  # values that a sentence lists
@@ -86,7 +88,7 @@ def told_counts(values: Iterable[object]) -> str:
     listed = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
     shown = ", ".join(f"{text} ({count})" for text, count in listed[:SHOWN])
     more = len(listed) - SHOWN
-    return shown + (f" and {more} other values" if more > 0 else "")
+    return shown + (f" and {counted(more, 'other value')}" if more > 0 else "")
 
 
 def unread_texts(values: Iterable[object]) -> list[str]:
@@ -94,8 +96,9 @@ def unread_texts(values: Iterable[object]) -> list[str]:
     texts = [value for value in values if isinstance(value, str) and UNREAD_LETTER in value]
     if not texts:
         return []
+    some = counted(len(texts), "text holds", "texts hold")
     return [
-        f"{len(texts)} texts hold the sign for a letter that could not be read, such as "
+        f"{some} the sign for a letter that could not be read, such as "
         f"{texts[0]!r}: the file is written in another encoding, or once was read in a wrong one."
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.faults.attributes import text_of, told_counts
 from ssf_model.faults.slip_fields import slip_of_features
 from ssf_model.faults.strays import without_strays
@@ -147,15 +147,21 @@ def _nameless(
         return []
     if strict:
         message = (
-            f"{len(nameless)} of {len(names)} features have no value in the zone field, the "
+            f"{_without(nameless, names)} no value in the zone field, the "
             f"first is {names[nameless[0]]}. Fill it, or use a selection."
         )
         raise InputError(message)
     zones = len({zone_names[number] for number in mapped} - {None})
     said = [text for text in (written[number] for number in nameless) if text is not None]
-    counted = f" (or say so: {told_counts(said)})" if said else ""
+    or_say = f" (or say so: {told_counts(said)})" if said else ""
     return [
-        f"Field '{field}' names {zones} zone{'' if zones == 1 else 's'} of "
-        f"{len(mapped) - len(nameless)} features; {len(nameless)} of {len(names)} features have "
-        f"no value there{counted}, their zones are found by gap and trend."
+        f"Field '{field}' names {counted(zones, 'zone')} of "
+        f"{counted(len(mapped) - len(nameless), 'feature')}; {_without(nameless, names)} "
+        f"no value there{or_say}, their zones are found by gap and trend."
     ]
+
+
+def _without(nameless: Sequence[int], names: Sequence[str]) -> str:
+    """How many of how many features have, or has, what follows."""
+    have = "has" if len(nameless) == 1 else "have"
+    return f"{len(nameless)} of {counted(len(names), 'feature')} {have}"

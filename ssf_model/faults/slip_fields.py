@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.faults.attributes import plain, text_of, told_counts
 from ssf_model.faults.slip import DEXTRAL, DIP_SLIP, SINISTRAL, STRIKE_SLIP, UNKNOWN, Slip
 from ssf_model.faults.slip_angles import slip_of_dip, slip_of_rake
@@ -129,19 +129,18 @@ def _read_column(
             slips[number] = slip
             if key is not None and slip[0] == UNKNOWN:
                 untold.append(key)
-    said = []
+    said, every = [], counted(len(names), "feature")
     if rule is TYPE_RULE and untold:
         counts = told_counts(untold)
-        said = [
-            f"Field '{field}' of {len(untold)} of {len(names)} features says unknown: {counts}."
-        ]
+        said = [f"Field '{field}' of {len(untold)} of {every} says unknown: {counts}."]
     if not refused:
         return slips, said
-    begin = f"Field '{field}' of {len(refused)} of {len(names)} features is not understood"
+    begin = f"Field '{field}' of {len(refused)} of {every} is not understood"
     if strict:
         first = dict(reversed(refused))  # the first feature of each value
         shown = ", ".join(f"{value!r} ({first[value]})" for value in list(first)[::-1][:SHOWN])
-        more = f" and {len(first) - SHOWN} other values" if len(first) > SHOWN else ""
+        rest = len(first) - SHOWN
+        more = f" and {counted(rest, 'other value')}" if rest > 0 else ""
         message = f"{begin}: {shown}{more}. {rule} {EMPTY_RULE}"
         raise InputError(message)
     counts = told_counts(value for value, _ in refused)
@@ -163,7 +162,7 @@ def _disagreements(
         )
         remarks.append(
             f"Rake ('{rake_field}') and slip type ('{slip_type_field}') disagree on the sense of "
-            f"{int(differ.sum())} of {int(both.sum())} features that tell both: {told}. The rake "
+            f"{int(differ.sum())} of {_telling(both)} both: {told}. The rake "
             "was followed; if it counts another way here (0 is sinistral, 180 dextral), leave it "
             "out."
         )
@@ -174,8 +173,14 @@ def _disagreements(
         normal = int((across & (rakes[:, 0] == DIP_SLIP)).sum())
         remarks.append(
             f"Rake ('{rake_field}') and slip type ('{slip_type_field}') disagree on the kind of "
-            f"slip of {int(across.sum())} of {int(kinds.sum())} features that tell both: {normal} "
+            f"slip of {int(across.sum())} of {_telling(kinds)} both: {normal} "
             "normal or reverse by rake and strike-slip by slip type, "
             f"{int(across.sum()) - normal} the other way round. The rake was followed."
         )
     return remarks
+
+
+def _telling(features: np.ndarray) -> str:
+    """How many features tell something, (n,) bool."""
+    count = int(features.sum())
+    return f"{counted(count, 'feature')} that {'tells' if count == 1 else 'tell'}"

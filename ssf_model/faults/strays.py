@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.faults.repeats import is_one_place
 
 NO_GEOMETRY = "without geometry"
@@ -98,11 +98,12 @@ def _remarks(reasons: Mapping[int, str], left_out: int, names: Sequence[str]) ->
     if reasons:
         were = "holds no trace and is" if len(reasons) == 1 else "hold no trace and are"
         told.append(
-            f"{len(reasons)} of {len(names)} features {were} skipped: "
+            f"{len(reasons)} of {counted(len(names), 'feature')} {were} skipped: "
             f"{_counted(reasons.values())}; the first is {names[min(reasons)]}."
         )
     if left_out:
-        told.append(f"{left_out} parts of other features have no length and are skipped.")
+        have = "has no length and is" if left_out == 1 else "have no length and are"
+        told.append(f"{counted(left_out, 'part')} of other features {have} skipped.")
     return told
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from ssf_model.errors import counted
 from ssf_model.estimate.ensemble import drawn_thickness_px, open_models, with_flips
 from ssf_model.estimate.settings import run_settings
 from ssf_model.headless.formats import check_result
@@ -77,8 +78,7 @@ class Job:
     @property
     def size_in_words(self) -> str:
         """How much was read, in a line for the user."""
-        count = len(self.file.traces.lines)
-        return f"{count} trace line{'' if count == 1 else 's'}."
+        return f"{counted(len(self.file.traces.lines), 'trace line')}."
 
     def settings(self) -> dict:
         """Give all that a result depends on besides the map, for a record of the run."""

@@ -15,7 +15,7 @@ import rasterio
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from ssf_model.declared import check_count, check_whole, says_encoding
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.faults.attributes import unread_texts
 from ssf_model.headless.columns import Column, make_column
 from ssf_model.headless.map_places import Place, driver_of, first_line, unwarned
@@ -111,7 +111,10 @@ def read_layer(
         remarks.append(GUESSED)
     remarks += unread_texts(value for column in columns.values() for value in column.values)
     if where is not None:
-        remarks.insert(0, f"{len(geometry)} features are those for which {where}.")
+        remarks.insert(
+            0,
+            f"{counted(len(geometry), 'feature is that', 'features are those')} for which {where}.",
+        )
     given = crs if crs_wins or not meta["crs"] else None
     known = _checked_crs(meta["crs"], label, given, remarks)
     names = [f"{label}, feature {fid}" for fid in fids]
@@ -251,7 +254,8 @@ def _known_encoding(encoding: str) -> str:
 def _passed_on(warned: list[str]) -> list[str]:
     """What GDAL warned of, as remarks: each once, the first few."""
     told = [" ".join(text.split()) for text in dict.fromkeys(warned)]
-    more = [f"And {len(told) - SHOWN} other warnings of GDAL."] if len(told) > SHOWN else []
+    rest = len(told) - SHOWN
+    more = [f"And {counted(rest, 'other warning')} of GDAL."] if rest > 0 else []
     return [f"GDAL says: {text.rstrip('.')}." for text in told[:SHOWN]] + more
 
 

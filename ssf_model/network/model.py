@@ -13,7 +13,7 @@ from typing import Union
 
 import numpy as np
 
-from ssf_model.errors import InputError, ModelError
+from ssf_model.errors import InputError, ModelError, counted
 from ssf_model.network.allowed import require_allowed
 from ssf_model.network.distinct import ByDistinctMaps, Run
 from ssf_model.network.engines import engine_for
@@ -121,8 +121,8 @@ class Model:
         for column in columns:
             if column.shape not in ((len(windows),), (len(windows), 1)):
                 message = (
-                    f"{self.path.name} answers {len(windows)} windows with an array of shape "
-                    f"{column.shape}, not with one number each."
+                    f"{self.path.name} answers {counted(len(windows), 'window')} with an array of "
+                    f"shape {column.shape}, not with one number each."
                 )
                 raise ModelError(message)
         answers = np.stack(
@@ -132,7 +132,8 @@ class Model:
         wrong = int(np.count_nonzero(~np.isfinite(answers).all(axis=1)))
         if wrong:
             message = (
-                f"{self.path.name} answers {wrong} of {len(windows)} windows with no finite number."
+                f"{self.path.name} answers {wrong} of {counted(len(windows), 'window')} with no "
+                "finite number."
             )
             raise ModelError(message)
         return answers

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ssf_model import __version__
+from ssf_model.errors import counted
 from ssf_model.estimate.flags import LEGEND
 from ssf_model.network.model_card import ModelCard
 from ssf_model.report.html import Markup, table, text
@@ -110,14 +111,14 @@ def _overview(zones: Sequence[ZoneSummary], gathered: GatheredZones) -> Iterator
     windows, known = sum(zone.n_windows for zone in zones), sum(zone.n_known for zone in zones)
     flagged = sum(zone.n_flagged for zone in zones)
     yield (
-        f"<h2>Fault zones</h2>\n<p>{_count(len(zones), 'zone')}, {_count(windows, 'window')}: "
+        f"<h2>Fault zones</h2>\n<p>{counted(len(zones), 'zone')}, {counted(windows, 'window')}: "
         f"{known} with KE, {windows - known} without, {flagged} flagged. KE is the share of the "
         "displacement across a zone that its faults carry as slip, OFD = 1 - KE the rest. "
         "Means are weighted by the length that each window stands for.</p>\n"
     )
     if len(gathered.names) < len(zones):
         yield (
-            f"<p>{_count(len(gathered.names), 'zone')} of these "
+            f"<p>{counted(len(gathered.names), 'zone')} of these "
             f"{'is' if len(gathered.names) == 1 else 'are'} drawn below.</p>\n"
         )
     anchors = {name: f"zone-{number + 1}" for number, name in enumerate(gathered.names)}
@@ -170,7 +171,7 @@ def _zone(number: int, zone: ShownZone) -> Iterator[str]:
         "<figcaption>KE and OFD along strike. The band holds 5 to 95 % of the ensemble: how far "
         "drawing alone moves KE, not its error.</figcaption>\n</figure>\n"
     )
-    yield f"<details>\n<summary>{_count(len(zone.windows), 'window')} in numbers</summary>\n"
+    yield f"<details>\n<summary>{counted(len(zone.windows), 'window')} in numbers</summary>\n"
     yield from table(
         ("along, km#", "KE#", "OFD#", "5-95 %#", "calibrated#", "flags"),
         (
@@ -196,11 +197,6 @@ def _flags(zones: Sequence[ZoneSummary]) -> Iterator[str]:
         ("flag", "windows#", "meaning"),
         ((flag, str(counts[flag]), meaning) for flag, meaning in LEGEND.items()),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    """Such as "1 zone" and "2 zones"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _number(value: float | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.estimate.along_strike import along_strike
 from ssf_model.estimate.estimating import WindowEstimate
 from ssf_model.report.html import text
@@ -39,7 +39,7 @@ def zones_to_plot(windows: Sequence[WindowEstimate], names: Sequence[str] = ()) 
 
 def plot_page(source: str, zones: Sequence[ShownZone]) -> Iterator[str]:
     """Write a page with a profile for each zone, part by part."""
-    about = f"{source}, {len(zones)} {'zone' if len(zones) == 1 else 'zones'}"
+    about = f"{source}, {counted(len(zones), 'zone')}"
     yield from in_shell("KE and OFD along strike", about, _profiles(zones))
 
 

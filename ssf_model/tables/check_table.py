@@ -5,6 +5,7 @@ from __future__ import annotations
 from ssf_model.check.checking import MapCheck
 from ssf_model.check.finding import KINDS, Finding
 from ssf_model.check.foreseen import ForeseenWindow
+from ssf_model.errors import counted
 from ssf_model.tables.fields import FLAG_SEPARATOR, Field, lined_up
 
 FINDING_FIELDS = (
@@ -51,7 +52,8 @@ def check_in_words(check: MapCheck) -> str:
     n_windows = len(check.windows)
     lines = [
         f"{check.length_km:.0f} km of trace, a vertex every {check.spacing_m:.0f} m; "
-        f"{check.guides} guide lines, {n_windows} windows, {check.n_unknown} without KE to come.",
+        f"{counted(check.guides, 'guide line')}, {counted(n_windows, 'window')}, "
+        f"{check.n_unknown} without KE to come.",
     ]
     if check.counts:
         rows = [(kind, str(count), KINDS[kind]) for kind, count in sorted(check.counts.items())]
@@ -60,6 +62,8 @@ def check_in_words(check: MapCheck) -> str:
         lines.append("Nothing found to look at.")
     flags = check.flag_counts
     if flags:
-        told = [(flag, f"{flags[flag]} of {n_windows} windows") for flag in sorted(flags)]
+        told = [
+            (flag, f"{flags[flag]} of {counted(n_windows, 'window')}") for flag in sorted(flags)
+        ]
         lines += ["Flags to come:", lined_up(told)]
     return "\n".join(lines)

@@ -70,4 +70,4 @@ SKIPPED = (
     "6 of 9 features hold no trace and are skipped: 1 point, 1 polygon, 1 of one vertex, 1 without "
     "length, 2 without geometry; the first is"
 )
-LEFT_OUT = "1 parts of other features have no length and are skipped."
+LEFT_OUT = "1 part of other features has no length and is skipped."

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.scale import ExperimentScale
 from ssf_model.whole_files import refuse_existing
 from training.windows.dataset import MANIFEST, write_windows
@@ -58,11 +58,12 @@ def ingest(args: argparse.Namespace) -> None:
         )
     for name, count in manifest["experiments"].items():
         print(f"{name}\t{count}")
-    print(f"{manifest['n_windows']} windows, sha256 {manifest['data_sha256']}")
+    print(f"{counted(manifest['n_windows'], 'window')}, sha256 {manifest['data_sha256']}")
     if left_out:
+        were = "was" if len(left_out) == 1 else "were"
         message = (
-            f"{len(left_out)} of {len(paths)} files were left out, see {args.out / MANIFEST}; "
-            "the others are in."
+            f"{len(left_out)} of {counted(len(paths), 'file')} {were} left out, see "
+            f"{args.out / MANIFEST}; the others are in."
         )
         raise InputError(message)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ssf_model.command_line import deaf_children
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.whole_files import refuse_existing
 from training.fitting.apart import Died, answers_apart, killed_reader
 from training.fitting.workers import end_with_parent, ended_at_once, told_to_resume
@@ -61,7 +61,7 @@ def _simulate(args: argparse.Namespace) -> None:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    print(f"{len(tasks)} experiments written to {args.out}")
+    print(f"{counted(len(tasks), 'experiment')} written to {args.out}")
 
 
 def _check_complete(there: list[tuple[Path, VirtualParameters]]) -> None:

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ssf_model.errors import counted
 from ssf_model.whole_files import check_output, whole_file
 from training.windows.dataset import load_windows
 from training.windows.leakage import describe_pair
@@ -29,7 +30,8 @@ def split(args: argparse.Namespace) -> None:
     with whole_file(args.out, overwrite=args.overwrite) as aside:
         aside.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     for name, rows in load_split(args.out, windows).items():
-        print(f"{name}\t{len(made['sets'][name])} experiments\t{len(rows)} windows")
+        experiments = counted(len(made["sets"][name]), "experiment")
+        print(f"{name}\t{experiments}\t{counted(len(rows), 'window')}")
     for pair in made["leakage"]["pairs"]:
         print(describe_pair(pair))
     print(made["leakage"]["in_words"])

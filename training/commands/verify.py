@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.errors import ModelError
+from ssf_model.errors import ModelError, counted
 from ssf_model.network.model import Model, open_model
 from ssf_model.network.model_card import ModelCard
 from training.publishing.verification import (
@@ -71,8 +71,9 @@ def _verify_scores(
             raise ModelError(message)
         count = sum(len(answer) for answer in predicted.values())
         print(
-            f"{model.engine}: {len(differences)} scores of {len(card.scores)} sets hold on "
-            f"{count} windows (largest difference {worst:.1e}, '{key}' of '{name}')"
+            f"{model.engine}: {counted(len(differences), 'score')} of "
+            f"{counted(len(card.scores), 'set')} {'holds' if len(differences) == 1 else 'hold'} on "
+            f"{counted(count, 'window')} (largest difference {worst:.1e}, '{key}' of '{name}')"
         )
 
 

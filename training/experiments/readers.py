@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ssf_model.drawing.windows import window_starts
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.scale import ExperimentScale
 from training.experiments.experiment import LABORATORY, VIRTUAL, Experiment
 from training.experiments.labels import map_labels, plate_velocity, window_labels
@@ -107,8 +107,8 @@ def read_windows_2022(
     if fault_map.shape[0] != scale.window_rows:
         raise InputError(_wrong_height(path, fault_map, scale))
     fault_map = fault_pixels(path, "fault_map", fault_map, scale=scale)
-    _check_window_count(path, "label", f"has {label.shape[0]} windows", label.shape[0], fault_map,
-                        scale)  # fmt: skip
+    has = f"has {counted(label.shape[0], 'window')}"
+    _check_window_count(path, "label", has, label.shape[0], fault_map, scale)
     expected = (label.shape[0], fault_map.shape[2], 2)
     if label.shape != expected:
         message = (
@@ -170,7 +170,8 @@ def read_columns_2022(
     n_frames = whole_number(path, "numFrames", variables["numFrames"], least=1)
     if n_frames != fault_map.shape[2]:
         message = (
-            f"{path.name}: 'numFrames' is {n_frames}, 'fault_map' has {fault_map.shape[2]} frames."
+            f"{path.name}: 'numFrames' is {n_frames}, 'fault_map' has "
+            f"{counted(fault_map.shape[2], 'frame')}."
         )
         raise InputError(message)
     n_windows = whole_number(path, "numWindows", variables["numWindows"], least=1)

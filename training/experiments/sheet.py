@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ssf_model.drawing.windows import window_starts
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 
 if TYPE_CHECKING:  # matplotlib and scipy are not imported for `--help`
     from matplotlib.axes import Axes
@@ -150,7 +150,8 @@ def draw_sheet(sheet: Sheet, frames: Sequence[int]) -> Figure:
         width = max(2, columns) * PANEL_WIDTH
         figure = Figure(figsize=(width, height), layout="constrained")
         figure.suptitle(
-            f"{experiment.name} ({experiment.material}): {rows} x {cols} px, {total} frames",
+            f"{experiment.name} ({experiment.material}): {rows} x {cols} px, "
+            f"{counted(total, 'frame')}",
             x=0.01, ha="left", fontsize=11,
         )  # fmt: skip
         maps, curve = figure.subfigures(2, 1, height_ratios=(height - CURVE_HEIGHT, CURVE_HEIGHT))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ssf_model.drawing.map_statistics import STATISTICS, map_statistics
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.network.card_entries import CHECK, INTERVAL, SPREAD, is_table_of_numbers
 from ssf_model.network.model_card import ModelCard
 from training.json_files import not_readable, read_table
@@ -77,8 +77,8 @@ def card_of_run(
     manifest = windows.manifest
     experiments = len(np.unique(windows.experiment[train_rows]))
     described = training_data or (
-        f"{len(train_rows)} of {len(windows)} windows, from {experiments} of "
-        f"{len(manifest['experiments'])} experiments ({manifest['material']})"
+        f"{len(train_rows)} of {counted(len(windows), 'window')}, from {experiments} of "
+        f"{counted(len(manifest['experiments']), 'experiment')} ({manifest['material']})"
     )
     return ModelCard(
         name=name,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ssf_model.errors import InputError, ModelError, SsfError
+from ssf_model.errors import InputError, ModelError, SsfError, counted
 from ssf_model.scale import ExperimentScale
 from training.fitting import architectures
 
@@ -69,7 +69,8 @@ def read_published(path: Path, *, scale: ExperimentScale) -> keras.Model:
     model = architectures.published_network(scale.window_rows, scale.window_cols)
     wanted = [layer for layer in model.layers if layer.weights]
     if len(found) != len(wanted):
-        message = f"{path}: has {len(found)} layers with weights, the study's has {len(wanted)}."
+        has = f"has {counted(len(found), 'layer')} with weights"
+        message = f"{path}: {has}, the study's has {len(wanted)}."
         raise ModelError(message)
     for layer, (name, arrays) in zip(wanted, found):
         shapes = [tuple(weight.shape) for weight in layer.weights]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from training.scoring.evaluation import BOOTSTRAP_SEED
 from training.scoring.scores import share_with_interval, with_interval
 from training.windows.dataset import Windows
@@ -80,10 +80,8 @@ def conformal_widening(
     ke = np.asarray(ke, dtype=np.float64)
     rank = math.ceil(round((len(ke) + 1) * level, ROUNDED))
     if rank > len(ke):
-        message = (
-            f"{len(ke)} labels are too few for a band of {level:.0%}; {needed_labels(level)} are "
-            "needed."
-        )
+        some = counted(len(ke), "label is", "labels are")
+        message = f"{some} too few for a band of {level:.0%}; {needed_labels(level)} are needed."
         raise InputError(message)
     beyond = np.maximum(np.asarray(low) - ke, ke - np.asarray(high))
     return float(np.partition(beyond, rank - 1)[rank - 1])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from training.scoring.scores import score
 from training.windows.dataset import Windows
 from training.windows.labelled import OF_VARIED, pen_of
@@ -112,7 +112,7 @@ def pen_change(
         If there are not as many predictions as rows.
     """
     if len(predicted) != len(rows):
-        message = f"{len(predicted)} predictions do not fit {len(rows)} windows."
+        message = f"{len(predicted)} predictions do not fit {counted(len(rows), 'window')}."
         raise InputError(message)
     _, number = np.unique(windows.experiment[rows], return_inverse=True)
     varied = np.isin(pen_of(windows.source[rows]), OF_VARIED)

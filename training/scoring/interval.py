@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.estimate.effects import effects
 from ssf_model.estimate.ensemble import Member, list_members
 from ssf_model.estimate.interval import drawing_bands
@@ -172,7 +172,8 @@ def spread_text(found: Mapping[str, Any]) -> str:
     for name, scores in found["sets"].items():
         moved = ", ".join(f"{key} {value:.3f}" for key, value in scores["moved_by"].items())
         lines += [
-            f"{name}: {scores['n_windows']} windows of {scores['n_experiments']} experiments, "
+            f"{name}: {counted(scores['n_windows'], 'window')} of "
+            f"{counted(scores['n_experiments'], 'experiment')}, "
             f"{scores['n_plain']} without a flag",
             f"  holds {_cell(scores, 'held')}; widened {_cell(scores, 'held_widened')}, worst "
             f"experiment {scores['held_worst']:.3f}; width {scores['width']:.3f}, widened "

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.ndimage import label
 
 from ssf_model.drawing.windows import cut_windows
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.scale import ExperimentScale
 from training.markdown import markdown_table
 
@@ -194,7 +194,7 @@ def read_clay_maps(path: Path) -> tuple[np.ndarray, np.ndarray]:
         message = f"{path}: not a readable file of clay maps ({error})."
         raise InputError(message) from error
     if len(windows) != ke.size:
-        message = f"{path}: has {len(windows)} windows, but KE of {ke.size}."
+        message = f"{path}: has {counted(len(windows), 'window')}, but KE of {ke.size}."
         raise InputError(message)
     return windows.astype(np.uint8), ke.ravel()
 

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from ssf_model.drawing.windows import window_starts
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.estimate.generalized import generalize_on_grid
 from ssf_model.estimate.reading import StripLines, WindowReading, draw_lines, read_strips
 from ssf_model.network.model import Model
@@ -93,8 +93,8 @@ def read_set(
     in_set &= measured
     if frames < 1 or not in_set.any():
         message = (
-            f"{frames} frames of {in_set.sum()} windows as measured: there is nothing to draw. "
-            f"`ingest` keeps windows as measured with the pen '{RAW}'."
+            f"{counted(frames, 'frame')} of {counted(in_set.sum(), 'window')} as measured: there "
+            f"is nothing to draw. `ingest` keeps windows as measured with the pen '{RAW}'."
         )
         raise InputError(message)
     found: list[WindowReading] = []

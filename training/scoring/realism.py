@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.network.model import Model
 from training.markdown import markdown_table
 from training.scoring.baselines import covered_columns
@@ -86,7 +86,7 @@ def compare(predicted: np.ndarray, windows: Windows) -> dict[str, Any]:
         If there are not as many predictions as windows, or none is as measured.
     """
     if len(predicted) != len(windows):
-        message = f"{len(predicted)} predictions do not fit {len(windows)} windows."
+        message = f"{len(predicted)} predictions do not fit {counted(len(windows), 'window')}."
         raise InputError(message)
     others = pen_of(windows.source) != RAW
     if others.all():

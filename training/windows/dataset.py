@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import ssf_model
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.tables.cells import guarded
 from ssf_model.whole_files import whole_folder
 from training.virtual.families import CAMERA
@@ -266,8 +266,10 @@ def refuse_unknown_stretch(windows: Windows) -> None:
     """
     unknown = int(np.isnan(windows.stretch_px).sum())
     if unknown:
+        were = "was" if unknown == 1 else "were"
+        every = f"{counted(len(windows), 'window')} {were}"
         message = (
-            f"{unknown} of {len(windows)} windows were drawn again before it was recorded how "
+            f"{unknown} of {every} drawn again before it was recorded how "
             f"finely ('stretch_px'; {MANIFEST} of format {FORMAT_WITHOUT_STRETCH}). Make the "
             "folder again by `ingest`."
         )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 
 TRAIN, VALIDATION, TEST, NEVER_SEEN = "train", "validation", "test", "never_seen"
 CALIBRATION = "calibration"  # no weight is fitted to it; makes the interval honest
@@ -62,8 +62,9 @@ def split_by_experiment(positions: Mapping[str, Sequence[int]], *, seed: int) ->
             sets[chosen][name] = list(positions[name])
     empty = [name for name in SHARES if not sets[name]]
     if empty:
+        some = counted(len(positions), "experiment is", "experiments are")
         message = (
-            f"{len(positions)} experiments are too few for a split by experiment: the set "
+            f"{some} too few for a split by experiment: the set "
             f"'{empty[0]}' stays empty. Use --by published, or more experiments."
         )
         raise InputError(message)
@@ -109,7 +110,8 @@ def split_in_folds(
         for name in rng.permutation(groups[group])
     ]
     if len(names) < folds:
-        message = f"{len(names)} experiments do not fill {folds} folds."
+        some = counted(len(names), "experiment does", "experiments do")
+        message = f"{some} not fill {folds} folds."
         raise InputError(message)
     validating = fold % folds + 1
     for number, name in enumerate(names):
@@ -169,7 +171,7 @@ def split_as_published(positions: Mapping[str, Sequence[int]], *, seed: int) -> 
             )
             raise InputError(message)
         elif len(own) != len(REPEAT_SETS):
-            message = f"{name} has {len(own)} windows; the published split needs five."
+            message = f"{name} has {counted(len(own), 'window')}; the published split needs five."
             raise InputError(message)
         else:
             for window, chosen in zip(own, rng.permutation(REPEAT_SETS)):

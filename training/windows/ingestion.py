@@ -7,7 +7,7 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.scale import ExperimentScale
 from training.fitting.apart import Died, answers_apart, killed_reader
 from training.windows.labelled import LabelledExperiment, labelled_windows, needs_truth
@@ -118,7 +118,7 @@ def that_fit(
         left_out[path.name] = str(error).removeprefix(f"{path.name}: ")
         tell(f"left out: {error}")
     if first is None:
-        message = f"None of the {len(left_out)} files could be read."
+        message = f"None of the {counted(len(left_out), 'file')} could be read."
         raise InputError(message)
 
 

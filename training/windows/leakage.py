@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ssf_model.errors import counted
 from training.windows.dataset import Windows
 from training.windows.deal import TEST, TRAIN
 
@@ -145,8 +146,10 @@ def _in_words(pairs: list[dict[str, Any]], window_cols: int) -> str:
 def describe_pair(pair: Mapping[str, Any]) -> str:
     """Give a pair of `shared_between_sets` as one line with tabs."""
     near_a, near_b = pair["windows_sharing_columns"]
+    both = counted(pair["shared_experiments"], "experiment")
     return (
-        f"{pair['sets'][0]} / {pair['sets'][1]}\t{pair['shared_experiments']} experiments in both"
-        f"\t{pair['shared_columns_px']} px of columns shared, by {near_a} / {near_b} windows"
-        f"\t{pair['adjacent_frames']} adjacent frames"
+        f"{pair['sets'][0]} / {pair['sets'][1]}\t{both} in both"
+        f"\t{pair['shared_columns_px']} px of columns shared, by {near_a} / "
+        f"{counted(near_b, 'window')}"
+        f"\t{counted(pair['adjacent_frames'], 'adjacent frame')}"
     )

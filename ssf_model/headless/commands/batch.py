@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from ssf_model.errors import InputError, SsfError
+from ssf_model.errors import InputError, SsfError, counted
 from ssf_model.faults.slip_words import read_slip_words
 from ssf_model.headless.batch.chunks import fingerprint
 from ssf_model.headless.batch.cluster import cluster_workers
@@ -82,10 +82,12 @@ def run(args: argparse.Namespace) -> None:
             so_far = f"Stopped after the last map; {args.out / SUMMARY} is whole."
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(so_far) from error
-    done = f"{len(paths) - len(failed)} of {len(paths)} maps"
-    print(f"{done} are estimated. Written: {args.out / SUMMARY}")
+    done, every = len(paths) - len(failed), counted(len(paths), "map")
+    print(
+        f"{done} of {every} {'is' if done == 1 else 'are'} estimated. Written: {args.out / SUMMARY}"
+    )
     if failed:
-        message = f"{len(failed)} of {len(paths)} maps failed; {SUMMARY} says why."
+        message = f"{len(failed)} of {every} failed; {SUMMARY} says why."
         raise SsfError(message)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ssf_model.compare.comparing import compare_strips
 from ssf_model.compare.counterpart import check_zones, count_left_out, counterpart_strips
+from ssf_model.errors import counted
 from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import (
     add_ensemble_options,
@@ -61,7 +62,8 @@ def run(args: argparse.Namespace) -> None:
     strips_a = lay_strips(job)
     strips_b = counterpart_strips(strips_a, traces_a, traces_b, guides=job.guides)
     left_out = count_left_out(strips_b, traces_b)
-    print(f"{left_out} of {len(traces_b.lines)} lines of map B in no window.", file=sys.stderr)
+    every = counted(len(traces_b.lines), "line")
+    print(f"{left_out} of {every} of map B in no window.", file=sys.stderr)
     summary, gathered = ComparisonSummary(), []
     road = compare_strips(traces_a, strips_a, traces_b, strips_b, job.models, options=job.options)
     with whole_result(args.out, overwrite=args.overwrite) as aside:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.estimate.by_place import WindowFinder
 from ssf_model.estimate.estimating import WindowEstimate
 from ssf_model.headless.formats import whole_result, written
@@ -69,7 +69,8 @@ def run(args: argparse.Namespace) -> None:
         )
     ke = [field.name for field in JOIN_FIELDS].index("ke")
     known = sum(row[ke] is not None for row in told)
-    print(f"{known} of {len(told)} features have a KE.", file=sys.stderr)
+    have = "has" if known == 1 else "have"
+    print(f"{known} of {counted(len(told), 'feature')} {have} a KE.", file=sys.stderr)
     print(f"Written: {written(args.out)}")
 
 

@@ -11,7 +11,7 @@ import rasterio
 import shapely
 
 from ssf_model.drawing.vectorizing import map_lines
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, counted
 from ssf_model.geometry.frames import LocalFrame
 from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import check_outputs
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> None:
     rows = [(number,) for number in range(1, len(lines) + 1)]
     with whole_result(args.out, overwrite=args.overwrite) as aside:
         write_features(aside, "lines", shapes, {}, LINE_FIELDS, rows, crs=crs)
-    print(f"{len(lines)} lines.", file=sys.stderr)
+    print(f"{counted(len(lines), 'line')}.", file=sys.stderr)
     print(f"Written: {written(args.out)}")
 
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from ssf_model.errors import counted
 from ssf_model.headless.formats import whole_result, written
 from ssf_model.headless.job import check_outputs
 from ssf_model.headless.map_options import add_map_options, read_file, tell
@@ -65,5 +66,7 @@ def run(args: argparse.Namespace) -> None:
         write_lines(aside, "guides", GUIDE_FIELDS, rows, shapes, crs=file.crs)
         of_traces = [(zone,) for zone in zones]
         write_joined(aside, "traces", file, TRACE_ZONE_FIELDS, of_traces, look="zoned")
-    print(f"{len(lines)} zones, {len(strips)} strips, {len(windows)} windows.", file=sys.stderr)
+    found = ("zone", lines), ("strip", strips), ("window", windows)
+    counts = ", ".join(counted(len(some), noun) for noun, some in found)
+    print(f"{counts}.", file=sys.stderr)
     print(f"Written: {written(args.out)}")

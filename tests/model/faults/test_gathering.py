@@ -82,7 +82,7 @@ def test_a_feature_without_geometry_needs_no_zone_name():
 
 
 def test_strict_refuses_a_feature_without_a_zone_name():
-    with pytest.raises(InputError, match=r"1 of 2 features have no value .* first is feature 2"):
+    with pytest.raises(InputError, match=r"1 of 2 features has no value .* first is feature 2"):
         gather([[GOOD]] * 2, MapFields(zone_field="f"), {"f": ["a", None]}, strict=True)
 
 

@@ -31,7 +31,7 @@ def a_map(tmp_path):
 def test_a_filter_leaves_out_features(a_map):
     file = read_traces(a_map, where="n > 1 AND name = 'b'")
     assert names_of(file) == ["b"]
-    assert file.remarks == ["1 features are those for which n > 1 AND name = 'b'."]
+    assert file.remarks == ["1 feature is that for which n > 1 AND name = 'b'."]
 
 
 @pytest.mark.parametrize(

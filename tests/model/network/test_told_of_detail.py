@@ -208,7 +208,7 @@ def test_an_end_that_is_no_number_is_refused(tmp_path):
     numbers[16:24] = 3e38  # finite, as weights must be, but not when many are summed
     offsets.CopyFrom(numpy_helper.from_array(numbers, offsets.name))
     for engine in ENGINES:
-        with pytest.raises(ModelError, match="answers 1 of 1 windows with no finite number"):
+        with pytest.raises(ModelError, match="answers 1 of 1 window with no finite number"):
             open_model(written(tmp_path, proto), engine=engine)
 
 

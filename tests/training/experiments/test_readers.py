@@ -175,7 +175,7 @@ GREY = np.full((128, 164, 4), 0.5)
         ({"label": np.ones((3, 5, 2))}, r"'label' has shape \(3, 5, 2\), not \(3, 4, 2\): win"),
         ({"label": np.ones((3, 4, 3))}, r"'label' has shape \(3, 4, 3\), not \(3, 4, 2\): win"),
         ({"label": np.ones((3, 4))}, r"'label' has shape \(3, 4, 1\), not \(3, 4, 2\): win"),
-        ({"label": 0.5}, "'label' has 1 windows, 'fault_map' gives 3"),
+        ({"label": 0.5}, "'label' has 1 window, 'fault_map' gives 3"),
         ({"label": NAN}, "'label' holds NaN or infinity, first in frame 2"),
         ({"label": NEGATIVE}, "'label' holds deviations below 0; .* must be SD, .* KE"),
         ({"label": "none"}, "'label' holds .U4, not real numbers"),

@@ -205,9 +205,9 @@ def test_the_command_tells_what_the_sets_share_and_keeps_it(tmp_path, capsys):
     assert main([*words, "--out", str(tmp_path / "split.json")]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:4] == [
-        "train\t1 experiments\t1 windows",
-        "validation\t1 experiments\t1 windows",
-        "test\t1 experiments\t1 windows",
+        "train\t1 experiment\t1 window",
+        "validation\t1 experiment\t1 window",
+        "test\t1 experiment\t1 window",
         "never_seen\t0 experiments\t0 windows",
     ]
     assert lines[5] == (

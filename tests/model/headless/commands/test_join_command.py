@@ -38,7 +38,7 @@ def test_points_get_the_ke_of_their_window(result, tmp_path, capsys):
     )
     out = tmp_path / "joined.gpkg"
     assert main(["join", result, path, "--out", str(out)]) == 0
-    assert "1 of 2 features have a KE" in capsys.readouterr().err
+    assert "1 of 2 features has a KE" in capsys.readouterr().err
     joined, shapes, _ = read(out, "joined")
     assert joined["n"].tolist() == [1, 2]
     windows, rings, _ = read(result, "windows")
