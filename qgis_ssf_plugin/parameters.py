@@ -1,6 +1,7 @@
 """Parameters that the algorithms share, and what is made of them."""
 
 import re
+from math import isfinite
 
 from qgis.core import (
     NULL,
@@ -151,6 +152,22 @@ def check_choices(algorithm, parameters):
                 value=repr(value),
             )
             raise InputError(message)
+
+
+def check_numbers(algorithm, parameters):
+    """Refuse an optional number that is none (InputError): QGIS takes it for 0."""
+    for definition in algorithm.parameterDefinitions():
+        value = parameters.get(definition.name())
+        if isinstance(definition, QgsProcessingParameterNumber) and isinstance(value, str):
+            try:
+                number = float(value or 0)
+            except ValueError:
+                number = float("nan")
+            if not isfinite(number):
+                message = tr("{label}: {value} is no number. Write decimals with a point.").format(
+                    label=label_of(algorithm, definition.name()), value=repr(value)
+                )
+                raise InputError(message)
 
 
 def several_numbers(algorithm, parameters, key, context, parse):

@@ -45,10 +45,11 @@ def source_problem(source, transform_context):
             "The layer has no coordinate reference system, so its scale is unknown. "
             "Set it in the layer's properties."
         )
-    if not _to_wgs84(crs, transform_context).isValid():
+    if not _to_wgs84(crs, transform_context).isValid() or "+proj=geocent" in crs.toProj():
         return (
             f"The layer's coordinate reference system ({crs.description() or crs.authid()}) is a "
-            "local one that cannot be placed on Earth. Georeference the layer, or set its true CRS."
+            "local or geocentric one: its map cannot be placed on Earth. Georeference the layer, "
+            "or set its true CRS."
         )
     return None
 

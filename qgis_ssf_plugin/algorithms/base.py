@@ -27,6 +27,7 @@ from ..parameters import (
     TRACES,
     check_choices,
     check_maps,
+    check_numbers,
     trace_source,
 )
 
@@ -149,6 +150,7 @@ class FaultMapAlgorithm(QgsProcessingAlgorithm):
         from ..apart import check_outputs
 
         check_choices(self, parameters)
+        check_numbers(self, parameters)
         check_maps(self, parameters, context, keys=(*self.MAPS, GUIDES))
         check_outputs(self, parameters, context)
 

@@ -1667,5 +1667,9 @@
         <source>{count} features</source>
         <translation>{count} objetos</translation>
     </message>
+    <message>
+        <source>{label}: {value} is no number. Write decimals with a point.</source>
+        <translation>{label}: {value} no es un número. Escriba los decimales con punto.</translation>
+    </message>
 </context>
 </TS>

@@ -282,8 +282,8 @@ def _checked_crs(crs: str | None, label: str, given: str | None, remarks: list[s
         raise InputError(message) from error
     if not usable:
         message = (
-            f"{label} has a local coordinate reference system that cannot be placed on Earth. "
-            "Georeference it to a projected or geographic one."
+            f"{label} has a local or geocentric coordinate reference system: its map cannot be "
+            "placed on Earth. Georeference it to a projected or geographic one."
         )
         raise InputError(message)
     return crs

@@ -34,6 +34,7 @@ def not_finite():
 
 REFUSALS = {
     "no CRS": (lambda: without_crs(make_layer([straight()])), {}, "no coordinate reference"),
+    "geocentric CRS": (lambda: make_layer([straight()], crs="EPSG:4978"), {}, "placed on Earth"),
     "local CRS": (lambda: with_local_crs(make_layer([straight()])), {}, "placed on Earth"),
     "empty": (lambda: make_layer([]), {}, "holds no fault trace"),
     "no geometry": (lambda: make_layer([None]), {}, "holds no fault trace"),
@@ -42,6 +43,13 @@ REFUSALS = {
     "no length": (lambda: make_layer(["LineString (1 1, 1 1)"]), {}, "1 without length"),
     "degrees": (lambda: make_layer([straight()], crs="EPSG:4326"), {}, "no place on Earth"),
     "thickness": (lambda: make_layer([straight()]), {"THICKNESS": "2;x"}, "such as 2,3,4"),
+    "trend in words": (
+        lambda: make_layer([straight()]),
+        {"TREND": "north"},
+        "'north' is no number",
+    ),
+    "decimal comma": (lambda: make_layer([straight()]), {"TREND": "45,5"}, "decimals with a point"),
+    "pixel of a text": (lambda: make_layer([straight()]), {"PIXEL_SIZE": "nan"}, "no number"),
     "thickness 0": (lambda: make_layer([straight()]), {"THICKNESS": "0"}, "such as 2,3,4"),
     "model": (lambda: make_layer([straight()]), {"MODEL": ["/nowhere/m.onnx"]}, "m.onnx"),
     "no zone field": (lambda: make_layer([straight()]), {"ZONE_FIELD": "nix"}, "no field 'nix'"),

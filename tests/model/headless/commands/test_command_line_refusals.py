@@ -33,7 +33,7 @@ BAD_LAYERS = {
     "local crs": (
         [GOOD],
         {"crs": 'LOCAL_CS["quarry",UNIT["metre",1]]'},
-        "local coordinate reference system that cannot be placed",
+        "local or geocentric coordinate reference system: its map cannot be placed",
     ),
 }
 
