@@ -1,17 +1,32 @@
-"""No verb changes what it reads: outputs are held apart from inputs before any work."""
+"""No verb changes what it reads: outputs are held apart from inputs before any work.
+
+What a verb reads of a folder of windows, or of a run, are the files that such folders are made of.
+Others that lie there, such as a split or scores that a verb wrote beside them, are no inputs, and
+`--overwrite` replaces them as anywhere else. Of other folders every file is one.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from ssf_model.errors import InputError
 from ssf_model.places import check_apart
+from training.fitting.checkpoint import CHECKPOINT
+from training.fitting.run_folder import HISTORY, RESULT, SETTINGS, SPLIT, VERSIONS, WEIGHTS
+from training.windows.dataset import MANIFEST, MAPS, TABLE
 
 # Arguments that name what is written; `writes` of a verb's defaults names others.
 WRITTEN = ("out", "report", "markdown", "figure", "study")
+OF_WINDOWS = frozenset({MAPS, TABLE, MANIFEST})
+OF_RUN = frozenset({SETTINGS, VERSIONS, SPLIT, HISTORY, WEIGHTS, RESULT, CHECKPOINT})
+# Arguments that name such folders.
+FOLDERS = {
+    "windows": OF_WINDOWS,
+    **dict.fromkeys(("run_folder", "network", "networks"), OF_RUN),
+}
 
 
 def check_inputs_kept(args: argparse.Namespace) -> None:
@@ -35,7 +50,8 @@ def check_inputs_kept(args: argparse.Namespace) -> None:
     for label, output in written:
         for name, path in read:
             _check_around(label, output, name, path)
-    check_apart(written, [(name, file) for name, path in read for file in _files(path)])
+    files = [(name, file) for name, path in read for file in _files(path, FOLDERS.get(name))]
+    check_apart(written, files)
 
 
 def _paths(args: argparse.Namespace) -> Iterator[tuple[str, list[Path]]]:
@@ -57,6 +73,9 @@ def _check_around(label: str, output: Path, name: str, path: Path) -> None:
         raise InputError(message)
 
 
-def _files(path: Path) -> list[Path]:
-    """A file, or all files of a folder."""
-    return [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]
+def _files(path: Path, names: Collection[str] | None) -> list[Path]:
+    """A file, or all files of a folder that are inputs: of one of those names, where told."""
+    if not path.is_dir():
+        return [path]
+    files = [file for file in path.rglob("*") if file.is_file()]
+    return [file for file in files if names is None or file.name in names]

@@ -83,6 +83,25 @@ def test_an_output_that_is_an_input_is_refused_by_whatever_name(folder, words, n
     assert held(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "output"),
+    [
+        ("split windows --by experiment --overwrite --out", "windows/split.json"),
+        ("evaluate --run run --windows windows --split split.json --overwrite --out",
+         "run/scores.json"),
+        ("spread run --windows windows --split split.json --overwrite --out", "run/spread.json"),
+        ("calibrate run --windows windows --split split.json --overwrite --out", "run/c.json"),
+    ],
+)  # fmt: skip
+def test_what_a_verb_wrote_beside_what_it_reads_is_no_input(folder, words, output, capsys):
+    """The same command goes both times: refused is here what is read, which are no windows."""
+    assert "not a readable folder of windows" in refused(words, output, capsys)
+    (folder / output).write_text("of the first time")
+    assert "not a readable folder of windows" in refused(words, output, capsys)
+    without = words.replace(" --overwrite", "")
+    assert "exists already; give --overwrite" in refused(without, output, capsys)
+
+
 def test_a_new_file_may_lie_in_a_folder_that_is_read(folder, capsys):
     """As scores beside the run that they are of; what is refused here is what is read."""
     words = "evaluate --run run --windows windows --split split.json --out"

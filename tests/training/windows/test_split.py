@@ -193,14 +193,20 @@ def test_a_split_that_does_not_fit_is_refused(tmp_path):
         load_split(tmp_path / "gone.json", windows)
 
 
-def test_the_command_tells_what_the_sets_share_and_keeps_it(tmp_path, capsys):
-    """Three experiments of one window and one frame each: a set each, nothing shared."""
+def written(tmp_path):
+    """A folder of three experiments of one window and one frame each."""
     fault_map = np.ones((128, 64, 1), np.uint8)
     experiments = [
         Experiment(f"E{n}", "laboratory", fault_map, *np.ones((2, 1, 1)), ExperimentScale())
         for n in range(3)
     ]
     write_windows(experiments, tmp_path / "w")
+    return tmp_path / "w"
+
+
+def test_the_command_tells_what_the_sets_share_and_keeps_it(tmp_path, capsys):
+    """Three experiments of one window and one frame each: a set each, nothing shared."""
+    written(tmp_path)
     words = ["split", str(tmp_path / "w"), "--by", "k-fold", "--folds", "3", "--fold", "2"]
     assert main([*words, "--out", str(tmp_path / "split.json")]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -217,6 +223,19 @@ def test_the_command_tells_what_the_sets_share_and_keeps_it(tmp_path, capsys):
     leakage = json.loads((tmp_path / "split.json").read_text())["leakage"]
     assert len(leakage["pairs"]) == 3
     assert lines[-1] == leakage["in_words"]
+
+
+def test_the_same_command_writes_a_split_beside_its_windows_twice(tmp_path, capsys):
+    folder = written(tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    words = ["split", str(folder), "--by", "k-fold", "--folds", "3", "--fold", "2"]
+    words += ["--out", str(folder / "split.json")]
+    assert main(words) == 0
+    first = (folder / "split.json").read_bytes()
+    assert main([*words, "--seed", "2"]) == 1
+    assert main([*words, "--overwrite"]) == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        **before, "split.json": first}  # fmt: skip
 
 
 def test_an_existing_split_is_kept(tmp_path, capsys):
