@@ -179,6 +179,7 @@ def test_a_class_of_detail_goes_from_its_lower_edge_up(stretch_px, number):
     """No line has no detail; the network is told 1 px then, and so is this."""
     assert stretch_class(stretch_px, [4, 16.5]) == number
     assert stretch_class([stretch_px], []) == [0]
+    assert stretch_class(float("nan"), [0.5, 1.5]) == 1
 
 
 def test_a_card_that_json_cannot_hold_is_not_written():

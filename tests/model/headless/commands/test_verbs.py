@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import pytest
+import shapely
 
+from makers.batch_maps import QUICK
+from makers.map_files import ORIGIN, STRAIGHT, write
 from ssf_model.__main__ import VERBS, _parser, main
 from ssf_model.headless.map_options import tell
 
@@ -66,3 +69,12 @@ def test_a_verb_that_writes_is_told_where_to(words, capsys):
     with pytest.raises(SystemExit, match=r"^2$"):
         main(words.split())
     assert "required: --out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 trace line."), (2, "2 trace lines.")])
+def test_it_says_how_many_lines_it_reads(tmp_path, model, capsys, count, told):
+    lines = [shapely.linestrings(STRAIGHT + ORIGIN + [0, 900 * number]) for number in range(count)]
+    path = write(tmp_path / "faults.gpkg", lines)
+    out = str(tmp_path / "out.gpkg")
+    assert main(["estimate", path, "--model", model, "--out", out, *QUICK]) == 0
+    assert told in capsys.readouterr().err.splitlines()
