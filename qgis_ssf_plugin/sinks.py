@@ -2,24 +2,28 @@
 
 import shutil
 import struct
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsDataSourceUri,
+    QgsException,
     QgsFeatureSink,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
+    QgsProviderConnectionException,
+    QgsProviderRegistry,
     QgsVectorLayer,
 )
 
-from ssf_model.databases import drop_sidecars
+from ssf_model.databases import drop_sidecars, sidecars
 from ssf_model.places import files_of
 from ssf_model.whole_files import whole_files
 
 from .language import tr
 from .layers import as_cells, as_xml, plain_cell
-from .outputs import FILE_ENDINGS, layer_place, plain_file
+from .outputs import FILE_ENDINGS, TABLE_PREFIX, layer_place, plain_file
 from .styling import store_style, style_result
 
 XML = (".kml", ".gml")
@@ -101,7 +105,8 @@ def _beside(parameters, context, key):
     appended = isinstance(value, QgsProcessingOutputLayerDefinition) and value.useRemapping()
     path = plain_file(place)
     if appended or path is None:
-        yield parameters, lambda layer_id: layer_id
+        with nullcontext() if appended else _no_half_table(place):
+            yield parameters, lambda layer_id: layer_id
         return
     aside = []
 
@@ -124,6 +129,25 @@ def _beside(parameters, context, key):
         except QgsProcessingException as error:  # names the file that was there for a while
             raise QgsProcessingException(str(error).replace(str(aside[0]), place)) from error
         drop_sidecars(path)
+
+
+@contextmanager
+def _no_half_table(place):
+    """Have a table that could not be written away again, with its database if that is new."""
+    table = QgsDataSourceUri(place[len(TABLE_PREFIX) :])
+    path = Path(table.database()).absolute()
+    is_table, there = place.startswith(TABLE_PREFIX), path.exists()
+    try:
+        yield
+    except Exception:
+        if is_table and there:
+            with suppress(QgsException, QgsProviderConnectionException):
+                ogr = QgsProviderRegistry.instance().providerMetadata("ogr")
+                ogr.createConnection(str(path), {}).dropVectorTable("", table.table())
+        elif is_table:
+            for file in (path, *sidecars(path)):
+                file.unlink(missing_ok=True)
+        raise
 
 
 def _moved(value, path):

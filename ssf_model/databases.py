@@ -27,7 +27,7 @@ def settle(path: Path) -> None:
     InputError
         If another program has the database open.
     """
-    if path.suffix.lower() not in DATABASES or not path.is_file() or not _sidecars(path):
+    if path.suffix.lower() not in DATABASES or not path.is_file() or not sidecars(path):
         return
     address = f"{path.absolute().as_uri()}?mode=rw"
     try:
@@ -69,10 +69,10 @@ def check_takes_tables(path: Path) -> None:
 def drop_sidecars(path: Path) -> None:
     """Remove what lies beside a database that is about to be replaced; InputError as `settle`."""
     settle(path)
-    for sidecar in _sidecars(path) if path.suffix.lower() in DATABASES else ():
+    for sidecar in sidecars(path) if path.suffix.lower() in DATABASES else ():
         sidecar.unlink(missing_ok=True)
 
 
-def _sidecars(path: Path) -> list[Path]:
+def sidecars(path: Path) -> list[Path]:
     """The files of SQLite beside a database."""
     return [Path(f"{path}{ending}") for ending in SIDECARS if os.path.lexists(f"{path}{ending}")]

@@ -184,10 +184,10 @@ def write_strip(path, maps, strip, thickness_px):
         raster = gdal.Open(str(path))  # what goes wrong as a file is closed GDAL only logs
         whole = raster is not None and bytes(raster.ReadRaster() or b"") == maps.tobytes()
     except RuntimeError as error:  # where somebody asked GDAL for exceptions
-        message = tr("{path} cannot be written ({error}).").format(path=path, error=error)
+        message = tr("{path} cannot be written ({error}).").format(path=path.name, error=error)
         raise OSError(message) from error
     if not whole:
-        message = tr("{path} could not be written whole. Is the disk full?").format(path=path)
+        message = tr("{path} could not be written whole. Is the disk full?").format(path=path.name)
         raise OSError(message)
 
 

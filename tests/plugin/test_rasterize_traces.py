@@ -195,6 +195,6 @@ def test_a_write_that_fails_at_once_is_an_error(rasterize, tmp_path, monkeypatch
 
     driver = Proxy(None, Create=create)
     monkeypatch.setattr("osgeo.gdal", Proxy(gdal, GetDriverByName=lambda name: driver))
-    with pytest.raises(QgsProcessingException, match="could not be written whole"):
+    with pytest.raises(QgsProcessingException, match=r"^zone_1_strip_1\.tif could not be written"):
         rasterize(make_layer([straight()]))
     assert not (tmp_path / "strips").exists()

@@ -176,6 +176,30 @@ def test_a_full_disk_is_an_error(run_all, tmp_path, late, key, file, room_bytes)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("takes", [False, True])
+@pytest.mark.parametrize("there", [False, True])
+def test_a_table_that_fails_leaves_no_half(run_all, monkeypatch, tmp_path, there, takes):
+    """Neither a new database, nor a table in one that was there."""
+    from qgis_ssf_plugin.algorithms.base import FaultMapAlgorithm
+
+    path = tmp_path / "d.gpkg"
+    if there:
+        run_all("ssf:estimateke", WINDOWS=f"ogr:dbname='{path}' table=\"mine\" (geom)")
+
+    def opened(*arguments):
+        sink, name = QgsProcessingAlgorithm.parameterAsSink(*arguments)
+        del sink  # the table is there, and empty
+        return FullSink(takes=takes), name
+
+    monkeypatch.setattr(FaultMapAlgorithm, "parameterAsSink", opened, raising=False)
+    with pytest.raises(QgsProcessingException, match="Could not write feature into WINDOWS"):
+        run_all("ssf:estimateke", WINDOWS=f"ogr:dbname='{path}' table=\"w\" (geom)")
+    assert path.exists() is there
+    if there:
+        assert QgsVectorLayer(f"{path}|layername=mine").featureCount() > 0
+        assert not QgsVectorLayer(f"{path}|layername=w").isValid()
+
+
 def test_a_table_whose_last_line_lacks_its_end_is_an_error(run_all, tmp_path, late):
     """One byte is missing, the line break."""
     whole, cut = tmp_path / "whole.csv", tmp_path / "cut.csv"
