@@ -14,6 +14,53 @@ _SHIFTS = [(0, 0, 0)] + [
 _PRIMES = np.array([73856093, 19349663, 83492791], dtype=np.uint64)  # Teschner et al. 2003
 
 
+class Grid:
+    """Points sorted into cells, so that those near some of them are found without the others.
+
+    Parameters
+    ----------
+    points : (n, 3) float array
+        Earth-centred metres.
+    reach_m : float
+        Largest distance of what counts as close, and the cells' size.
+    """
+
+    def __init__(self, points: np.ndarray, reach_m: float) -> None:
+        self._points, self._reach_m = points, reach_m
+        self._keys = np.floor(points / reach_m).astype(np.int64)
+        cells = cell_hash(self._keys)
+        self._order = np.argsort(cells, kind="stable")
+        self._ordered = cells[self._order]
+
+    def close_to(self, some: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Find what is close to some points, (k,) int: each of these, and another, or itself."""
+        for shift in _SHIFTS:
+            yield from self.pairs(some, shift)
+            if shift != (0, 0, 0):
+                yield from self.pairs(some, (-shift[0], -shift[1], -shift[2]))
+
+    def pairs(
+        self, some: np.ndarray, shift: tuple[int, int, int]
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Pairs of some points, (k,) int, and those close to them so many cells off."""
+        keys = self._keys[some] + np.array(shift)
+        wanted = cell_hash(keys)
+        first = np.searchsorted(self._ordered, wanted, "left")
+        counts = np.searchsorted(self._ordered, wanted, "right") - first
+        for low, high in _chunks(counts):
+            at = np.repeat(np.arange(low, high), counts[low:high])
+            rank = np.arange(len(at)) - np.repeat(
+                np.cumsum(counts[low:high]) - counts[low:high], counts[low:high]
+            )
+            other = self._order[first[at] + rank]
+            # Two cells may share a hash: keep what truly lies in the wanted cell.
+            kept = (self._keys[other] == keys[at]).all(axis=1)
+            one, other = some[at[kept]], other[kept]
+            away2 = ((self._points[one] - self._points[other]) ** 2).sum(axis=1)
+            close = away2 <= self._reach_m**2
+            yield one[close], other[close]
+
+
 def close_pairs(points: np.ndarray, reach_m: float) -> Iterator[np.ndarray]:
     """Find all pairs of points no farther apart than `reach_m`.
 
@@ -29,27 +76,17 @@ def close_pairs(points: np.ndarray, reach_m: float) -> Iterator[np.ndarray]:
     pairs : (k, 2) int array
         Numbers of close points, each pair once in all.
     """
-    keys = np.floor(points / reach_m).astype(np.int64)
-    cells = cell_hash(keys)
-    order = np.argsort(cells, kind="stable")
-    ordered = cells[order]
+    grid, every = Grid(points, reach_m), np.arange(len(points))
     for shift in _SHIFTS:
-        wanted = cell_hash(keys + np.array(shift))
-        first = np.searchsorted(ordered, wanted, "left")
-        counts = np.searchsorted(ordered, wanted, "right") - first
-        for low, high in _chunks(counts):
-            one = np.repeat(np.arange(low, high), counts[low:high])
-            rank = np.arange(len(one)) - np.repeat(
-                np.cumsum(counts[low:high]) - counts[low:high], counts[low:high]
-            )
-            other = order[first[one] + rank]
-            # Two cells may share a hash: keep what truly lies in the wanted cell.
-            kept = (keys[other] == keys[one] + np.array(shift)).all(axis=1)
-            if shift == (0, 0, 0):
-                kept &= one < other
-            one, other = one[kept], other[kept]
-            close = ((points[one] - points[other]) ** 2).sum(axis=1) <= reach_m**2
-            yield np.sort(np.column_stack([one[close], other[close]]), axis=1)
+        for one, other in grid.pairs(every, shift):
+            pairs = np.sort(np.column_stack([one, other]), axis=1)
+            yield pairs[one < other] if shift == (0, 0, 0) else pairs
+
+
+def distinct(numbers: np.ndarray) -> np.ndarray:
+    """Give the different ones of whole numbers in order; NumPy's `unique` hashes, and is slower."""
+    ordered = np.sort(numbers)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
 
 
 def cell_hash(keys: np.ndarray) -> np.ndarray:

@@ -6,11 +6,12 @@ joining are equally good, the longer path is joined.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.geometry.neighbours import DisjointSets, close_pairs
+from ssf_model.geometry.neighbours import DisjointSets, close_pairs, distinct
 
 MEET_M = 1.0  # ends closer than this are the same place
 MAX_TURN_DEG = 30.0  # our choice: more than this at a joint is a branch, not a continuation
@@ -56,7 +57,7 @@ def join_lines(points: Sequence[np.ndarray]) -> list[Chain]:
     shapes = [along_chain(path, points) for path in paths]
     return [
         [step for number, backward in chain for step in _turned(paths[number], backward)]
-        for chain in _join(shapes, pairs, gap_m=MEET_M)
+        for chain in _join(shapes, [pairs], gap_m=MEET_M)
     ]
 
 
@@ -80,8 +81,7 @@ def join_paths(shapes: Sequence[np.ndarray], *, gap_m: float) -> list[Chain]:
     if not shapes:
         return []
     ends = np.array([[shape[0], shape[-1]] for shape in shapes]).reshape(-1, 3)
-    pairs = np.concatenate(list(close_pairs(ends, float(np.hypot(gap_m, PASS_M)))))
-    return _join(shapes, pairs, gap_m=gap_m)
+    return _join(shapes, close_pairs(ends, float(np.hypot(gap_m, PASS_M))), gap_m=gap_m)
 
 
 def along_chain(chain: Chain, points: Sequence[np.ndarray]) -> np.ndarray:
@@ -136,37 +136,60 @@ def _turned(path: Chain, backward: bool) -> Chain:
     return [(line, not back) for line, back in reversed(path)] if backward else path
 
 
-def _join(shapes: Sequence[np.ndarray], pairs: np.ndarray, *, gap_m: float) -> list[Chain]:
-    """Chain paths at those pairs of ends that are each other's best."""
-    best = np.full(2 * len(shapes), -1)
-    pairs = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
-    used = np.unique(pairs)
-    ends, outward = np.zeros((2, 2 * len(shapes), 3))
-    lengths = np.zeros(2 * len(shapes))
-    for end in used.tolist():
-        shape = shapes[end // 2][:: -1 if end % 2 else 1]
-        ends[end], outward[end] = shape[0], _outward(shape)
-        lengths[end] = np.linalg.norm(np.diff(shape, axis=0), axis=1).sum()
-    first, second = pairs.T
-    offset = ends[second] - ends[first]
-    distance = np.linalg.norm(offset, axis=1)
-    turn = np.arccos(np.clip(-(outward[first] * outward[second]).sum(axis=1), -1, 1))
-    ahead = outward[first] - outward[second]
-    ahead /= np.maximum(np.linalg.norm(ahead, axis=1), 1e-9)[:, None]
-    along = (offset * ahead).sum(axis=1)
-    across = np.linalg.norm(offset - along[:, None] * ahead, axis=1)
-    passing = (along < 0) & (along >= -PASS_M) & (across <= gap_m) & (gap_m > MEET_M)
-    kept = ((distance <= gap_m) | passing) & (turn <= np.radians(MAX_TURN_DEG))
-    cost = np.round((distance + END_M * turn) / SAME_M)[kept]
-    one, other = np.concatenate([pairs[kept], pairs[kept][:, ::-1]]).T
+def _join(
+    shapes: Sequence[np.ndarray], some_pairs: Iterable[np.ndarray], *, gap_m: float
+) -> list[Chain]:
+    """Chain paths at those pairs of ends that are each other's best; pairs come in chunks."""
+    count = 2 * len(shapes)
+    ends = _Ends(np.zeros((count, 3)), np.zeros((count, 3)), np.zeros(count))
+    is_known = np.zeros(count, dtype=bool)
+    kept, costs = [np.empty((0, 2), dtype=np.int64)], [np.empty(0)]
+    for pairs in some_pairs:
+        apart = pairs[pairs[:, 0] // 2 != pairs[:, 1] // 2]
+        used = distinct(apart.ravel())
+        for end in used[~is_known[used]].tolist():
+            shape = shapes[end // 2][:: -1 if end % 2 else 1]
+            ends.places[end], ends.outward[end] = shape[0], _outward(shape)
+            ends.lengths[end] = np.linalg.norm(np.diff(shape, axis=0), axis=1).sum()
+        is_known[used] = True
+        goes_on, cost = _costs(ends, apart, gap_m)
+        kept.append(apart[goes_on])
+        costs.append(cost[goes_on])
+    pairs, cost = np.concatenate(kept), np.concatenate(costs)
+    best = np.full(count, -1)
+    one, other = np.concatenate([pairs, pairs[:, ::-1]]).T
     far = np.array([shapes[end // 2][0 if end % 2 else -1] for end in other]).reshape(-1, 3)
     order = np.lexsort(
-        [*np.round(far / SAME_M).T, -np.round(lengths[other] / SAME_M), np.tile(cost, 2), one]
+        [*np.round(far / SAME_M).T, -np.round(ends.lengths[other] / SAME_M), np.tile(cost, 2), one]
     )
     chosen, at = np.unique(one[order], return_index=True)
     best[chosen] = other[order][at]
     mutual = (best >= 0) & (best[best] == np.arange(len(best)))
     return _walk(np.where(mutual, best, -1))
+
+
+@dataclass(frozen=True)
+class _Ends:
+    """Ends of paths: where they are and lead, (n, 3) each, and how long their path is, (n,)."""
+
+    places: np.ndarray
+    outward: np.ndarray
+    lengths: np.ndarray
+
+
+def _costs(ends: _Ends, pairs: np.ndarray, gap_m: float) -> tuple[np.ndarray, np.ndarray]:
+    """Whether paths can go on from end to end, and how unlikely that is, for pairs of ends."""
+    first, second = pairs.T
+    offset = ends.places[second] - ends.places[first]
+    distance = np.linalg.norm(offset, axis=1)
+    turn = np.arccos(np.clip(-(ends.outward[first] * ends.outward[second]).sum(axis=1), -1, 1))
+    ahead = ends.outward[first] - ends.outward[second]
+    ahead /= np.maximum(np.linalg.norm(ahead, axis=1), 1e-9)[:, None]
+    along = (offset * ahead).sum(axis=1)
+    across = np.linalg.norm(offset - along[:, None] * ahead, axis=1)
+    passing = (along < 0) & (along >= -PASS_M) & (across <= gap_m) & (gap_m > MEET_M)
+    kept = ((distance <= gap_m) | passing) & (turn <= np.radians(MAX_TURN_DEG))
+    return kept, np.round((distance + END_M * turn) / SAME_M)
 
 
 def _walk(partner: np.ndarray) -> list[Chain]:

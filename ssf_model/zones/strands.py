@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ssf_model.geometry.neighbours import close_pairs
+from ssf_model.geometry.neighbours import Grid, distinct
 from ssf_model.geometry.segments import sampled
 
 STEP_M = 1_000.0  # between places at which paths are held against each other
@@ -39,31 +39,49 @@ def along_longer(shapes: Sequence[np.ndarray], *, gap_m: float) -> list[int]:
     places = [sampled(shape, STEP_M) for shape in shapes]
     counts = np.array([len(one) for one in places])
     owner = np.repeat(np.arange(len(places)), counts)
-    beside = _beside(np.concatenate(places), owner, gap_m)
-    numbers: list[int] = []
-    for path, count in enumerate(counts.tolist()):
-        shares = {
-            other: near / count
-            for other, near in beside.get(path, {}).items()
-            if other < path and numbers[other] == other and near >= STRAND_SHARE * count
-        }
-        numbers.append(min(shares, key=lambda other: (-shares[other], other), default=path))
-    return numbers
-
-
-def _beside(points: np.ndarray, owner: np.ndarray, gap_m: float) -> dict[int, dict[int, int]]:
-    """For each path how many of its places have which other path beside them."""
-    n_paths = int(owner[-1]) + 1
-    met = [np.empty(0, dtype=np.int64)]  # a place and a path beside it, as one number
     # Places half a step off the nearest one of the other path are as near to the path itself.
-    for pairs in close_pairs(points, float(np.hypot(gap_m, STEP_M / 2))):
-        one, other = pairs[owner[pairs[:, 0]] != owner[pairs[:, 1]]].T
-        both = np.concatenate([one * n_paths + owner[other], other * n_paths + owner[one]])
-        met.append(np.unique(both))
-    near = np.unique(np.concatenate(met))
-    paths, counts = np.unique(owner[near // n_paths] * n_paths + near % n_paths, return_counts=True)
-    beside: dict[int, dict[int, int]] = {}
-    for number, count in zip(paths.tolist(), counts.tolist()):
-        path, other = divmod(number, n_paths)
-        beside.setdefault(path, {})[other] = count
-    return beside
+    grid = Grid(np.concatenate(places), float(np.hypot(gap_m, STEP_M / 2)))
+    numbers, most = np.arange(len(shapes)), np.zeros(len(shapes))
+    is_open = np.ones(len(shapes), dtype=bool)
+    # Nothing runs along a strand, so only what is beside main paths is looked for: the longest
+    # path that runs along none is one. Several at once, as long as most of them turn out to be.
+    block = 1
+    while is_open.any():
+        some = np.flatnonzero(is_open)[:block]
+        longer, path, near = _beside(grid, owner, some)
+        enough = (near >= STRAND_SHARE * counts[path]) & (path > longer)
+        shares = near / counts[path]
+        n_main = 0
+        for main in some.tolist():
+            if not is_open[main]:
+                continue
+            n_main += 1
+            its = (longer == main) & enough
+            nearer = its & (shares > most[path])  # the first one of several beside which it is most
+            numbers[path[nearer]], most[path[nearer]] = main, shares[nearer]
+            is_open[path[its]] = False
+            is_open[main] = False
+        block = 2 * block if 2 * n_main > len(some) else max(1, block // 2)
+    found: list[int] = numbers.tolist()
+    return found
+
+
+def _beside(
+    grid: Grid, owner: np.ndarray, some: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How many places of which paths have which of some paths, ascending, beside them.
+
+    As paths of `some`, paths and counts, each (k,) int; `owner` says whose each place is.
+    """
+    begins, stops = np.searchsorted(owner, some), np.searchsorted(owner, some, "right")
+    mine = np.concatenate([np.arange(*ends) for ends in zip(begins.tolist(), stops.tolist())])
+    n_places = len(owner)
+    met = [np.empty(0, dtype=np.int64)]  # a path of `some` and a place beside it, as one number
+    for one, other in grid.close_to(mine):
+        met.append(distinct(owner[one] * n_places + other))
+    near = distinct(np.concatenate(met))
+    n_paths = int(owner[-1]) + 1
+    pairs, counts = np.unique(
+        near // n_places * n_paths + owner[near % n_places], return_counts=True
+    )
+    return pairs // n_paths, pairs % n_paths, counts
