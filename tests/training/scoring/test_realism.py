@@ -89,6 +89,16 @@ def test_families_have_scores_of_their_own():
     assert found["step"]["mae"] == pytest.approx(0.05)
 
 
+def test_a_family_of_which_nothing_is_as_measured_has_no_scores():
+    """A step is as measured all over, 3 x 20 windows; a bend was observed again all over."""
+    windows, predicted = many_windows()
+    windows.manifest["families"] = {"EB_025_1": ["step"], "PP_050_1": ["bend"]}
+    windows.source[windows.experiment == "EB_025_1"] = "virtual"
+    windows.source[windows.experiment == "PP_050_1"] = "virtual, varied"
+    found = compare(predicted, windows)["families"]
+    assert {name: part["n_windows"] for name, part in found.items()} == {"step": 60}
+
+
 def test_the_report_has_a_table_of_families_and_one_of_pens():
     """Errors were made: .05 as measured, .2 by other pens; a step is 20 windows of one box."""
     windows, predicted = many_windows()
@@ -124,6 +134,14 @@ def test_statistics_are_those_counted_by_hand():
     assert (low, high) == pytest.approx((5.7, 15.55))
     others = np.array([name == "sandbox" for name in windows.experiment])
     assert "faultless_mm" not in statistics_of(windows, others)
+
+
+def test_only_windows_as_measured_are_held_against_the_laboratorys():
+    windows, predicted = many_windows()
+    windows.maps[windows.source != "virtual", 0] = 1
+    found = compare(predicted, windows)["statistics"]
+    assert found == statistics_of(windows, windows.source == "virtual")
+    assert found["pixels"]["here"] == [2, 2, 2]
 
 
 def test_the_published_counts_add_up_to_the_published_sum():
