@@ -170,5 +170,11 @@ def test_the_figure_shows_clay_first_and_each_class_on_a_line():
     shown = [axes.get_title("left") for axes in figure.axes if axes.images]
     assert shown == ["clay 0.25", *4 * ["virtual 0.25"], "virtual 0.95"]
     np.testing.assert_array_equal(figure.axes[0].images[0].get_array(), maps[0, 24:-24])
+    labelled = [axes for axes in figure.axes if axes.texts]
+    assert [axes.texts[0].get_text() for axes in labelled] == [".2 to .3", ".9 and above"]
+    for axes in labelled:  # left of the first window of its row
+        assert axes.get_subplotspec().colspan.start == 0
+        place = axes.texts[0].get_transform().transform(axes.texts[0].get_position())
+        np.testing.assert_allclose(place, axes.transAxes.transform((-0.1, 0.5)))
     alone = draw_patterns(maps, ke, rng=np.random.default_rng(1))
     assert not any("clay" in axes.get_title("left") for axes in alone.axes)
