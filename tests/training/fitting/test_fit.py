@@ -264,3 +264,19 @@ def test_a_resumed_run_has_its_history_from_the_first_moment_on(tmp_path, monkey
             fit(labelled(80, 1), labelled(40, 2), tmp_path, config=SHORT, resume=resume)
     assert seen[0] == seen[1]
     assert len(seen[1]) == 3  # its head and two epochs
+
+
+def test_a_run_begins_anew_unless_it_is_asked_to_go_on(tmp_path, monkeypatch):
+    epoch, begun = fit_module._epoch, []
+
+    def stopping(*args):
+        begun.append(args[4])
+        if args[4] == 1:
+            raise KeyboardInterrupt
+        return epoch(*args)
+
+    monkeypatch.setattr(fit_module, "_epoch", stopping)
+    for settings in ({}, {}, {"resume": True}):
+        with pytest.raises(KeyboardInterrupt):
+            fit(labelled(80, 1), labelled(40, 2), tmp_path, config=SHORT, **settings)
+    assert begun == [0, 1, 0, 1, 1]
