@@ -31,8 +31,8 @@ LAYERS = {
     "columns": "KE lost against a straight fault",
     "stretches": "KE without each stretch of trace",
 }
-MAP_PX, LEGEND_PX = (1180, 240), 330  # width and height of a map, width of its legend
-LINE_PX = 17  # of the legend
+MAP_PX, LEGEND_PX = (1180, 290), 330  # width and height of a map, width of its legend
+LINE_PX = 21  # of the legend
 MARGIN_DEG = 0.012
 
 

@@ -21,11 +21,12 @@ from qgis.PyQt.QtGui import QColor
 OUTLINE = "60,60,60,255"
 LABELS_FROM = 750_000  # scale below which windows are too small for numbers, but not for a dot
 DASHED = "if(coalesce({flags}, '') = '', 'solid', 'dash')"
-# A window's dashes cannot be seen where it is two millimetres long; the legend has no scale.
-DOT_MM = f"if(coalesce(@map_scale, 1e9) > {LABELS_FROM}, 1.5, 0)"
-
-IN_LEGEND = "if(@map_scale IS NULL, 'dash', 'no')"  # on the map the windows have their own dashes
-DOTS_IN_LEGEND = "if(@map_scale IS NULL, '#808080', 'white')"  # white on white nobody sees
+# A legend, which on paper has its map's scale, shows no feature.
+LEGEND = "$id IS NULL"
+# A window's dashes cannot be seen where it is two millimetres long.
+DOT_MM = f"if({LEGEND} OR coalesce(@map_scale, 1e9) > {LABELS_FROM}, 1.5, 0)"
+IN_LEGEND = f"if({LEGEND}, 'dash', 'no')"  # on the map the windows have their own dashes
+DOTS_IN_LEGEND = f"if({LEGEND}, '#808080', 'white')"  # white on white nobody sees
 
 
 def quoted(name):

@@ -6,6 +6,7 @@ from qgis.core import (
     QgsApplication,
     QgsExpression,
     QgsExpressionContext,
+    QgsExpressionContextScope,
     QgsExpressionContextUtils,
     QgsMapLayer,
     QgsMapRendererParallelJob,
@@ -13,10 +14,11 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProject,
     QgsRectangle,
+    QgsRenderContext,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QImage, QPainter
 
 from makers.hand_made_layers import Listener, make_layer, rows, straight
 
@@ -236,6 +238,25 @@ def test_every_entry_of_the_ribbons_legend_is_seen_on_white(qgis):
         image = item.symbol().asImage(QSize(40, 20))
         seen = [image.pixelColor(x, y) for x in range(40) for y in range(20)]
         assert any(one.alpha() > 128 and one.lightness() < 200 for one in seen), item.label()
+
+
+@pytest.mark.parametrize("look", ["windows", "comparison", "ribbon"])
+def test_a_legend_on_paper_shows_what_marks_flagged_windows(qgis, look):
+    """It has the scale of its map; without one of them the mark was blank."""
+    kind = "LineString (0 0, 1 1)" if look == "ribbon" else "Polygon ((0 0, 1 0, 1 1, 0 0))"
+    layer = make_layer([kind], kind=kind.split()[0], fields=[*WINDOW, "zone:string"])
+    flagged = dressed(layer, look).renderer().legendSymbolItems()[-1]
+    assert "flagged" in flagged.label()
+    image = QImage(QSize(40, 20), QImage.Format.Format_ARGB32)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    context = QgsRenderContext.fromQPainter(painter)
+    scope = QgsExpressionContextScope()
+    scope.setVariable("map_scale", 100_000)
+    context.expressionContext().appendScope(scope)
+    flagged.symbol().drawPreviewIcon(painter, image.size(), context)
+    painter.end()
+    assert any(image.pixelColor(x, y).lightness() < 200 for x in range(40) for y in range(20))
 
 
 @pytest.mark.parametrize("ending", [".gpkg", ".geojson", ".shp"])
