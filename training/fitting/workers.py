@@ -46,12 +46,12 @@ def ended_at_once() -> Iterator[None]:
 
 
 @contextmanager
-def told_to_resume() -> Iterator[None]:
-    """Say, where Ctrl-C or its like ends the block, that the same command can go on."""
+def told_to_go_on(how: str = "the same command with --resume goes on") -> Iterator[None]:
+    """Say, where Ctrl-C or its like ends the block, how what was begun goes on."""
     try:
         yield
     except KeyboardInterrupt as stop:
-        message = "Stopped; the same command with --resume goes on."
+        message = f"Stopped; {how}."
         raise KeyboardInterrupt(message) from stop
 
 
@@ -82,11 +82,13 @@ def side_by_side(
     workers = min(workers, len(tasks))
     context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool:
+        with (
+            ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool,
+            ended_at_once(),
+        ):
             with deaf_children():
                 jobs = [pool.submit(function, *task) for task in tasks]
-            with ended_at_once():
-                return [job.result() for job in jobs]
+            return [job.result() for job in jobs]
     except BrokenProcessPool as error:
         message = "A training's process was killed, for want of memory perhaps. The same command "
         raise ModelError(message + "with --resume goes on; fewer --workers need less.") from error

@@ -1,8 +1,15 @@
+import os
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
 
 from makers.places import REPOSITORY
+from training.fitting import workers
 
 HANGS_S = 1800  # whoever takes longer never ends, however busy the machine is
 
@@ -40,3 +47,27 @@ def test_workers_end_with_a_parent_that_was_killed(tmp_path):
     finally:
         process.kill()
     assert process.returncode == -signal.SIGKILL
+
+
+def test_a_stop_while_workers_start_waits_for_no_task(tmp_path, monkeypatch):
+    """As Ctrl-C does that came while it was held back; the task reads what nobody writes."""
+
+    @contextmanager
+    def deaf_until_stopped():
+        yield
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers, "deaf_children", deaf_until_stopped)
+    os.mkfifo(tmp_path / "never")
+    waited = threading.Event()
+
+    def have_it_end():
+        waited.set()
+        (tmp_path / "never").write_text("")
+
+    clock = threading.Timer(HANGS_S, have_it_end)
+    clock.start()
+    with pytest.raises(KeyboardInterrupt):
+        workers.side_by_side(Path.read_text, [(tmp_path / "never",)], workers=1)
+    clock.cancel()
+    assert not waited.is_set()
