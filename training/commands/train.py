@@ -9,25 +9,25 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ssf_model.asides import remove_leftovers
 from ssf_model.errors import InputError
 from ssf_model.whole_files import write_text
 from training.commands.learned_sets import learned_sets
 from training.commands.shared_options import add_split, add_windows
 from training.fitting.config import TrainingConfig, load_config
+from training.fitting.event_log import event_log
 from training.fitting.run_folder import (
     RESULT,
     SPLIT,
     WEIGHTS,
     check_same_run,
-    event_log,
     is_there,
-    make_run_folder,
     noted_result,
+    own_run_folder,
+    remove_rest,
     seed_folders,
     set_up_tensorflow,
 )
-from training.fitting.workers import side_by_side, told_to_resume
+from training.fitting.workers import side_by_side, told_to_go_on
 from training.windows.dataset import load_windows
 from training.windows.deal import TRAIN, VALIDATION
 from training.windows.split import load_split
@@ -37,7 +37,7 @@ EVENTS = "tensorboard"  # folder of a run
 
 def train(args: argparse.Namespace) -> None:
     """Run the verb `train`."""
-    with told_to_resume():
+    with told_to_go_on():
         _train(args)
 
 
@@ -88,26 +88,24 @@ def _train_run(
     if args.resume:
         check_same_run(folder, config, split_text)
         if (folder / RESULT).is_file():
+            remove_rest(folder)
             return noted_result(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(folder)
-    else:
-        make_run_folder(folder, overwrite=args.overwrite)
-    write_text(folder / SPLIT, split_text, overwrite=True)
-    set_up_tensorflow(config.threads)
+    with own_run_folder(folder, overwrite=args.overwrite, goes_on=args.resume):
+        write_text(folder / SPLIT, split_text, overwrite=True)
+        set_up_tensorflow(config.threads)
 
-    from training.fitting.fit import fit
+        from training.fitting.fit import fit
 
-    training, validation = learned_sets(windows, rows)
-    return fit(
-        training,
-        validation,
-        folder,
-        config=config,
-        resume=args.resume,
-        report=partial(_report, prefix=prefix),
-        **({"record": event_log(folder / EVENTS)} if args.tensorboard else {}),
-    )
+        training, validation = learned_sets(windows, rows)
+        return fit(
+            training,
+            validation,
+            folder,
+            config=config,
+            resume=args.resume,
+            report=partial(_report, prefix=prefix),
+            **({"record": event_log(folder / EVENTS)} if args.tensorboard else {}),
+        )
 
 
 def _report(line: str, *, prefix: str) -> None:

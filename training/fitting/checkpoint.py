@@ -6,6 +6,7 @@ the number of the epoch, so no more of them needs keeping than how many epochs a
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,16 +38,16 @@ def save_checkpoint(learner: keras.Model, progress: Progress, run: Path) -> None
     import h5py
     import keras
 
-    with (
-        whole_file(run / CHECKPOINT, overwrite=True) as aside,
-        h5py.File(aside, "w") as file,
-    ):
+    content = io.BytesIO()  # on a full disk HDF5 ends the process
+    with h5py.File(content, "w") as file:
         for name, values in _states(learner).items():
             group = file.create_group(name)
             for number, value in enumerate(values):
                 group[f"{number:04d}"] = keras.ops.convert_to_numpy(value)
         text = {"history": progress.history, "wall_s": progress.wall_s}
         file.attrs[PROGRESS] = json.dumps(text)
+    with whole_file(run / CHECKPOINT, overwrite=True) as aside:
+        aside.write_bytes(content.getvalue())
 
 
 def load_checkpoint(learner: keras.Model, run: Path) -> Progress:

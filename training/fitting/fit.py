@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ HISTORY_COLUMNS = (
 # Of an architecture that answers with bounds: mean of their losses, and share of labels held.
 BOUNDS_COLUMNS = ("val_pinball", "val_held")
 PREDICT_BATCH = 512
+HDF5_BYTES = 1 << 20  # more than a file of weights holds besides their values
 
 
 def fit(
@@ -112,32 +114,27 @@ def fit(
     history = list(progress.history)
     best = min(history, key=lambda row: row["val_loss"], default=None)
     columns = HISTORY_COLUMNS + (BOUNDS_COLUMNS if architecture.tells_interval else ())
-    with (run / HISTORY).open("w", newline="", encoding="utf-8") as file:
-        table = csv.DictWriter(file, columns)
-        table.writeheader()
-        table.writerows(history)
-        file.flush()
-        for epoch in range(len(history), config.epochs):
-            row = _epoch(model, learner, training, validation, epoch, config)
-            table.writerow(row)
-            file.flush()
-            if not np.isfinite([row["loss"], row["val_loss"]]).all():
-                message = f"{run}: the loss of epoch {epoch + 1} is {row['loss']}; training "
-                raise ModelError(message + "ran away. A smaller learning rate may hold it.")
-            if best is None or row["val_loss"] < best["val_loss"]:
-                best = row
-                _save_weights(model, run)
-            history.append(row)
-            record(row)
-            wall_s = progress.wall_s + time.monotonic() - start
-            save_checkpoint(learner, Progress(history, wall_s), run)
-            report(
-                f"epoch {epoch + 1}/{config.epochs}  loss {row['loss']:.4g}  validation "
-                f"{row['val_loss']:.4g}  MAE {row['val_mae']:.4f}  within 2 SD "
-                f"{row['val_within_2sd']:.3f}  "
-                + (f"within bounds {row['val_held']:.3f}  " if "val_held" in row else "")
-                + f"{row['seconds']:.0f} s"
-            )
+    _write_history(run, columns, history)
+    for epoch in range(len(history), config.epochs):
+        row = _epoch(model, learner, training, validation, epoch, config)
+        _write_history(run, columns, [*history, row])
+        if not np.isfinite([row["loss"], row["val_loss"]]).all():
+            message = f"{run}: the loss of epoch {epoch + 1} is {row['loss']}; training "
+            raise ModelError(message + "ran away. A smaller learning rate may hold it.")
+        if best is None or row["val_loss"] < best["val_loss"]:
+            best = row
+            _save_weights(model, run)
+        history.append(row)
+        record(row)
+        wall_s = progress.wall_s + time.monotonic() - start
+        save_checkpoint(learner, Progress(history, wall_s), run)
+        report(
+            f"epoch {epoch + 1}/{config.epochs}  loss {row['loss']:.4g}  validation "
+            f"{row['val_loss']:.4g}  MAE {row['val_mae']:.4f}  within 2 SD "
+            f"{row['val_within_2sd']:.3f}  "
+            + (f"within bounds {row['val_held']:.3f}  " if "val_held" in row else "")
+            + f"{row['seconds']:.0f} s"
+        )
     wall_s = progress.wall_s + time.monotonic() - start
     result = {"best": best, "wall_s": round(wall_s, 1)}
     write_text(run / RESULT, json.dumps(result, indent=2) + "\n", overwrite=True)
@@ -244,7 +241,18 @@ def _epoch(
     return row
 
 
+def _write_history(run: Path, columns: Sequence[str], history: list[dict[str, float]]) -> None:
+    """Write the history, a row an epoch, in the place of the one before."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns)
+    table.writeheader()
+    table.writerows(history)
+    write_text(run / HISTORY, text.getvalue(), overwrite=True)
+
+
 def _save_weights(model: keras.Model, run: Path) -> None:
-    """Write the weights, so that a kill leaves a whole file."""
+    """Write the weights, so that a kill leaves a whole file, and a full disk is told."""
     with whole_file(run / WEIGHTS, overwrite=True) as aside:
+        values = sum(weight.nbytes for weight in model.get_weights())
+        aside.write_bytes(bytes(values + HDF5_BYTES))  # on a full disk HDF5 ends the process
         model.save_weights(str(aside))

@@ -5,12 +5,17 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.asides import aside, is_remnant, remove_leftovers
 from ssf_model.errors import InputError, ModelError
+from ssf_model.whole_files import named
 from training.fitting import architectures
+from training.fitting.checkpoint import CHECKPOINT
 from training.fitting.config import TrainingConfig, load_config
 from training.json_files import read_table
 
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
 
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -147,26 +152,6 @@ def seed_folders(parent: Path, seeds: Sequence[int]) -> dict[int, Path]:
     return {seed: parent / f"seed{seed}" for seed in seeds}
 
 
-def event_log(folder: Path) -> Callable[[dict[str, float]], None]:
-    """Give a function that writes each row of a history, by name, where TensorBoard looks."""
-    import tensorflow as tf
-
-    writer = tf.summary.create_file_writer(str(folder))
-    # What `tf.summary.scalar` adds, which wants the package tensorboard even to write.
-    scalar = tf.compat.v1.SummaryMetadata(
-        plugin_data=tf.compat.v1.SummaryMetadata.PluginData(plugin_name="scalars"), data_class=1
-    )
-
-    def record(row: dict[str, float]) -> None:
-        with writer.as_default(step=int(row["epoch"])):
-            for name, value in row.items():
-                if name != "epoch":
-                    tf.summary.write(name, np.float32(value), metadata=scalar)
-        writer.flush()
-
-    return record
-
-
 def check_same_run(folder: Path, config: TrainingConfig, split_text: str) -> None:
     """Refuse to go on with a run that other settings, windows or packages began.
 
@@ -219,25 +204,57 @@ def _is_run(folder: Path) -> bool:
     return SETTINGS in names or all(name == SPLIT or is_remnant(name) for name in names)
 
 
-def make_run_folder(folder: Path, *, overwrite: bool) -> None:
-    """Make the run's folder, new or emptied of an older run, and remove what kills left beside it.
+@contextmanager
+def own_run_folder(folder: Path, *, overwrite: bool, goes_on: bool = False) -> Iterator[None]:
+    """Make the run's folder, new or emptied of an older run, and keep other trainings out of it.
+
+    What kills left beside and in it is removed.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; those above it are made.
+    overwrite : bool
+        Whether an older run may be replaced.
+    goes_on : bool, optional
+        Keep what is there, which is this very run's.
 
     Raises
     ------
     InputError
-        If it is there and may not be replaced, or holds something else than a run.
+        If it is there and may not be replaced, holds something else than a run, or another
+        process trains into it.
     """
-    if folder.parent.is_dir():
+    with named(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
         remove_leftovers(folder.parent)
-    if folder.exists():
-        if not overwrite:
-            raise is_there(folder)
-        if not _is_run(folder):
-            message = f"{folder}: is no run folder (no {SETTINGS}), so it is not replaced."
-            raise InputError(message)
-        with aside(folder) as gone:  # in one step: of half a run nobody would know that it was one
-            os.replace(folder, gone / folder.name)
-    folder.mkdir(parents=True)
+    with ExitStack() as stack:
+        with named(folder):
+            gone = stack.enter_context(aside(folder))
+            if folder.exists() and not goes_on:
+                _put_away(folder, gone, overwrite=overwrite)
+            folder.mkdir(exist_ok=goes_on)
+            remove_leftovers(folder)
+        yield
+
+
+def remove_rest(folder: Path) -> None:
+    """Remove what a run that is through had left to remove when it was killed, if anything."""
+    remove_leftovers(folder.parent)
+    remove_leftovers(folder)
+    with suppress(OSError):  # a run may lie where nothing can be removed
+        (folder / CHECKPOINT).unlink()
+
+
+def _put_away(folder: Path, gone: Path, *, overwrite: bool) -> None:
+    """Remove an older run, in one step first: of half a run nobody would know that it was one."""
+    if not overwrite:
+        raise is_there(folder)
+    if not _is_run(folder):
+        message = f"{folder}: is no run folder (no {SETTINGS}), so it is not replaced."
+        raise InputError(message)
+    os.replace(folder, gone / folder.name)
+    shutil.rmtree(gone / folder.name, ignore_errors=True)
 
 
 def is_there(folder: Path) -> InputError:

@@ -127,6 +127,9 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_windows(tmp_path, monkeypatch
         def predict_on_batch(self, maps):
             return np.zeros((len(maps), 1), np.float32)
 
+        def get_weights(self):
+            return []
+
         def save_weights(self, path):
             Path(path).touch()
 
@@ -153,6 +156,9 @@ def test_every_epoch_is_judged_by_the_same_windows_as_many_as_asked(tmp_path, mo
         def predict_on_batch(self, maps):
             shown.append(maps[:, :, :, 0].reshape(len(maps), -1) @ 2 ** np.arange(96.0))
             return np.zeros((len(maps), 1), np.float32)
+
+        def get_weights(self):
+            return []
 
         def save_weights(self, path):
             Path(path).touch()

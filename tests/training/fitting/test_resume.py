@@ -241,10 +241,11 @@ def test_several_seeds_give_the_runs_that_each_alone_gives_and_name_the_best(
     assert main(words(tmp_path / "road", tmp_path / "alone", "--seed 7")) == 0
     assert weights(tmp_path / "both" / "seed7") == weights(tmp_path / "alone")
     assert weights(tmp_path / "both" / "seed3") != weights(tmp_path / "alone")
-    # Resuming what is through changes nothing.
+    (tmp_path / "alone" / CHECKPOINT).touch()  # as a kill right behind the result leaves it
     before = (tmp_path / "alone" / "best.weights.h5").stat().st_mtime_ns
     assert main(words(tmp_path / "road", tmp_path / "alone", "--seed 7 --resume")) == 0
     assert (tmp_path / "alone" / "best.weights.h5").stat().st_mtime_ns == before
+    assert not (tmp_path / "alone" / CHECKPOINT).exists()
 
 
 @pytest.mark.parametrize(

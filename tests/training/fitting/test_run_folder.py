@@ -6,15 +6,17 @@ import shutil
 import pytest
 
 from ssf_model.errors import InputError
+from training.fitting.checkpoint import CHECKPOINT
 from training.fitting.run_folder import (
     RESULT,
     SETTINGS,
     SPLIT,
     VERSIONS,
     WEIGHTS,
-    make_run_folder,
     noted_result,
     noted_versions,
+    own_run_folder,
+    remove_rest,
 )
 
 
@@ -26,6 +28,12 @@ def run(tmp_path):
     for name in (SETTINGS, SPLIT, WEIGHTS):
         (folder / name).write_text(name)
     return folder
+
+
+def make_run_folder(run, *, overwrite):
+    with own_run_folder(run, overwrite=overwrite):
+        assert run.is_dir()
+        assert list(run.iterdir()) == []
 
 
 def below(folder):
@@ -47,17 +55,19 @@ def test_what_a_run_killed_in_its_first_moments_leaves_is_a_run(run, left):
     assert below(run.parent) == ["run"]
 
 
-@pytest.mark.parametrize("moment", ["os.replace", "pathlib.Path.mkdir"])
+@pytest.mark.parametrize("moment", ["os.replace", "shutil.rmtree", "pathlib.Path.mkdir"])
 def test_a_run_stopped_while_it_makes_room_can_be_begun_again(run, moment, monkeypatch):
     """Stops in the place of what is called next; the folder is then no half of a run."""
 
     class StoppedError(BaseException):
         """Nothing catches it, as nothing catches a kill."""
 
-    def stop(*_, **__):
-        raise StoppedError
-
     with monkeypatch.context() as patch:
+
+        def stop(*_, **__):
+            patch.undo()
+            raise StoppedError
+
         patch.setattr(moment, stop)
         with pytest.raises(StoppedError):
             make_run_folder(run, overwrite=True)
@@ -86,6 +96,14 @@ def test_notes_are_read_as_they_were_written(run):
     assert noted_versions(run) == {"python": "3.11"}
 
 
+def test_what_a_run_killed_as_it_ended_left_is_removed(run):
+    for name in (".ssf-0123456789abcdef", "run/.ssf-0123456789abcdef"):
+        (run.parent / name).mkdir()
+    (run / CHECKPOINT).touch()
+    remove_rest(run)
+    assert below(run.parent) == sorted(["run", SETTINGS, SPLIT, WEIGHTS])
+
+
 def test_other_things_are_no_run(run):
     (run / SETTINGS).unlink()
     with pytest.raises(InputError, match=r"is no run folder \(no settings.json\)"):
@@ -98,3 +116,16 @@ def test_other_things_are_no_run(run):
         make_run_folder(run, overwrite=False)
     assert thesis.read_text() == "years"
     assert below(run) == sorted([SPLIT, WEIGHTS])
+
+
+@pytest.mark.parametrize("how", [{"overwrite": True}, {"overwrite": False, "goes_on": True}])
+def test_no_second_training_comes_into_a_run_that_is_under_way(run, how):
+    """It would have put the run's folder away, or written its own files among the run's."""
+    told = pytest.raises(InputError, match=r"Another run is writing .*run; wait for it")
+    with own_run_folder(run, overwrite=False, goes_on=True):
+        with told, own_run_folder(run, **how):
+            pass
+        assert below(run) == sorted([SETTINGS, SPLIT, WEIGHTS])
+    with own_run_folder(run, **how):
+        assert below(run) == ([] if how["overwrite"] else sorted([SETTINGS, SPLIT, WEIGHTS]))
+    assert [path.name for path in run.parent.iterdir()] == ["run"]
