@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from ssf_model.asides import aside, remove_leftovers
 from ssf_model.errors import InputError
-from ssf_model.whole_files import check_output, whole_file
+from ssf_model.whole_files import check_output, named, whole_file
 from training.commands.learned_sets import learned_sets
 from training.fitting.config import TrainingConfig, config_to_json, load_config
 from training.fitting.run_folder import set_up_tensorflow
+from training.fitting.workers import told_to_go_on
 from training.windows.dataset import load_windows
 from training.windows.deal import TRAIN, VALIDATION
 from training.windows.split import load_split
@@ -29,6 +30,12 @@ SHOWN = 5  # best trials in the table
 
 def search(args: argparse.Namespace) -> None:
     """Run the verb `search`."""
+    with told_to_go_on("the same command goes on"):
+        _search(args)
+
+
+def _search(args: argparse.Namespace) -> None:
+    """Try settings until the study holds as many trials as asked for."""
     if args.trials < 1:
         message = f"The number of trials is 1 or more, not {args.trials}."
         raise InputError(message)
@@ -38,6 +45,8 @@ def search(args: argparse.Namespace) -> None:
         message = f"{args.study}: the folder {args.study.parent} does not exist."
         raise InputError(message)
     remove_leftovers(args.study.parent)
+    with named(args.study), aside(args.study.with_name(uuid.uuid4().hex)):
+        pass  # refuses here a place that takes no files
     base = TrainingConfig() if args.config is None else load_config(args.config)
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=(TRAIN, VALIDATION))

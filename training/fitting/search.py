@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 STUDY_NAME = "ssf"
 SHIFT_ROWS = "shift_rows"  # a trial's name for the first of the settings' `shift_px`
+RAN_AWAY = "ran_away"  # noted of a trial whose loss did; others that failed are tried again
 MISSING_OPTUNA = "optuna is not installed, which `search` needs: pip install 'ssf[search]'"
 
 
@@ -69,13 +70,14 @@ def search_settings(
     Raises
     ------
     InputError
-        If optuna is missing, the file is no study, or one for other windows or base settings.
+        If optuna is missing, the file is no study, or one for other windows or base settings, or
+        cannot be written any more.
     ModelError
         If no trial came through.
     """
     try:
         import optuna
-        from sqlalchemy.exc import SQLAlchemyError
+        from sqlalchemy.exc import OperationalError, SQLAlchemyError
     except ImportError as error:
         raise InputError(MISSING_OPTUNA) from error
 
@@ -83,24 +85,61 @@ def search_settings(
     storage = f"sqlite:///{study_file}"
     try:
         study = optuna.create_study(study_name=STUDY_NAME, storage=storage, load_if_exists=True)
+    except OperationalError as error:
+        raise _not_written(study_file, error) from error
     except SQLAlchemyError as error:
         message = f"{study_file}: is no study of `search` ({type(error).__name__})."
         raise InputError(message) from error
+    try:
+        _go_on(study, fitted_mae, base=base, trials=trials, made_for=made_for, name=str(study_file))
+    except (OperationalError, optuna.exceptions.StorageInternalError) as error:
+        raise _not_written(study_file, error) from error
+    return study
+
+
+def _not_written(study_file: Path, error: Exception) -> InputError:
+    """What is to be said where SQLite gave up."""
+    while error.__cause__ is not None and not hasattr(error, "orig"):
+        error = error.__cause__
+    return InputError(f"{study_file} cannot be written ({getattr(error, 'orig', error)}).")
+
+
+def _go_on(
+    study: optuna.Study,
+    fitted_mae: Callable[[TrainingConfig], float],
+    *,
+    base: TrainingConfig,
+    trials: int,
+    made_for: dict[str, str],
+    name: str,
+) -> None:
+    """Try settings until the study holds that many trials that ended."""
+    import optuna
+
     for key, value in (made_for | {"base": config_to_json(base)}).items():
         if study.user_attrs.setdefault(key, value) != value:
-            message = f"{study_file}: was begun for another '{key}'. Name another file."
+            message = f"{name}: was begun for another '{key}'. Name another file."
             raise InputError(message)
         study.set_user_attr(key, value)
 
     def objective(trial: optuna.Trial) -> float:
-        return fitted_mae(suggested(trial, base))
+        try:
+            return fitted_mae(suggested(trial, base))
+        except ModelError:
+            trial.set_user_attr(RAN_AWAY, True)
+            raise
 
-    ended = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.FAIL)
-    while (count := len(study.get_trials(deepcopy=False, states=ended))) < trials:
+    def ended() -> list[optuna.trial.FrozenTrial]:
+        return [
+            trial
+            for trial in study.get_trials(deepcopy=False)
+            if trial.value is not None or RAN_AWAY in trial.user_attrs
+        ]
+
+    while (count := len(ended())) < trials:
         # A sampler that began from the same seed each time would suggest the same again.
         study.sampler = optuna.samplers.TPESampler(seed=base.seed + count)
         study.optimize(objective, n_trials=1, catch=(ModelError,))
-    if not study.get_trials(deepcopy=False, states=ended[:1]):
-        message = f"{study_file}: no trial came through; the loss ran away in each."
+    if all(trial.value is None for trial in ended()):
+        message = f"{name}: no trial came through; the loss ran away in each."
         raise ModelError(message)
-    return study
