@@ -49,7 +49,7 @@ def whole_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """
     path = Path(path)
     _check_file(path, overwrite=overwrite)
-    with _named(path), aside(path) as folder:
+    with named(path), aside(path) as folder:
         new = folder / ("new" + "".join(path.suffixes[-2:]))
         yield new
         to_disk(new)
@@ -92,14 +92,8 @@ def whole_folder(path: Path, contents: Collection[str], *, overwrite: bool) -> I
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     remove_leftovers(path.parent)  # which may bring back what a killed run was about to replace
-    refuse_existing(path, overwrite=overwrite)
-    if path.exists():
-        entries = [entry.name for entry in path.iterdir()] if path.is_dir() else [path.name]
-        strangers = sorted(set(entries) - set(contents)) if path.is_dir() else entries
-        if strangers:
-            message = f"{path}: not replaced, it holds something else ({strangers[0]})."
-            raise InputError(message)
-    with _named(path), aside(path) as folder:
+    _check_folder(path, contents, overwrite=overwrite)
+    with named(path), aside(path) as folder:
         new = folder / path.name
         new.mkdir()
         yield new
@@ -137,7 +131,7 @@ def whole_files(folder: Path, former: Sequence[Path], *, name: str = "files") ->
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with _named(folder), aside(folder / name) as new:
+        with named(folder), aside(folder / name) as new:
             yield new
             for path in new.iterdir():
                 to_disk(path)
@@ -162,9 +156,39 @@ def check_output(path: Path, *, overwrite: bool) -> None:
     _check_file(path, overwrite=overwrite)
     settle(path)
     remove_leftovers(path.parent)
+    _try_to_write(path, path.parent)
+
+
+def check_output_folder(path: Path, contents: Collection[str], *, overwrite: bool) -> None:
+    """Refuse a folder that `whole_folder` could not make, before any work is done.
+
+    Raises
+    ------
+    InputError
+        As `whole_folder` does; or if nothing can be written where the folder is to be.
+    """
+    there = next(each for each in path.parents if os.path.lexists(each))
+    remove_leftovers(there)
+    _check_folder(path, contents, overwrite=overwrite)
+    _try_to_write(path, there)
+
+
+def _check_folder(path: Path, contents: Collection[str], *, overwrite: bool) -> None:
+    """Refuse a folder that is there unasked, or holds something else than what will be in it."""
+    refuse_existing(path, overwrite=overwrite)
+    if path.exists():
+        entries = [entry.name for entry in path.iterdir()] if path.is_dir() else [path.name]
+        strangers = sorted(set(entries) - set(contents)) if path.is_dir() else entries
+        if strangers:
+            message = f"{path}: not replaced, it holds something else ({strangers[0]})."
+            raise InputError(message)
+
+
+def _try_to_write(path: Path, folder: Path) -> None:
+    """Refuse an output where its folder, or the one that this will be in, takes no files."""
     try:
-        with aside(path) as folder:
-            (folder / "trial").write_bytes(bytes(TRIAL_BYTES))
+        with aside(folder / path.name) as new:
+            (new / "trial").write_bytes(bytes(TRIAL_BYTES))
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror or error})."
         raise InputError(message) from error
@@ -192,7 +216,7 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
+def named(path: Path) -> Iterator[None]:
     """Have errors of the system name the output: a full disk names nothing, or the folder aside."""
     try:
         yield

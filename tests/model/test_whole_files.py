@@ -4,9 +4,16 @@ import sys
 import pytest
 
 from makers.full_disk import full_disk
-from ssf_model.asides import is_remnant
+from ssf_model.asides import aside, is_remnant
 from ssf_model.errors import InputError
-from ssf_model.whole_files import check_output, whole_file, whole_files, whole_folder, write_text
+from ssf_model.whole_files import (
+    check_output,
+    check_output_folder,
+    whole_file,
+    whole_files,
+    whole_folder,
+    write_text,
+)
 
 
 def names(folder):
@@ -129,6 +136,35 @@ def test_a_folder_with_other_things_stays(tmp_path):
     ):
         pytest.fail("the work has begun")
     assert names(tmp_path / "run") == ["thesis.tex"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("full", "exists already"),
+        ("/sys/none/run", "/sys/none/run cannot be written"),
+        ("full/a/run", "Not a directory"),
+        ("held", "Another run is writing"),
+    ],
+)
+def test_a_folder_that_could_not_be_made_is_refused_before_work(tmp_path, name, message):
+    """Not even root can write into /sys."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a").touch()
+    with aside(tmp_path / "held"), pytest.raises(InputError, match=message):
+        check_output_folder(tmp_path / name, ("a",), overwrite=False)
+    assert names(tmp_path) == ["full"]
+
+
+def test_a_folder_that_can_be_made_is_let_be_until_then(tmp_path):
+    for path in (tmp_path / "run", tmp_path / "above" / "run"):
+        check_output_folder(path, ("a",), overwrite=False)
+    (tmp_path / "run").mkdir()
+    check_output_folder(tmp_path / "run", ("a",), overwrite=True)
+    (tmp_path / "run" / "thesis.tex").touch()
+    with pytest.raises(InputError, match=r"holds something else \(thesis\.tex\)"):
+        check_output_folder(tmp_path / "run", ("a",), overwrite=True)
+    assert names(tmp_path) == ["run"]
 
 
 def test_two_runs_into_one_output_are_told_of_each_other(tmp_path):

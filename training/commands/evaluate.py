@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ssf_model.network.model import open_model
-from ssf_model.whole_files import check_output, refuse_existing, whole_file
+from ssf_model.whole_files import check_output, check_output_folder, whole_file
 from training.commands.shared_options import add_split, add_windows
 from training.publishing.hashes import file_sha256
 from training.publishing.predictor import network_file, open_predictor
 from training.scoring.evaluation import evaluate, evaluate_baselines, table_of
-from training.scoring.report import write_report
+from training.scoring.report import CONTENTS, write_report
 from training.windows.dataset import load_windows
 from training.windows.deal import TRAIN
 from training.windows.split import load_split
@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> None:
     if args.out is not None:
         check_output(args.out, overwrite=args.overwrite)
     if args.report is not None:
-        refuse_existing(args.report, overwrite=args.overwrite)
+        check_output_folder(args.report, CONTENTS, overwrite=args.overwrite)
     windows = load_windows(args.windows)
     rows = load_split(args.split, windows, wanted=args.sets or ())
     sets = {name: rows[name] for name in args.sets or rows if len(rows[name])}

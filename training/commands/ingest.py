@@ -11,8 +11,8 @@ from typing import Any
 
 from ssf_model.errors import InputError, counted
 from ssf_model.scale import ExperimentScale
-from ssf_model.whole_files import refuse_existing
-from training.windows.dataset import MANIFEST, write_windows
+from ssf_model.whole_files import check_output_folder
+from training.windows.dataset import CONTENTS, MANIFEST, write_windows
 from training.windows.ingestion import experiment_files, label_files, that_fit
 from training.windows.labelled import (
     DRAWN,
@@ -29,7 +29,7 @@ def ingest(args: argparse.Namespace) -> None:
     """Run the verb `ingest`."""
     from tqdm import tqdm
 
-    refuse_existing(args.out, overwrite=args.overwrite)
+    check_output_folder(args.out, CONTENTS, overwrite=args.overwrite)
     check_pens(args.pens)
     ExperimentScale(pixel_size_m=args.pixel_size)  # refuses here what is no size
     if args.workers < 1:

@@ -9,11 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from ssf_model.asides import remove_leftovers
 from ssf_model.command_line import deaf_children
 from ssf_model.errors import InputError, counted
-from ssf_model.whole_files import refuse_existing
+from ssf_model.whole_files import check_output
 from training.fitting.apart import Died, answers_apart, killed_reader
-from training.fitting.workers import end_with_parent, ended_at_once, told_to_resume
+from training.fitting.workers import end_with_parent, ended_at_once, told_to_go_on
 from training.virtual.parameters import VirtualParameters
 from training.virtual.runs import is_complete, plan_experiments, run_experiment, write_experiment
 
@@ -26,7 +27,7 @@ def _run_and_write(parameters: VirtualParameters, path: Path, overwrite: bool) -
 
 def simulate(args: argparse.Namespace) -> None:
     """Run the verb `simulate`."""
-    with told_to_resume():
+    with told_to_go_on():
         _simulate(args)
 
 
@@ -39,22 +40,23 @@ def _simulate(args: argparse.Namespace) -> None:
         raise InputError(message)
     plan = plan_experiments(draws=args.draws, seed=args.seed, only=args.only)
     args.out.mkdir(parents=True, exist_ok=True)
+    remove_leftovers(args.out)
     tasks = [(each, args.out / f"{each.name}.mat", args.overwrite) for each in plan]
     if args.resume and not args.overwrite:
         there = [(path, parameters) for parameters, path, _ in tasks if path.exists()]
         _check_complete(there)
         tasks = [task for task in tasks if task[1] not in dict(there)]
     for _, path, overwrite in tasks:
-        refuse_existing(path, overwrite=overwrite)
+        check_output(path, overwrite=overwrite)
     context = multiprocessing.get_context("spawn")
     with (
         tqdm(total=len(tasks), desc="simulate", unit="experiment") as bar,
         ProcessPoolExecutor(args.workers, mp_context=context, initializer=end_with_parent) as pool,
     ):
-        with deaf_children():
-            futures = [pool.submit(_run_and_write, *task) for task in tasks]
         try:
             with ended_at_once():
+                with deaf_children():
+                    futures = [pool.submit(_run_and_write, *task) for task in tasks]
                 for future in as_completed(futures):
                     bar.set_postfix_str(future.result())
                     bar.update()

@@ -51,7 +51,7 @@ if TYPE_CHECKING:  # scipy is not imported for `--help`
     from training.experiments.experiment import Experiment
 
 
-MAPS, TABLE, MANIFEST = "windows.npz", "windows.csv", "windows.json"
+MAPS, TABLE, MANIFEST = CONTENTS = "windows.npz", "windows.csv", "windows.json"
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def write_windows(
             **({"scikit-image": importlib.metadata.version("scikit-image")} if drawn else {}),
         },
     }
-    with whole_folder(out, (MAPS, TABLE, MANIFEST), overwrite=overwrite) as aside:
+    with whole_folder(out, CONTENTS, overwrite=overwrite) as aside:
         np.savez_compressed(aside / MAPS, maps=all_maps)
         (aside / TABLE).write_bytes(table)
         (aside / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

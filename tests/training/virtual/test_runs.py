@@ -74,9 +74,11 @@ def test_the_command_writes_resumes_and_refuses(tmp_path, monkeypatch, capsys):
     own = file.stat().st_mtime_ns
     assert main(words) == 1
     assert f"error: {file} exists" in capsys.readouterr().err
+    (raw / ".ssf-0123456789abcdef" / "new").mkdir(parents=True)  # killed as it had just finished
     assert main([*words, "--resume"]) == 0
     assert capsys.readouterr().out == f"0 experiments written to {raw}\n"
     assert file.stat().st_mtime_ns == own
+    assert list(raw.iterdir()) == [file]
     assert main(["simulate", "--out", str(raw), "--seed", "4", "--resume"]) == 1
     assert "is not this run's experiment" in capsys.readouterr().err
     file.write_bytes(file.read_bytes()[:3000])
