@@ -3,7 +3,8 @@
     python tools/kill_campaign.py --count 100 estimate explain    # all verbs where none is named
 
 A verb runs at a tiny size in a process of its own, which is killed (SIGKILL, every third time with
-its workers) at a moment drawn from the time that it takes. Every other try runs over what an
+its workers) at a moment drawn from the time that it takes or, half of the times, as it is about to
+open, rename or remove something where its outputs go. Every other try runs over what an
 earlier run with other settings left (--overwrite); every fifth is killed three times in a row. The
 last run is left alone. Anything that is neither whole nor absent, left behind, changed or other
 than from a run that was never killed is a fault; the exit code is 1 then.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from makers.kill_roads import Road
 from makers.killing import Bench, contents, undisturbed
+from makers.road import Road
 from ssf_model.asides import is_remnant
 
 ENOUGH_KIB = 400_000
@@ -63,7 +63,6 @@ def _looked_at(road: Road, done, expected: dict, tally: Filled, at: Bench) -> It
     if left:
         yield f"left behind: {left}"
     found.pop(TELLS_OF_FAILURES, None)
-    grown = tuple(f"{each}/" for each in road.grows)
-    for name in set(found) - {name for name in found if grown and name.startswith(grown)}:
+    for name in {name for name in found if not road.is_growing(name)}:
         if found[name] != expected.get(name):
             yield f"{name} is neither whole nor absent"

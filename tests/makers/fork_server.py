@@ -6,14 +6,19 @@ input, as JSON, and answers each with a line.
 
     {"module": "ssf_model", "words": [...], "folder": "/tmp/x", "said": "/tmp/x.txt",
      "kill_after_s": 0.1, "whole_group": false, "before": "package.module:function",
-     "room_kib": 64, "refill": false, "number": 9}
-    {"code": -9, "seconds": 0.1, "stayed": false}
+     "room_kib": 64, "refill": false, "number": 9, "kill_at": 3}
+    {"code": -9, "seconds": 0.1, "stayed": false, "touched": 3}
+
+`kill_at` has it kill itself just before it opens, renames or removes something in its folder for
+so manieth time; `touched` says how often it was about to. `twice` runs it two times at once; the
+other one's code is `second`, and what it says comes behind the first's.
 """
 
 from __future__ import annotations
 
 import ctypes
 import json
+import mmap
 import os
 import pkgutil
 import resource
@@ -21,7 +26,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -33,6 +38,8 @@ from makers.signals import as_a_shell_does
 # give a run a disk of any size; `Server.seen` is the way to look at it from outside.
 APART = ["unshare", "-rm"]
 PR_SET_CHILD_SUBREAPER = 36  # of Linux's prctl: orphans of our children become our children
+TOUCHES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate"}
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 STAYS_S = 1800.0  # a worker that lives so long after its parent never ends with it
 
 
@@ -59,7 +66,9 @@ class Server:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, "the server ended"
-        return Run(**json.loads(answer), said=said.read_text(errors="replace"))
+        files = [said, *([Path(f"{said}.2")] if options.get("twice") else [])]
+        text = "".join(file.read_text(errors="replace") for file in files)
+        return Run(**json.loads(answer), said=text)
 
     def seen(self, folder: Path) -> Path:
         """Where a folder of the server can be looked at, also what is mounted there."""
@@ -77,8 +86,11 @@ class Server:
 class Run:
     """How a run ended."""
 
-    def __init__(self, code: int, seconds: float, stayed: bool, said: str) -> None:
+    def __init__(
+        self, code: int, seconds: float, stayed: bool, touched: int, second: int | None, said: str
+    ) -> None:
         self.code, self.seconds, self.stayed, self.said = code, seconds, stayed, said
+        self.touched, self.second = touched, second
 
 
 def _can_mount() -> bool:
@@ -111,26 +123,69 @@ def _forked(
     room_kib: int | None = None,
     refill: bool = False,
     number: int = signal.SIGKILL,
+    kill_at: int = 0,
+    twice: bool = False,
 ) -> dict[str, Any]:
     """Run a verb in a child, once it has done what comes before.
 
     `room_kib` gives it a new disk of that size; `refill` leaves on it what there is.
     """
     _give_room(folder, room_kib, refill)
-    began = time.perf_counter()
+    touched, begun = mmap.mmap(-1, 8), mmap.mmap(-1, 1)  # shared with the child
+
+    def watch() -> None:
+        _count(touched, kill_at, whole_group)
+        begun[0] = 1
+
     child = os.fork()
     if child == 0:
-        _be(module, words, folder, said, before)
+        _be(module, words, folder, said, before, watch)
+    other = os.fork() if twice else None
+    if other == 0:
+        _be(module, words, folder, f"{said}.2", before, lambda: None)
+    while not begun[0] and not _has_ended(child):  # a signal is for the verb
+        time.sleep(0.0005)
+    began = time.perf_counter()
     if kill_after_s is not None:
         while time.perf_counter() - began < kill_after_s:
-            if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            if _has_ended(child):
                 break
             time.sleep(0.0005)
         with suppress(ProcessLookupError):
             os.killpg(child, number) if whole_group else os.kill(child, number)
     _, status = os.waitpid(child, 0)
+    second = os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]) if twice else None
     seconds = time.perf_counter() - began
-    return {"code": os.waitstatus_to_exitcode(status), "seconds": seconds, "stayed": _stayed(child)}
+    return {
+        "code": os.waitstatus_to_exitcode(status),
+        "seconds": seconds,
+        "stayed": _stayed(child),
+        "touched": int.from_bytes(touched[:], "little"),
+        "second": second,
+    }
+
+
+def _has_ended(child: int) -> bool:
+    """Whether a process has ended, which is still to be waited for."""
+    return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _count(touched: mmap.mmap, kill_at: int, whole_group: bool) -> None:
+    """Count what this process does to its folder, and kill it before one of that."""
+    folder = os.getcwd()
+
+    def heard(event: str, args: tuple) -> None:
+        opens = event == "open" and isinstance(args[2], int) and args[2] & WRITES
+        if not (opens or event in TOUCHES) or not isinstance(args[0], (str, bytes, os.PathLike)):
+            return
+        path = os.path.abspath(os.fsdecode(args[0]))
+        if path.startswith(folder):
+            count = int.from_bytes(touched[:], "little") + 1
+            touched[:] = count.to_bytes(8, "little")
+            if count == kill_at:
+                os.kill(0 if whole_group else os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(heard)
 
 
 def _give_room(folder: str, room_kib: int | None, refill: bool) -> None:
@@ -150,7 +205,14 @@ def _give_room(folder: str, room_kib: int | None, refill: bool) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (room_kib * 1024, most))
 
 
-def _be(module: str, words: list[str], folder: str, said: str, before: str) -> None:
+def _be(
+    module: str,
+    words: list[str],
+    folder: str,
+    said: str,
+    before: str,
+    watch: Callable[[], None],
+) -> None:
     """Be the verb, in the child."""
     code = 70
     try:
@@ -166,6 +228,7 @@ def _be(module: str, words: list[str], folder: str, said: str, before: str) -> N
         if before:
             pkgutil.resolve_name(before)()
         main = pkgutil.resolve_name(f"{module}.__main__:main")
+        watch()
         try:
             code = main(words)
         except SystemExit as left:

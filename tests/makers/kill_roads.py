@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +10,9 @@ import shapely
 
 from makers.batch_maps import wavy_map
 from makers.fork_server import Server
-from makers.hand_made_mat import windows_2022
 from makers.map_files import ORIGIN, STRAIGHT, UTM, write
+from makers.road import OVER, Road, do
+from makers.training_roads import TRAINING_MODULES, TRAINING_ROADS, make_training_inputs
 
 COMMANDS = "ssf_model.headless.commands"
 MODULES = {
@@ -22,29 +21,8 @@ MODULES = {
         *(f"{COMMANDS}.{verb}" for verb in
           ["batch", "check", "compare", "estimate", "explain", "join", "trace", "windows"]),
     ),
-    "training": (
-        "tensorflow", "keras", "onnx", "onnxruntime", "scipy.io", "h5py", "numba", "tqdm",
-        "training.__main__",
-        *(f"training.commands.{verb}" for verb in
-          ["simulate", "ingest", "split", "train", "evaluate", "export"]),
-    ),
+    "training": TRAINING_MODULES,
 }  # fmt: skip
-FRAMES = 12  # of a simulation
-
-
-@dataclass(frozen=True)
-class Road:
-    """A verb with its arguments; `{0}` in them is the folder of the inputs."""
-
-    verb: str
-    words: str
-    again: str  # what is added to begin anew after a kill, as the docs say
-    former: str  # words of an earlier run into the same outputs, which gave something else
-    module: str = "ssf_model"
-    before: str = ""
-    most_left: int = 1  # hidden folders: one for each output that is made at a time
-    grows: tuple[str, ...] = ()  # folders whose files are whole one by one, but not yet final
-    whole_folders: tuple[str, ...] = ()  # folders that are there with all files or not at all
 
 
 ESTIMATE = (
@@ -54,9 +32,6 @@ ESTIMATE = (
 EXPLAIN = "explain {0}/a.gpkg --out r.gpkg --no-contributions --shift 0 --thickness "
 COMPARE = "compare {0}/%s.gpkg {0}/%s.gpkg --out r.gpkg --shift 0 --thickness 3"
 BATCH = "batch {0}/a.gpkg {0}/b.gpkg --out out --shift 0 "
-TRAIN = "train --windows {0}/windows --split {0}/split.json --config {0}/config.json --run run"
-EXPORT = "export --run {0}/run --windows {0}/windows --scores {0}/scores.json --name tiny "
-OVER = "--overwrite"
 ROADS = [
     Road("estimate", ESTIMATE + "3 --members", OVER, ESTIMATE + "2", most_left=5),
     Road("explain", EXPLAIN + "3", OVER, EXPLAIN + "2"),
@@ -68,29 +43,13 @@ ROADS = [
          "join {0}/result.gpkg {0}/b.gpkg --out r.gpkg"),
     Road("batch", BATCH + "--thickness 3 --workers 2", "", BATCH + "--thickness 2 --workers 1",
          grows=("out/batch",), most_left=2),
-    Road("simulate", "simulate --out raw --only EB_025_1 PP_050_1 --workers 2", "--resume",
-         "simulate --out raw --only EB_025_1 PP_050_1 --seed 7", module="training",
-         before="makers.kill_roads:simulate_briefly", most_left=2),
-    Road("ingest", "ingest {0}/raw --out windows --workers 2", OVER,
-         "ingest {0}/raw --out windows --pens drawn", module="training",
-         whole_folders=("windows",)),
-    Road("train", TRAIN + " --seed 5", "--resume", TRAIN + " --seed 6", module="training",
-         grows=("run",)),
-    Road("export", EXPORT + "--version 7 --out m.onnx", OVER, EXPORT + "--version 6 --out m.onnx",
-         module="training"),
+    *TRAINING_ROADS,
 ]  # fmt: skip
 
 
 def make_inputs(module: str, folder: Path, server: Server) -> None:
     """Make what the roads of a command line read."""
-    (_maps if module == "ssf_model" else _run)(folder, server)
-
-
-def simulate_briefly() -> None:
-    """Have this process plan short simulations; what it plans tells its workers how long."""
-    from training.virtual import runs
-
-    runs.LABORATORY_FRAMES = dict.fromkeys(runs.LABORATORY_FRAMES, FRAMES)
+    (_maps if module == "ssf_model" else make_training_inputs)(folder, server)
 
 
 def _maps(folder: Path, server: Server) -> None:
@@ -101,7 +60,7 @@ def _maps(folder: Path, server: Server) -> None:
         lines = [shapely.linestrings(STRAIGHT + ORIGIN + [0, shift_m])]
         write(folder / f"{name}.geojson", lines, id=[1])
         _raster(folder / f"{name}.tif", lines[0])
-    _do(server, "ssf_model", folder, "estimate a.gpkg --out result.gpkg")
+    do(server, "ssf_model", folder, "estimate a.gpkg --out result.gpkg")
 
 
 def _raster(path: Path, line: shapely.LineString) -> None:
@@ -115,29 +74,3 @@ def _raster(path: Path, line: shapely.LineString) -> None:
     kind = {"driver": "GTiff", "count": 1, "dtype": "uint8", "width": cols, "height": rows}
     with rasterio.open(path, "w", crs=UTM, transform=place, **kind) as image:
         image.write(pixels.astype(np.uint8), 1)
-
-
-def _run(folder: Path, server: Server) -> None:
-    """Experiment files, their windows and split, settings, a run and its scores."""
-    from scipy.io import savemat
-
-    (folder / "raw").mkdir()
-    names = ("EB_025_1", "EB_025_2", "EB_025_3", "PP_050_1", "PP_050_2", "PP_050_3")
-    for seed, name in enumerate(names):
-        savemat(folder / "raw" / f"{name}.mat", windows_2022(seed=seed))
-    settings = {"epochs": 3, "windows_per_epoch": 32, "batch_size": 16, "threads": 1}
-    settings["architecture"], settings["shift_px"] = "published", [1, 1]
-    (folder / "config.json").write_text(json.dumps(settings))
-    for words in (
-        "ingest raw --out windows",
-        "split windows --by experiment --out split.json",
-        TRAIN + " --seed 1",
-        "evaluate --run run --windows windows --split split.json --out scores.json",
-    ):
-        _do(server, "training", folder, words)
-
-
-def _do(server: Server, module: str, folder: Path, words: str) -> None:
-    """Run a verb that must work."""
-    done = server.run(module, words.format(folder).split(), folder)
-    assert done.code == 0, done.said

@@ -8,8 +8,9 @@ import json
 import re
 import shutil
 import sqlite3
+import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,8 @@ import numpy as np
 
 from makers.batch_maps import tables
 from makers.fork_server import Run, Server
-from makers.kill_roads import MODULES, Road, make_inputs
+from makers.kill_roads import MODULES, make_inputs
+from makers.road import Road
 from ssf_model.asides import is_remnant
 from ssf_model.headless.batch.folder import RESULT as UNFINISHED
 from ssf_model.headless.batch.records import CHECKSUM_BYTES
@@ -28,6 +30,12 @@ IN_A_ROW = 3  # kills of every fifth try before the run that is left alone
 # One file of 51 bytes that onnxruntime keeps, and what TensorFlow removes at its end alone.
 OF_OTHERS = re.compile(r"\.ses|__autograph_generated_file\w+\.py")
 CLOCK = {"seconds", "wall_s"}  # columns and entries that no two runs share
+OF_STUDY = (
+    "SELECT key, value_json FROM study_user_attributes ORDER BY key",
+    "SELECT state, value, group_concat(param_name || param_value) FROM trials NATURAL JOIN "
+    "trial_values NATURAL JOIN (SELECT * FROM trial_params ORDER BY param_name) "
+    "GROUP BY trial_id ORDER BY trial_id",
+)
 
 
 @dataclass
@@ -40,7 +48,6 @@ class Tally:
     whole: int = 0  # outputs that were there, whole: new ones or an earlier run's
     absent: int = 0
     same: int = 0  # runs after a kill that ended as one that was never killed
-    seconds: float = 0.0  # an undisturbed run
     bytes_alike: bool = True  # else tables and columns, but for the time
     faults: list[str] = field(default_factory=list)
 
@@ -82,22 +89,26 @@ def bench(module: str, folder: Path) -> Iterator[Bench]:
 
 
 def campaign(road: Road, count: int, *, seed: int, at: Bench) -> Tally:
-    """Kill a verb at so many moments, spread over the time that it takes."""
+    """Kill a verb at so many moments: of the time it takes, and of what it does to files."""
     rng = np.random.default_rng([seed, zlib.crc32(road.verb.encode())])
     tally = Tally(road.verb)
     before = _bytes_of(at.inputs)
     former = undisturbed(road, road.former, at)[0]
     shutil.copytree(at.work, at.folder / "former", dirs_exist_ok=True)
-    expected, tally.seconds, exact = undisturbed(road, road.words, at)
+    expected, first, exact = undisturbed(road, road.words, at)
     again, second, exact_again = undisturbed(road, road.words, at)
     assert again == expected
     assert former != expected
-    tally.seconds = min(tally.seconds, second)
+    seconds = min(first.seconds, second.seconds)
     tally.bytes_alike = exact == exact_again
     for place in rng.permutation(count):
-        moments = (place + rng.random(IN_A_ROW)) / count * tally.seconds
+        shares = (place + rng.random(IN_A_ROW)) / count
+        if tally.tried % 4 < 2:
+            moments = [{"kill_after_s": share * seconds} for share in shares]
+        else:
+            moments = [{"kill_at": 1 + int(share * first.touched)} for share in shares]
         for fault in _tried(road, tally.tried, moments, former, expected, tally, at):
-            tally.faults.append(f"{road.verb} {tally.tried} at {moments[0]:.4f} s: {fault}")
+            tally.faults.append(f"{road.verb} {tally.tried}, {moments[0]}: {fault}")
         tally.tried += 1
     if _bytes_of(at.inputs) != before:
         tally.faults.append(f"{road.verb}: inputs were changed")
@@ -105,19 +116,19 @@ def campaign(road: Road, count: int, *, seed: int, at: Bench) -> Tally:
     return tally
 
 
-def undisturbed(road: Road, words: str, at: Bench) -> tuple[dict, float, dict]:
-    """What a run makes that nobody kills: contents, the time it takes, and all bytes."""
+def undisturbed(road: Road, words: str, at: Bench) -> tuple[dict, Run, dict]:
+    """What a run makes that nobody kills: contents, how it went, and all bytes."""
     _empty(at.work)
     done = at.run(road, words)
     assert done.code == 0, done.said
     exact = _bytes_of(at.work)
-    return contents(at.work), done.seconds, exact
+    return contents(at.work), done, exact
 
 
 def _tried(
     road: Road,
     number: int,
-    moments: np.ndarray,
+    moments: Sequence[dict],
     former: dict,
     expected: dict,
     tally: Tally,
@@ -134,7 +145,7 @@ def _tried(
         known.append(former)
     for kill, moment in enumerate(moments if number % 5 == 4 else moments[:1]):
         once = words if kill == 0 else again
-        done = at.run(road, once, kill_after_s=moment, whole_group=number % 3 == 2)
+        done = at.run(road, once, whole_group=number % 3 == 2, **moment)
         if done.code == 0:
             tally.too_late += kill == 0
         elif done.code != KILLED:
@@ -167,8 +178,7 @@ def _looked_at(
     except Exception as error:  # whatever a half file makes its reader say
         yield f"an output is broken: {error!r}"
         return
-    grown = {name for name in found if name.startswith(tuple(f"{each}/" for each in road.grows))}
-    for name in set(found) - grown:
+    for name in {name for name in found if not road.is_growing(name)}:
         if not any(one.get(name) == found[name] for one in known):
             yield f"{name} is neither whole nor absent"
     for folder in road.whole_folders:
@@ -218,6 +228,8 @@ def _content(path: Path) -> object:
         content = path.read_bytes()
         assert hashlib.sha256(content[CHECKSUM_BYTES:]).digest() == content[:CHECKSUM_BYTES]
         return content
+    if path.suffix == ".db":
+        return _trials(path)
     if path.suffix == ".h5":
         return _datasets(path)
     if path.suffix == ".csv":
@@ -248,6 +260,17 @@ def _datasets(path: Path) -> dict[str, bytes]:
     with h5py.File(path, "r") as file:
         file.visititems(visit)
     return found
+
+
+def _trials(path: Path) -> list[object]:
+    """What a study says of its windows and of each trial that came through, in their order."""
+    with tempfile.TemporaryDirectory() as place:  # a study that was killed is mended when opened
+        for each in path.parent.glob(f"{path.name}*"):
+            shutil.copy(each, place)
+        with closing(sqlite3.connect(Path(place) / path.name)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)], path.name
+            there = database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            return [database.execute(words).fetchall() for words in OF_STUDY] if there else []
 
 
 def _bytes_of(folder: Path) -> dict[str, bytes]:

@@ -4,14 +4,12 @@ import dataclasses
 import json
 import shutil
 
-import numpy as np
 import pytest
 
+from makers.lined_experiments import NAMES, lined
 from ssf_model.network.model import open_model
 from ssf_model.options import Options
-from ssf_model.scale import ExperimentScale
 from training.__main__ import main
-from training.experiments.experiment import Experiment
 from training.fitting.config import TrainingConfig, config_to_json
 from training.fitting.fit import predict_windows
 from training.publishing.model_card import card_of_run, spread_in
@@ -23,8 +21,6 @@ from training.windows.split import load_split
 keras = pytest.importorskip("keras")
 
 pytestmark = pytest.mark.numerical
-
-NAMES = ("EB_025_1", "EB_025_2", "EB_025_3", "PP_050_1", "PP_050_2", "PP_050_3")
 
 
 @pytest.fixture(scope="module")
@@ -70,19 +66,6 @@ def spread(folder, network, more="", out="spread.json"):
 def verify(folder, model, more=""):
     words = f"verify {model} --windows {folder}/windows --split {folder}/split.json {more}"
     return main(words.split())
-
-
-def lined(name):
-    """A wavy line across 60 columns, another one 2 or 3 px wide in each frame."""
-    rng = np.random.default_rng(NAMES.index(name))
-    maps, cols = np.zeros((48, 60, 8), np.uint8), np.arange(60)
-    for frame in range(8):
-        phase, height = rng.uniform(0, 6), rng.uniform(1.5, 3.5)
-        course = np.rint(24 + height * np.sin(cols / 2 + phase)).astype(int)
-        for row in range(-1, rng.integers(1, 3)):
-            maps[course + row, cols, frame] = 1
-    scale = ExperimentScale(pixel_size_m=90.0, window_rows=48, window_cols=24, stride_px=18)
-    return Experiment(name, "virtual", maps, rng.random((3, 8)), np.full((3, 8), 0.1), scale)
 
 
 def test_a_spread_is_measured_again_from_what_the_card_says_of_it(road, tmp_path, capsys):

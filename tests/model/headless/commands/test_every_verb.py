@@ -30,12 +30,12 @@ def emptied(verbs):
 @each_road
 def test_signals_stop_it_in_one_line_and_leave_whole_outputs_or_none(verbs, road):
     """As Ctrl-C does, to all its processes; where it had ended by then it had worked."""
-    expected, seconds, _ = undisturbed(road, road.words, verbs)
+    expected, run, _ = undisturbed(road, road.words, verbs)
     for number, code in ((signal.SIGTERM, 143), (signal.SIGINT, 130)):
         for share in MOMENTS:
             emptied(verbs)
             done = verbs.run(
-                road, road.words, kill_after_s=share * seconds, number=number, whole_group=True
+                road, road.words, kill_after_s=share * run.seconds, number=number, whole_group=True
             )
             assert done.code in (0, code), done.said
             assert not done.stayed
