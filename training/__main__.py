@@ -10,7 +10,6 @@ from pathlib import Path
 
 from ssf_model import __version__
 from ssf_model.command_line import ended
-from training.commands.kept_inputs import check_inputs_kept
 
 COMMAND = "ssf-train"  # as pyproject.toml installs it
 # One verb a module, in the order in which a training runs. Each of these modules has
@@ -49,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
 
     def work() -> None:
+        from training.commands.kept_inputs import check_inputs_kept  # numpy may be missing
+
         args = _parser().parse_args(arguments)
         check_inputs_kept(args)
         args.run(args)

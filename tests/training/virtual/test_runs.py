@@ -67,7 +67,7 @@ def test_the_command_writes_resumes_and_refuses(tmp_path, monkeypatch, capsys):
     words = ["simulate", "--out", str(raw), "--seed", "3"]
     assert main(words) == 0
     captured = capsys.readouterr()
-    assert captured.out == f"1 experiments written to {raw}\n"
+    assert captured.out == f"1 experiment written to {raw}\n"
     assert "1/1" in captured.err  # progress goes to stderr
     file = raw / "PP_150_1.mat"
     assert list(raw.iterdir()) == [file]
