@@ -256,3 +256,9 @@ def test_map_b_of_a_comparison_is_read_by_its_own_options(tmp_path, model):
     assert main([*words, "--layer-b", "one", "--layer-b", "two", "--also", f"{more}"]) == 1
     assert main([*words[:-2], "--also", more, "--layer", "one", "--layer-b", "one"]) == 1
     assert main([*words, "--layer-b", "one", "--layer-b", "two"]) == 0
+
+
+def test_a_table_is_no_map(tmp_path):
+    (tmp_path / "table.csv").write_text("fault,length\na,1\n")
+    with pytest.raises(InputError, match="is a table without geometry; fault traces are lines"):
+        read_traces(tmp_path / "table.csv", crs="EPSG:4326")

@@ -77,7 +77,7 @@ def test_equal_labels_have_no_r2_and_answers_worse_than_their_mean_one_below_zer
     names, sd = np.full(3, "A"), np.full(3, 0.1)
     equal = score(np.full(3, 0.7), np.array([0.1, 0.2, 0.6]), sd, names, rng=rng)
     assert "r2" not in equal
-    # Sums over many equal answers or labels leave a spread of rounding, which must not count as one.
+    # Sums over many equal numbers leave a spread of rounding, which must not count as one.
     many = np.random.default_rng(1).random(831)
     for answer in np.linspace(0.1, 0.9, 17):
         assert "r" not in score(many, np.full(831, answer), many, np.full(831, "A"), rng=rng)

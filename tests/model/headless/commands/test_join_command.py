@@ -9,6 +9,7 @@ import pyogrio
 import pytest
 import shapely
 
+from makers.field_maps import TWO_FOLDERS_KML
 from makers.map_files import ORIGIN, STRAIGHT, UTM, read, write
 from ssf_model.__main__ import main
 
@@ -133,3 +134,13 @@ def test_what_is_no_result_is_refused(tmp_path, capsys):
     assert "sites.gpkg has no layer 'windows' (its layers: " in said
     assert "so it is no result of an estimate" in said
     assert not (tmp_path / "out.gpkg").exists()
+
+
+def test_folders_of_places_are_not_guessed_among(result, tmp_path, capsys):
+    """Of a map they are all read; places are one layer."""
+    places, out = tmp_path / "places.kml", tmp_path / "joined.gpkg"
+    places.write_text(TWO_FOLDERS_KML)
+    assert main(["join", result, str(places), "--out", str(out)]) == 1
+    assert "places.kml has several layers; name one with --layer-b." in capsys.readouterr().err
+    assert not out.exists()
+    assert main(["join", result, str(places), "--layer-b", "north", "--out", str(out)]) == 0
