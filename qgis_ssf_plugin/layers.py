@@ -17,7 +17,7 @@ from qgis.PyQt.QtCore import QMetaType, QVariant
 
 from ssf_model.faults.attributes import text_of
 from ssf_model.geometry.outlines import in_one_piece
-from ssf_model.tables.cells import guarded, held_by_xml, printable
+from ssf_model.tables.cells import guarded, held_by_xml, name_in_xml
 from ssf_model.tables.fields import free_names, kept_names
 
 from .reading import WGS84, plain_value
@@ -132,7 +132,7 @@ def plain_cell(value):
 
 def as_xml(fields, features):
     """Give fields and features as KML and GML can hold them: without control characters."""
-    named = renamed_fields(fields, kept_names([printable(name) for name in fields.names()]))
+    named = renamed_fields(fields, kept_names([name_in_xml(name) for name in fields.names()]))
     return named, (
         make_feature(named, feature.geometry(), map(held_by_xml, feature.attributes()))
         for feature in features

@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
     QgsProperty,
+    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QLocale
 
@@ -128,6 +129,22 @@ def check_maps(algorithm, parameters, context, *, keys=(TRACES, GUIDES)):
     for key in keys:
         source = algorithm.parameterAsSource(parameters, key, context)
         problem = None if source is None else source_problem(source, context.transformContext())
+        if problem is not None:
+            message = f"{label_of(algorithm, key)}: {problem}"
+            raise InputError(message)
+
+
+def check_places(algorithm, parameters, context, *, keys):
+    """Refuse layers of windows, points or lines that cannot be placed on Earth (InputError)."""
+    from .reading import crs_problem
+
+    for key in keys:
+        source = algorithm.parameterAsSource(parameters, key, context)
+        if source is None:
+            continue
+        problem = crs_problem(source, context.transformContext())
+        if source.wkbType() == QgsWkbTypes.Type.NoGeometry:
+            problem = tr("This is a table, without places.")
         if problem is not None:
             message = f"{label_of(algorithm, key)}: {problem}"
             raise InputError(message)

@@ -23,7 +23,19 @@ WGS84 = "EPSG:4326"
 
 
 def source_problem(source, transform_context):
-    """Say why a layer holds no lines that can be placed on Earth; None if it may.
+    """Say why a layer holds no lines that can be placed on Earth; None if it may; see below."""
+    kind = QgsWkbTypes.geometryType(source.wkbType())
+    if kind not in (
+        QgsWkbTypes.GeometryType.LineGeometry,
+        QgsWkbTypes.GeometryType.UnknownGeometry,
+    ):
+        kind_name = QgsWkbTypes.geometryDisplayString(kind).lower()
+        return f"The layer holds no lines but {kind_name}. Fault traces and guides are lines."
+    return crs_problem(source, transform_context)
+
+
+def crs_problem(source, transform_context):
+    """Say why a layer cannot be placed on Earth; None if it may.
 
     Parameters
     ----------
@@ -32,13 +44,6 @@ def source_problem(source, transform_context):
     transform_context : QgsCoordinateTransformContext
         The project's choice of datum transformations.
     """
-    kind = QgsWkbTypes.geometryType(source.wkbType())
-    if kind not in (
-        QgsWkbTypes.GeometryType.LineGeometry,
-        QgsWkbTypes.GeometryType.UnknownGeometry,
-    ):
-        kind_name = QgsWkbTypes.geometryDisplayString(kind).lower()
-        return f"The layer holds no lines but {kind_name}. Fault traces and guides are lines."
     crs = source.sourceCrs()
     if not crs.isValid():
         return (

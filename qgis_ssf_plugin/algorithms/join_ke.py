@@ -9,7 +9,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ..language import tr
-from ..parameters import trace_source
+from ..parameters import check_places, trace_source
 from .base import FaultMapAlgorithm
 
 WINDOWS, PLACES, JOINED = "WINDOWS", "PLACES", "JOINED"
@@ -49,6 +49,11 @@ class JoinKe(FaultMapAlgorithm):
             )
         )
         self.addOutput(QgsProcessingOutputNumber(N_JOINED, tr("Features with a KE")))
+
+    def check(self, parameters, context):
+        """Refuse what needs no run to be refused."""
+        super().check(parameters, context)
+        check_places(self, parameters, context, keys=(WINDOWS, PLACES))
 
     def results(self, parameters, context, feedback):
         """Read the windows, ask for every feature, and only then write."""

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QT_TRANSLATE_NOOP
 
 from ..documents import SHOW_ZONES, check_page, html_files, shown_zones
 from ..language import tr
-from ..parameters import trace_source
+from ..parameters import check_places, trace_source
 from .base import FaultMapAlgorithm
 
 WINDOWS, PLOT, N_ZONES = "WINDOWS", "PLOT", "N_ZONES"
@@ -55,6 +55,7 @@ class ProfilePlot(FaultMapAlgorithm):
         """Refuse what needs no run to be refused."""
         super().check(parameters, context)
         check_page(self, parameters, PLOT)
+        check_places(self, parameters, context, keys=(WINDOWS,))
 
     def results(self, parameters, context, feedback):
         """Read the windows and draw."""

@@ -1671,5 +1671,9 @@
         <source>{label}: {value} is no number. Write decimals with a point.</source>
         <translation>{label}: {value} no es un número. Escriba los decimales con punto.</translation>
     </message>
+    <message>
+        <source>This is a table, without places.</source>
+        <translation>Es una tabla, sin lugares.</translation>
+    </message>
 </context>
 </TS>

@@ -21,7 +21,7 @@ from ssf_model.headless.layer_file import read_layer
 from ssf_model.headless.map_places import find_place
 from ssf_model.headless.transforming import WGS84, transformed
 from ssf_model.headless.wkb_lines import shapes_of
-from ssf_model.tables.cells import held_by_xml, printable
+from ssf_model.tables.cells import held_by_xml, name_in_xml
 from ssf_model.tables.fields import Field, kept_names, to_csv
 from ssf_model.whole_files import refuse_existing, whole_file, whole_files
 
@@ -141,7 +141,7 @@ def _write_layer(made: Path, name: str, path: Path, driver: str, *, degrees: boo
     zones = {key: column.zones for key, column in columns.items() if column.zones is not None}
     names, values = list(columns), [column.values for column in columns.values()]
     if driver in XML_DRIVERS:
-        names = kept_names([printable(key) for key in names])
+        names = kept_names([name_in_xml(key) for key in names])
         values = [_held_by_xml(column) for column in values]
     pyogrio.raw.write(
         path,

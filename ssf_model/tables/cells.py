@@ -39,6 +39,11 @@ def held_by_xml(value: object) -> object:
     return printable(value) if isinstance(value, str) else value
 
 
+def name_in_xml(name: str) -> str:
+    """Give a column's name as KML and GML can hold it: GDAL does not escape what ends it."""
+    return re.sub('["<>&]', "_", printable(name))
+
+
 def printable(text: str) -> str:
     """Leave out the characters that XML cannot hold, such as control characters."""
     return "".join(

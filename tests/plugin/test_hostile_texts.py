@@ -51,14 +51,15 @@ def test_other_files_keep_texts_as_they_are(run, hostile_map, tmp_path):
 @pytest.mark.parametrize("ending", ["kml", "gml"])
 def test_letters_that_xml_cannot_hold_are_left_out(run, qgis, tmp_path, ending):
     """As the command line does it."""
-    values = [["a\x01b\x0c", "\x1f\ufffe\uffffü\U0001f30b"]]
-    layer = make_layer([straight()], fields=["zone:string", "note:string"], attributes=values)
+    values = [["a\x01b\x0c", "\x1f\ufffe\uffffü\U0001f30b", 1.5]]
+    fields = ["zone:string", "note:string", 'q"x:double']
+    layer = make_layer([straight()], fields=fields, attributes=values)
     out = {key: tmp_path / f"{key}.{ending}" for key in ("WINDOWS", "TRACES_OUT")}
     run("ssf:estimateke", TRACES=layer, ZONE_FIELD="zone", **QUICK,
         **{key: str(path) for key, path in out.items()})  # fmt: skip
     windows, traces = (rows(QgsVectorLayer(str(path), "t", "ogr")) for path in out.values())
     assert {row["zone"] for row in windows} == {"ab"}
-    assert [row["note"] for row in traces] == ["ü\U0001f30b"]
+    assert [(row["note"], row["q_x"]) for row in traces] == [("ü\U0001f30b", 1.5)]
 
 
 def test_zones_never_become_paths(run, hostile_map, tmp_path):

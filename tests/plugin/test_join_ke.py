@@ -85,6 +85,21 @@ def test_polygons_and_layers_without_windows_are_refused(run, windows, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "crs", "match"),
+    [
+        ("Point", "", "have a KE: The layer has no coordinate reference system"),
+        ("Point", "EPSG:4978", "geocentric"),
+        ("NoGeometry", "", "This is a table, without places"),
+    ],
+)
+def test_places_that_cannot_be_placed_are_refused(run, windows, kind, crs, match):
+    """None of them had a KE, and nobody said why."""
+    layer = make_layer([None if kind == "NoGeometry" else point(0, 0)], kind=kind, crs=crs)
+    with pytest.raises(QgsProcessingException, match=match):
+        run("ssf:joinke", WINDOWS=windows, PLACES=layer, JOINED=TEMPORARY)
+
+
 def test_joined_layers_are_dressed_by_their_new_ke(run, windows):
     from qgis_ssf_plugin.looks.dressing import dress, look_of
 

@@ -117,7 +117,7 @@ def test_kml_leaves_out_the_letters_that_xml_cannot_hold(tmp_path, model):
     texts = ["a\x01b\x0c", "\x1f\ufffe\uffffü\t\U0001f30b"]
     feature = {
         "type": "Feature",
-        "properties": {"zone": texts[0], "no\x01te": texts[1], "note": "plain"},
+        "properties": {"zone": texts[0], "no\x01te": texts[1], "note": "plain", '<q"&>': 1.5},
         "geometry": {"type": "LineString", "coordinates": [[31.0, 40.7], [31.2, 40.71]]},
     }
     (tmp_path / "m.geojson").write_text(json.dumps(feature), encoding="utf-8")
@@ -128,3 +128,4 @@ def test_kml_leaves_out_the_letters_that_xml_cannot_hold(tmp_path, model):
     assert set(read(tmp_path / "r.kml", "windows")[0]["zone"]) == {"ab"}
     columns, _, _ = read(tmp_path / "r.kml", "traces")
     assert (columns["note"][0], columns["note_2"][0]) == ("ü\t\U0001f30b", "plain")
+    assert columns["_q___"][0] == 1.5
