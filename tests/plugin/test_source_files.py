@@ -128,7 +128,7 @@ def test_letters_that_could_not_be_read_are_said(estimate, tmp_path):
     geojson(path, [line(0), line(1)], name=["fa\u0131", "b"])
     path.write_bytes(path.read_text(encoding="utf-8").encode("cp1254"))
     said = estimate(opened(path), **QUICK)["said"]
-    assert "1 texts hold the sign for a letter that could not be read" in said
+    assert "1 text holds the sign for a letter that could not be read" in said
 
 
 def test_folders_of_a_kml_file_are_one_map(estimate, tmp_path):
