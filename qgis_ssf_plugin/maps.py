@@ -131,6 +131,8 @@ def lay_strips(algorithm, parameters, context, feedback, *, traces, guides, scal
         cancelled=feedback.isCanceled,
         progress=progress,
     )
+    if feedback.isCanceled():
+        return strips  # not all of them
     feedback.pushInfo(
         tr("{lines} of {features}, {strips}.").format(
             lines=counted(len(traces.lines), tr("{count} trace line"), tr("{count} trace lines")),

@@ -87,3 +87,13 @@ def test_a_run_that_is_cancelled_leaves_all_outputs_or_none(run_into, name):
         for file in left:
             if file.endswith((".gpkg", ".shp", ".geojson")):
                 assert QgsVectorLayer(str(folder / file)).isValid()
+
+
+def test_a_cancelled_run_does_not_count_what_it_has_not_laid(run_into):
+    """The log told of 99 strips of a map that has 183."""
+    feedback, _, _ = run_into("ssf:makewindows")
+    (whole,) = [said for said in feedback.said if said.endswith("2 strips.")]
+    for moment in range(1, feedback.asked):
+        stopped, left, _ = run_into("ssf:makewindows", moment)
+        counted = [said for said in stopped.said if said.endswith((" strip.", " strips."))]
+        assert counted in ([], [whole]), (moment, counted, left)
