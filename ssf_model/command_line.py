@@ -14,7 +14,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -54,8 +54,7 @@ def ended(work: Callable[[], object], *, extra: str) -> tuple[int, str | None]:
     stopped: list[int] = []
     try:
         with _told_of_signals(stopped):
-            work()
-            sys.stdout.flush()
+            _do(work, stopped)
     except SsfError as error:
         return 1, _printable(f"error: {error}")
     except OSError as error:
@@ -66,13 +65,22 @@ def ended(work: Callable[[], object], *, extra: str) -> tuple[int, str | None]:
         return 1, f'error: {error.name} is missing; run: pip install "ssf[{extra}]"'
     except KeyboardInterrupt as stop:
         return 128 + stopped[0] if stopped else INTERRUPTED, str(stop) or STOPPED
-    except Exception as error:
-        if not _came_of_a_stop(error):
-            raise
-        return 128 + stopped[0] if stopped else INTERRUPTED, STOPPED
     finally:
         sys.stdout, sys.stderr = streams
     return 0, None
+
+
+def _do(work: Callable[[], object], stopped: Sequence[int]) -> None:
+    """Do the work; what a library makes of a signal is a stop: some lose it, and fall over that."""
+    try:
+        work()
+        sys.stdout.flush()
+    except (SsfError, OSError):
+        raise
+    except Exception as error:
+        if stopped or _came_of_a_stop(error):
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _came_of_a_stop(error: BaseException | None) -> bool:
@@ -167,11 +175,12 @@ def _told_of_signals(stopped: list[int]) -> Iterator[None]:
         stopped.append(number)
         raise Terminated
 
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     former = {}
     for name in names:
         number = getattr(signal, name)
-        if signal.getsignal(number) == signal.SIG_DFL:  # not where `nohup` says otherwise
+        usual = (signal.SIG_DFL, signal.default_int_handler)
+        if signal.getsignal(number) in usual:  # not where `nohup` says otherwise
             former[number] = signal.signal(number, stop)
     try:
         yield

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 
 import pytest
 
@@ -20,17 +20,27 @@ def interrupted_while_clearing_up(stop):
         raise AttributeError
 
 
+def lost_and_fallen_over(stop):
+    """As TensorFlow's code in C does, which goes on without what the signal kept it from."""
+    with suppress(KeyboardInterrupt):
+        stop()
+    raise AttributeError
+
+
 def press_ctrl_c():
-    raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def ask_to_end():
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+@pytest.mark.parametrize("library", [interrupted_while_clearing_up, lost_and_fallen_over])
 @pytest.mark.parametrize(("stop", "code"), [(press_ctrl_c, 130), (ask_to_end, 143)])
-def test_a_library_that_falls_over_a_stop_is_stopped(stop, code):
-    assert ended(lambda: interrupted_while_clearing_up(stop), extra="e") == (code, STOPPED)
+def test_a_library_that_falls_over_a_stop_is_stopped(stop, code, library):
+    before = signal.getsignal(signal.SIGINT)
+    assert ended(lambda: library(stop), extra="e") == (code, STOPPED)
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_a_fault_of_ours_is_no_stop():
