@@ -58,9 +58,8 @@ def check_outputs(algorithm, parameters, context):
 def _check_table(label, place):
     """Refuse a table that QGIS would write, and could not find again (InputError)."""
     told = QgsDataSourceUri(place[len(TABLE_PREFIX) :])
-    if place.startswith(TABLE_PREFIX) and not (
-        told.table() and told.database().lower().endswith(DATABASES)
-    ):
+    found_again = told.table() and told.database().lower().endswith(DATABASES)
+    if "|layername=" in place or (place.startswith(TABLE_PREFIX) and not found_again):
         message = tr(
             "{label}: {place} is no table of a GeoPackage. Name a file, or write "
             "ogr:dbname='FILE.gpkg' table=\"NAME\" (geom)."

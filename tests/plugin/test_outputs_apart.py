@@ -153,7 +153,13 @@ def test_a_table_goes_into_a_geopackage_that_is_no_input(saved, run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "place", ["ogr:{}/new.gpkg", "ogr:dbname='{}/new.gpkg'", "ogr:dbname='{}/a.shp' table=\"a\""]
+    "place",
+    [
+        "ogr:{}/new.gpkg",
+        "ogr:dbname='{}/new.gpkg'",
+        "ogr:dbname='{}/a.shp' table=\"a\"",
+        "{}/new.gpkg|layername=windows",  # as inputs are named
+    ],
 )
 def test_a_table_without_a_name_or_a_database_is_refused(refused, tmp_path, place):
     """QGIS writes it, and does not find it again."""
