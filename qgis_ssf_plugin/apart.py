@@ -37,7 +37,7 @@ def check_outputs(algorithm, parameters, context):
         told = layer_place if definition.type() == "sink" else destination
         place = told(parameters.get(key), context)
         if place:
-            _check_table(label_of(algorithm, key), place)
+            _check_table(label_of(algorithm, key), destination(parameters.get(key), context))
             outputs.append((label_of(algorithm, key), place))
         file = plain_file(place)
         to_be_written += [file] if file else _databases(place, there=False)

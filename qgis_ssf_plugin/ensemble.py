@@ -59,7 +59,7 @@ def add_ensemble_parameters(algorithm):
         algorithm,
         QgsProcessingParameterString(
             OTHER_PIXEL_SIZES,
-            tr("Other sizes of a pixel at which to read each window, metres, such as 88;120"),
+            tr("Other sizes of a pixel at which to read each window, metres (such as 88;120)"),
             optional=True,
         ),
     )
@@ -67,7 +67,7 @@ def add_ensemble_parameters(algorithm):
         algorithm,
         QgsProcessingParameterString(
             THICKNESS,
-            tr("Line thicknesses in pixels, such as 2;3;4 (none: the model's)"),
+            tr("Line thicknesses in pixels (such as 2;3;4; none: the model's)"),
             optional=True,
         ),
     )

@@ -189,6 +189,9 @@ def _report(windows, kes, feedback):
     feedback.pushInfo(counted(len(windows), one, many, known=len(kes)))
     counts = Counter(flag for window in windows for flag in window.flags)
     if counts:
-        listed = ", ".join(f"{flag} in {count}" for flag, count in sorted(counts.items()))
+        how_many = tr("{flag} in {count}")
+        listed = ", ".join(
+            how_many.format(flag=flag, count=count) for flag, count in sorted(counts.items())
+        )
         feedback.pushWarning(tr("Flagged windows, see the help: {flags}.").format(flags=listed))
     feedback.pushInfo(tr(STATEMENT))

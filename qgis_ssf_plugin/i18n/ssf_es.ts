@@ -1568,14 +1568,6 @@
         <translation>{label}: {place} no es una tabla de un GeoPackage. Indique un archivo o escriba ogr:dbname='ARCHIVO.gpkg' table=&quot;NOMBRE&quot; (geom).</translation>
     </message>
     <message>
-        <source>Other sizes of a pixel at which to read each window, metres, such as 88;120</source>
-        <translation>Otros tamaños de píxel con los que leer cada ventana, metros, como 88;120</translation>
-    </message>
-    <message>
-        <source>Line thicknesses in pixels, such as 2;3;4 (none: the model&apos;s)</source>
-        <translation>Grosores de línea en píxeles, como 2;3;4 (ninguno: los del modelo)</translation>
-    </message>
-    <message>
         <source>Widths of the drawn lines, a band each; an estimate uses 2;3;4. Opened by hand, several bands show as colours.</source>
         <translation>Anchos de las líneas dibujadas, una banda cada uno; una estimación usa 2;3;4. Abiertas a mano, varias bandas se ven como colores.</translation>
     </message>
@@ -1674,6 +1666,18 @@
     <message>
         <source>This is a table, without places.</source>
         <translation>Es una tabla, sin lugares.</translation>
+    </message>
+    <message>
+        <source>{flag} in {count}</source>
+        <translation>{flag} en {count}</translation>
+    </message>
+    <message>
+        <source>Other sizes of a pixel at which to read each window, metres (such as 88;120)</source>
+        <translation>Otros tamaños de píxel con los que leer cada ventana, metros (como 88;120)</translation>
+    </message>
+    <message>
+        <source>Line thicknesses in pixels (such as 2;3;4; none: the model&apos;s)</source>
+        <translation>Grosores de línea en píxeles (como 2;3;4; ninguno: los del modelo)</translation>
     </message>
 </context>
 </TS>

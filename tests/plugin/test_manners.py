@@ -33,6 +33,8 @@ def test_a_decimal_comma_is_not_taken_for_two_numbers(estimate, run, comma_local
     for key, text in (("THICKNESS", "2,5"), ("OTHER_PIXEL_SIZES", "88,5")):
         with pytest.raises(QgsProcessingException, match=r"Write \d+\.5 for one, \d+;5 for two"):
             estimate(layer, **{key: text})
+    with pytest.raises(QgsProcessingException, match="Line thicknesses in pixels: 2,5 may be"):
+        estimate(layer, THICKNESS="2,5")
     with pytest.raises(QgsProcessingException, match=r"Write 2\.5 for one"):
         run("ssf:rasterizetraces", TRACES=layer, THICKNESS="2,5", FOLDER=str(tmp_path / "s"))
     for text in ("2;5", "2,3,4", "2.5"):
