@@ -79,3 +79,18 @@ def test_a_convolution_is_unrolled_only_where_its_matrix_has_room(monkeypatch):
     monkeypatch.setattr("ssf_model.network.limits.MAX_VALUES", room - 1)
     with pytest.raises(ValueError, match=f"an array of {room} numbers, more than {room - 1}"):
         Convolution(weights, None, **settings)
+
+
+def test_a_shape_without_sizes_is_refused():
+    with pytest.raises(ModelError, match="'Reshape' with a shape that the file does not give"):
+        checked("Reshape", np.array([], np.int64))
+
+
+@pytest.mark.parametrize("kind", [ValueError, TypeError, IndexError, OverflowError])
+def test_whatever_a_rule_falls_over_the_operator_is_named(monkeypatch, kind):
+    def falls(call):
+        raise kind("it is odd")  # noqa: EM101
+
+    monkeypatch.setitem(ALLOWED, "Relu", ALLOWED["Relu"]._replace(shape=falls))
+    with pytest.raises(ModelError, match=r"no network that ssf runs: 'Relu' with it is odd\.$"):
+        checked("Relu")

@@ -50,3 +50,33 @@ def test_a_row_that_pooling_leaves_out_changes_no_answer(rows):
     found = NumpyEngine(parse_onnx(content, source="m.onnx"), threads=1).run(windows)
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
     assert (expected == np.float32(0.25)).all() == (rows in ([8], []))
+
+
+@pytest.mark.parametrize("again", ["flattened", "maps"])
+def test_features_that_a_later_step_reads_too_are_not_added_up_row_by_row(again):
+    """Two products of the flattened maps, or maxima of the maps beside one."""
+    rng = np.random.default_rng(4)
+    constants = {
+        "kernel": float_weights(rng, 3, 1, 3, 3),
+        "one": float_weights(rng, 3 * 9 * 5, 1),
+        "two": float_weights(rng, 3 * 9 * 5 if again == "flattened" else 3, 1),
+    }
+    nodes = [
+        helper.make_node("Cast", ["maps"], ["x"], to=TensorProto.FLOAT),
+        helper.make_node("Conv", ["x", "kernel"], ["c"], pads=[1, 1, 1, 1]),
+        helper.make_node("Flatten", ["c"], ["f"]),
+        helper.make_node("Gemm", ["f", "one"], ["a"]),
+    ]
+    if again == "maps":
+        whole = {"kernel_shape": [9, 5], "strides": [9, 5]}
+        nodes.append(helper.make_node("MaxPool", ["c"], ["m"], **whole))
+        nodes.append(helper.make_node("Flatten", ["m"], ["g"]))
+    nodes.append(helper.make_node("Gemm", ["f" if again == "flattened" else "g", "two"], ["b"]))
+    nodes.append(helper.make_node("Add", ["a", "b"], ["ke"]))
+    proto = model_of(nodes, constants, ("n", 1, 9, 5), element=TensorProto.UINT8)
+    windows = (rng.random((6, 1, 9, 5)) < 0.2).astype(np.uint8)
+    content = proto.SerializeToString()
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    (expected,) = session.run(None, {"maps": windows})
+    found = NumpyEngine(parse_onnx(content, source="m.onnx"), threads=1).run(windows)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5)
