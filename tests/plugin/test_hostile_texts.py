@@ -1,6 +1,7 @@
 """Attribute texts that mean something to spreadsheets, browsers or disks, through QGIS."""
 
 import csv
+from xml.etree import ElementTree  # nosec B405 - it reads what a test wrote a line before
 
 import pytest
 from qgis.core import QgsExpression, QgsExpressionContext, QgsVectorLayer
@@ -48,6 +49,17 @@ def test_other_files_keep_texts_as_they_are(run, hostile_map, tmp_path):
     assert "=cmd" in layer.fields().names()
 
 
+def texts_by_name(path):
+    """What an XML file holds by its elements' names; a GDAL without LIBKML reads no columns."""
+    found = {}
+    for element in ElementTree.parse(path).iter():  # noqa: S314 # nosec B314 - our own file
+        text = (element.findtext("{*}value") or element.text or "").strip()
+        if text:
+            name = element.get("name") or element.tag.rpartition("}")[2]
+            found.setdefault(name, set()).add(text)
+    return found
+
+
 @pytest.mark.parametrize("ending", ["kml", "gml"])
 def test_letters_that_xml_cannot_hold_are_left_out(run, qgis, tmp_path, ending):
     """As the command line does it."""
@@ -57,9 +69,10 @@ def test_letters_that_xml_cannot_hold_are_left_out(run, qgis, tmp_path, ending):
     out = {key: tmp_path / f"{key}.{ending}" for key in ("WINDOWS", "TRACES_OUT")}
     run("ssf:estimateke", TRACES=layer, ZONE_FIELD="zone", **QUICK,
         **{key: str(path) for key, path in out.items()})  # fmt: skip
-    windows, traces = (rows(QgsVectorLayer(str(path), "t", "ogr")) for path in out.values())
-    assert {row["zone"] for row in windows} == {"ab"}
-    assert [(row["note"], row["q_x"]) for row in traces] == [("ü\U0001f30b", 1.5)]
+    windows, traces = map(texts_by_name, out.values())
+    assert windows["zone"] == {"ab"}
+    assert traces["note"] == {"ü\U0001f30b"}
+    assert set(map(float, traces["q_x"])) == {1.5}
 
 
 def test_zones_never_become_paths(run, hostile_map, tmp_path):
