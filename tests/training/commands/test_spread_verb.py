@@ -151,3 +151,18 @@ def test_a_spread_is_not_overwritten_unasked(road, capsys):
     assert spread(road[0], "plain.onnx") == 1
     assert "spread.json exists" in capsys.readouterr().err
     assert (road[0] / "spread.json").read_bytes() == before
+
+
+def test_an_ensembles_band_is_measured_for_the_share_asked_for(road, tmp_path, capsys):
+    """A run and its export answer alike: the band is as wide as their rounding."""
+    folder, _, _ = road
+    words = f"calibrate {folder}/run {folder}/plain.onnx --windows {folder}/windows"
+    out = tmp_path / "band.json"
+    more = f"--split {folder}/split.json --level 0.6 --out {out}"
+    assert main([*words.split(), *more.split()]) == 0
+    found = json.loads(out.read_text())
+    assert (found["level"], found["members"]) == (0.6, 2)
+    assert all(of["width"] < 1e-5 for of in found["sets"].values())
+    of_validation = found["sets"]["validation"]["held_widened"]
+    assert of_validation >= 0.6
+    assert capsys.readouterr().out.startswith("band of 2 members for 60% of the labels")

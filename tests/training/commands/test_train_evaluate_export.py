@@ -187,6 +187,11 @@ def test_scores_of_other_windows_or_another_network_do_not_enter_a_card(road, tm
     (tmp_path / "scores.json").write_text('{"sets": {}}')
     with pytest.raises(InputError, match="not readable as scores"):
         scores_in(tmp_path / "scores.json", windows, weights)
+    scores = json.loads((road / "scores.json").read_text())
+    scores["sets"]["test"]["mae"] = "small"
+    (tmp_path / "scores.json").write_text(json.dumps(scores))
+    with pytest.raises(InputError, match="scores of set 'test' are no table of finite numbers"):
+        scores_in(tmp_path / "scores.json", windows, weights)
 
 
 def test_a_card_may_carry_its_own_words_on_the_data(road):

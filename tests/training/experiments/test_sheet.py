@@ -6,7 +6,9 @@ from scipy.io import savemat
 
 from makers.hand_made_mat import windows_2022
 from ssf_model.errors import InputError
+from ssf_model.scale import ExperimentScale
 from training.__main__ import main
+from training.experiments.experiment import Experiment
 from training.experiments.files import read_experiment
 from training.experiments.sheet import chosen_frames, draw_sheet, read_sheet, window_ke
 
@@ -95,3 +97,17 @@ def test_the_verb_writes_a_whole_picture_and_replaces_none_unasked(clay, tmp_pat
     svg = tmp_path / "sheet.svg"
     assert main([*words[:3], str(svg)]) == 0
     assert "<svg" in svg.read_text()
+
+
+@pytest.mark.parametrize(
+    ("col", "shown"), [(0, (0,)), (49, (0,)), (50, (0, 1)), (63, (0, 1)), (64, (1,)), (113, (1,))]
+)
+def test_a_window_has_a_ke_where_a_fault_lies_in_its_columns(col, shown):
+    """Columns 0 to 63 and 50 to 113; a fault below their 128 rows is in neither."""
+    maps = np.zeros((ROWS, COLS, 2), np.uint8)
+    maps[100, col, 0] = maps[130, col, 1] = 1
+    ke = np.full((2, 2), 0.5)
+    experiment = Experiment("A", "clay", maps, ke, ke, ExperimentScale())
+    known = np.isfinite(window_ke(experiment))
+    assert tuple(np.flatnonzero(known[:, 0])) == shown
+    assert not known[:, 1].any()

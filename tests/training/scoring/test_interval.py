@@ -238,6 +238,8 @@ def test_flagged_windows_count_in_no_share():
         assert one["sets"]["validation"][key] == other["sets"]["validation"][key]
     assert one["sets"]["validation"]["n_plain"] == 4800
     assert one["sets"]["validation"]["mae"] > other["sets"]["validation"]["mae"]
+    with pytest.raises(InputError, match=r"Each of the 6000 windows .* would carry a flag"):
+        measure_spread({"validation": made_up(plain=np.zeros(6000, bool))}, MEMBERS)
 
 
 def test_what_moving_gains_is_the_error_of_unmoved_members_less_that_of_all():

@@ -75,6 +75,7 @@ def test_the_folder_holds_three_files_that_describe_each_other(tmp_path):
     manifest = json.loads((folder / "windows.json").read_text())
     assert manifest["experiments"] == {"A": 5, "B": 5}
     assert manifest["material"] == "laboratory and virtual"
+    assert manifest["padded_rows"] == {}
     assert [manifest[key] for key in ("window_rows", "window_cols", "stride_px")] == [128, 64, 50]
     assert list(tmp_path.iterdir()) == [folder]  # nothing left beside it
 
@@ -163,7 +164,12 @@ def test_a_folder_that_unpacks_to_far_more_than_its_table_tells_is_refused(tmp_p
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
-    [("ke,", "kf,", "'ke'"), ("\n", "\n1,2\n", "rows of other lengths"), ("0.5", "half", "half")],
+    [
+        ("ke,", "kf,", "'ke'"),
+        ("\n", "\n1,2\n", "rows of other lengths"),
+        ("0.5", "half", "half"),
+        ("0.5", "nan", "'ke' that is no finite number"),
+    ],
 )
 def test_a_table_that_was_tampered_with_is_refused_though_its_hash_fits(
     tmp_path, old, new, message
