@@ -12,6 +12,7 @@ import pytest
 import rasterio
 import shapely
 
+from makers.fuzzed_lines import VERBS
 from makers.fuzzing import (
     REFUSED,
     RESULT,
@@ -28,18 +29,6 @@ from makers.onnx_networks import study_like
 from ssf_model.__main__ import main
 
 ONE_MEMBER = ["--flips", "none", "--thickness", "3", "--shift", "0"]
-# What each verb reads, the one first that is tampered with, and what it makes.
-VERBS = {
-    "windows": ("windows map.gpkg --out plan.gpkg", "map.gpkg", "plan.gpkg"),
-    "check": ("check map.gpkg --model m.onnx --out check.gpkg", "map.gpkg", "check.gpkg"),
-    "explain": ("explain map.gpkg --model m.onnx --out why.gpkg", "map.gpkg", "why.gpkg"),
-    "compare": ("compare map.gpkg other.gpkg --model m.onnx --out c.gpkg", "other.gpkg", "c.gpkg"),
-    "join, its windows": ("join result.gpkg sites.gpkg --out j.gpkg", "result.gpkg", "j.gpkg"),
-    "join, its places": ("join result.gpkg sites.gpkg --out j.gpkg", "sites.gpkg", "j.gpkg"),
-    "guides": ("estimate map.gpkg --model m.onnx --guides plan2.gpkg|layername=guides "
-               "--out e.gpkg", "plan2.gpkg", "e.gpkg"),
-    "model": ("model m.onnx --html page.html", "m.onnx", "page.html"),
-}  # fmt: skip
 
 
 def run(folder, line):

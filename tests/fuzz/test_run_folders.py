@@ -3,33 +3,16 @@
 Verbs run in a process of its own that may die: HDF5's library reads damaged files badly.
 """
 
-import contextlib
-import io
-import json
-import os
 import shutil
-import traceback
-from contextlib import closing
 
 import h5py
 import numpy as np
 import pytest
 
-from makers.fuzzing import (
-    DIED,
-    REFUSED,
-    RESULT,
-    WRONG,
-    counted,
-    damaged,
-    none_wrong,
-    seeds,
-    tampered,
-    why_not,
-)
+from makers.fuzzing import REFUSED, counted, damaged, none_wrong, seeds
 from makers.run_folders import made_road, words
+from makers.training_cases import tamper, wrong_cases
 from training.__main__ import main
-from training.fitting.apart import Died, answers_apart
 
 pytest.importorskip("tensorflow")
 
@@ -52,75 +35,12 @@ def road(tmp_path_factory):
     return made_road(tmp_path_factory.mktemp("road"))
 
 
-def tamper(path, rng):
-    """Do something to a file; in words, what."""
-    way = rng.random()
-    if way < 0.07:
-        path.unlink()
-        return "gone"
-    if way < 0.12:
-        path.write_bytes(b"")
-        return "empty"
-    if way < 0.17:
-        path.unlink()
-        path.mkdir()
-        return "folder"
-    if way < 0.25:
-        path.unlink()
-        path.symlink_to(str(rng.choice(["/dev/null", path.name, "nowhere", "/etc/hostname"])))
-        return "link"
-    if path.suffix == ".json" and way < 0.85:
-        entries = json.loads(path.read_text())
-        text = "[" * 10**5 if way < 0.28 else json.dumps(tampered(entries, rng))
-        path.write_text(text)
-        return "entry"
-    path.write_bytes(damaged(path.read_bytes(), rng))
-    return "bytes"
-
-
-def outcome_there(command):
-    """Exit code and last words of a verb; runs in a worker."""
-    err = io.StringIO()
-    with contextlib.redirect_stderr(err), contextlib.redirect_stdout(io.StringIO()):
-        try:
-            code = main(command)
-        except BaseException:
-            return 99, traceback.format_exc(limit=-3).splitlines()
-    return code, err.getvalue().splitlines()
-
-
-def contents(folder):
-    """Every file's bytes; of links where they lead."""
-    return {
-        path: os.readlink(path) if path.is_symlink() else path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_symlink() or path.is_file()
-    }
-
-
-def wrong_cases(cases):
-    """Run verbs, each on a folder of its own; what went wrong in each case where something did."""
-    wrong, before = [], [contents(folder) for _, folder, _ in cases]
-    commands = [words(verb, folder) for verb, folder, _ in cases]
-    with closing(answers_apart(outcome_there, commands, workers=1)) as answers:
-        for (verb, folder, what), there, answer in zip(cases, before, answers):
-            kind = f"training, {verb}"
-            if isinstance(answer, Died):
-                counted(kind, DIED)
-                wrong.append(f"{verb}, {what}: {answer.how}")
-                continue
-            code, said = answer
-            out = READ[verb][1]
-            now = contents(folder)
-            new = {path for path in {*now, *there} if there.get(path) != now.get(path)}
-            made = {folder / out} if out else set()
-            if verb == "go on" and code == 0:  # without its result a run is trained anew
-                made = {path for path in new if path.parent == folder / "run"}
-            reason = why_not(code, said, new, made)
-            counted(kind, WRONG if reason else REFUSED if code else RESULT)
-            if reason:
-                wrong.append(f"{verb}, {what}: {reason}")
-    return wrong
+def made_of(verb, folder, code, new):
+    """What a verb may make; without its result a run is trained anew."""
+    out = READ[verb][1]
+    if verb == "go on" and code == 0:
+        return {path for path in new if path.parent == folder / "run"}
+    return {folder / out} if out else set()
 
 
 def copied(road, folder, verb):
@@ -139,7 +59,7 @@ def test_tampered_folders(road, tmp_path):
             folder = copied(road, tmp_path / f"{verb} {seed}", verb)
             name = str(rng.choice(files.split()))
             cases.append((verb, folder, f"{seed}: {name}, {tamper(folder / name, rng)}"))
-    none_wrong(wrong_cases(cases))
+    none_wrong(wrong_cases(cases, words, made_of))
 
 
 def test_damaged_weights(road, tmp_path):
@@ -155,7 +75,7 @@ def test_damaged_weights(road, tmp_path):
             content = whole[:place] + damaged(near, rng) + whole[place + len(near) :]
             (folder / name).write_bytes(content)
             cases.append((verb, folder, f"{seed}: {name}, bytes at {place}"))
-    none_wrong(wrong_cases(cases))
+    none_wrong(wrong_cases(cases, words, made_of))
 
 
 def test_nothing_tampered_with_works(road, tmp_path):
