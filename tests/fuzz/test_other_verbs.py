@@ -19,6 +19,7 @@ from makers.fuzzing import (
     WRONG,
     counted,
     damaged,
+    everything,
     heard,
     none_wrong,
     seeds,
@@ -82,9 +83,9 @@ def odd_columns(path, rng):
 
 def wrong_outcome(kind, folder, line, out):
     """What went wrong where something did; only the output may be new."""
-    there = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    there = everything(folder)
     code, said = run(folder, line)
-    now = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    now = everything(folder)
     new = {path for path in {*now, *there} if now.get(path) != there.get(path)}
     reason = why_not(code, said, new, {folder / out})
     counted(kind, WRONG if reason else REFUSED if code else RESULT)

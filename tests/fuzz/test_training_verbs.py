@@ -36,6 +36,8 @@ def command_of(verb, folder):
 def made_of(verb, folder, code, new):
     """What a verb may make: its output, or, where that is a folder, files in it."""
     out = folder / LINES[verb][2]
+    if verb == "search":  # makes its study where there is none
+        return {out, *(new & {folder / "study.db"})}
     if code != 0 or out.suffix:
         return {out}
     return {path for path in new if out in path.parents}

@@ -111,12 +111,17 @@ def why_not(code, said, new, outputs):
     return None
 
 
+def everything(folder):
+    """Every file's bytes, and every folder, hidden ones too."""
+    return {path: path.is_file() and path.read_bytes() for path in folder.rglob("*")}
+
+
 def outcome_of(kind, main, words, out):
     """Run a verb in this process on a case; only `out` may be new, and only where it worked."""
     folder = out.parent
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    before = everything(folder)
     code, said = heard(main, [str(word) for word in words])
-    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    after = everything(folder)
     new = {path for path in {*after, *before} if after.get(path) != before.get(path)}
     reason = why_not(code, said, new, {out})
     assert reason is None, reason

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,7 +74,7 @@ def load_checkpoint(learner: keras.Model, run: Path) -> Progress:
     import h5py
 
     path = run / CHECKPOINT
-    if not path.is_file():
+    if not os.path.lexists(path):
         return Progress()
     learner.optimizer.build(learner.trainable_variables)
     try:
@@ -91,9 +92,18 @@ def load_checkpoint(learner: keras.Model, run: Path) -> Progress:
         if shapes != [tuple(variable.shape) for variable in variables]:
             message = f"{path}: its {name} is not that of these settings and windows."
             raise InputError(message)
+        if not all(map(_is_finite, states[name])):
+            message = f"{path}: its {name} holds no finite numbers. Train anew with --overwrite."
+            raise InputError(message)
         for variable, value in zip(variables, states[name]):
             variable.assign(value)
     return progress
+
+
+def _is_finite(value: object) -> bool:
+    """Whether all that stands somewhere are finite numbers."""
+    kind = np.asarray(value).dtype
+    return np.issubdtype(kind, np.number) and bool(np.isfinite(value).all())
 
 
 def _states(learner: keras.Model) -> dict[str, list]:

@@ -16,6 +16,7 @@ from ssf_model.drawing.windows import cut_windows
 from ssf_model.errors import InputError, counted
 from ssf_model.scale import ExperimentScale
 from training.markdown import markdown_table
+from training.windows.folder_files import NOT_AS_WRITTEN
 
 SEGMENT_COLS = 12  # a patch of faults spans so many columns before it has a direction
 KE_EDGES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -190,7 +191,7 @@ def read_clay_maps(path: Path) -> tuple[np.ndarray, np.ndarray]:
             maps, ke = archive["fault_map"], archive["published_ke"].astype(float)
             ke[:, 0] = archive["ke_first_window"]
         windows = np.concatenate([cut_windows(one, scale=ExperimentScale()) for one in maps])
-    except (OSError, KeyError, ValueError, IndexError) as error:
+    except NOT_AS_WRITTEN as error:
         message = f"{path}: not a readable file of clay maps ({error})."
         raise InputError(message) from error
     if len(windows) != ke.size:

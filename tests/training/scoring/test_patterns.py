@@ -161,6 +161,11 @@ def test_clay_files_that_do_not_fit_are_refused(tmp_path):
         read_clay_maps(write_clay(tmp_path / "a.npz", published_ke=None))
     with pytest.raises(InputError, match="has 4 windows, but KE of 6"):
         read_clay_maps(write_clay(tmp_path / "b.npz", published_ke=np.zeros((2, 3))))
+    whole = write_clay(tmp_path / "c.npz").read_bytes()
+    for content in (b"", whole[:400], whole[:150] + b"\xff" + whole[151:]):
+        (tmp_path / "c.npz").write_bytes(content)
+        with pytest.raises(InputError, match=r"c\.npz: not a readable file of clay maps"):
+            read_clay_maps(tmp_path / "c.npz")
 
 
 def test_the_figure_shows_clay_first_and_each_class_on_a_line():
