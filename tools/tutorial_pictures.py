@@ -4,6 +4,7 @@ xvfb-run -a qgis.bin --nologo --profiles-path EMPTY_FOLDER --code tools/tutorial
 """
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -149,8 +150,9 @@ def placed_scan(path):
 
 
 def lines(name):
-    """A layer of the tutorial's traces, added to the map."""
-    layer = QgsVectorLayer(f"{TUTORIAL / name}.gpkg|layername=faults", f"{name} faults", "ogr")
+    """A layer of the tutorial's traces, added to the map: a copy, since QGIS writes as it reads."""
+    copy = shutil.copy(TUTORIAL / f"{name}.gpkg", tempfile.mkdtemp())
+    layer = QgsVectorLayer(f"{copy}|layername=faults", f"{name} faults", "ogr")
     QgsProject.instance().addMapLayer(layer)
     layer.renderer().symbol().setColor(layer.renderer().symbol().color().fromRgb(200, 30, 30))
     layer.renderer().symbol().setWidth(0.5)
