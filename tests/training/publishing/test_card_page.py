@@ -177,6 +177,17 @@ def test_lines_are_drawn_where_their_names_say(model):
     assert half == pytest.approx(one / 2 + np.pi * 1.5**2 / (128 * 64), abs=4 / (128 * 64))
 
 
+def test_lines_that_do_not_fit_a_small_window_are_left_out():
+    """Of 32 x 16 px, lines up to 4 px thick: by hand, what stays 4 px from the rim."""
+    card = ModelCard(name="small", version="1", window_rows=32, window_cols=16, stride_px=12)
+    answers = line_answers(Counting("small.onnx", card))
+    assert [key.split()[0] for key in answers["moved across strike by"]] == ["0", "5", "10"]
+    crossed = answers["crossed at a right angle by one so long"]
+    assert [key.split()[0] for key in crossed] == ["5", "10", "15", "20"]
+    assert [key.split()[0] for key in answers["two lines, apart by"]] == ["4", "8", "16"]
+    assert list(answers["one segment alone, so long"]) == ["16 px"]
+
+
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory, evaluation):
     """An untrained network whose card states the evaluation's scores."""

@@ -223,3 +223,14 @@ def test_the_probe_maps_are_binary_blank_full_sparse_and_lined():
     assert lined > 0.7
     assert share[33:].max() < 0.3
     assert onnx_file.PROBE_MAPS == 256
+
+
+def test_a_network_that_answers_the_same_to_the_last_bit_is_within_any_tolerance(
+    tmp_path, monkeypatch
+):
+    """Of weights that are all 0 the answer is, whoever runs it."""
+    monkeypatch.setattr("training.publishing.onnx_file.TOLERANCE", 0.0)
+    model = random_network()
+    for layer in model.layers:
+        layer.set_weights([0 * weights for weights in layer.get_weights()])
+    assert export_model(model, CARD, tmp_path / "model.onnx") == 0
