@@ -22,6 +22,7 @@ class Road:
     before: str = ""
     most_left: int = 1  # hidden folders: one for each output that is made at a time
     grows: tuple[str, ...] = ()  # what may be there before it is final: its files are whole
+    shares: bool = False  # several runs may work on its outputs at once, to another end
     whole_folders: tuple[str, ...] = ()  # folders that are there with all files or not at all
 
     def is_growing(self, name: str) -> bool:

@@ -49,7 +49,7 @@ TRAINING_ROADS = [
     Road("train --seeds", TRAIN + " --seeds 5,6 --workers 2", "--resume",
          TRAIN + " --seeds 7 --workers 1", module="training", grows=("run",), most_left=4),
     Road("search", SEARCH + "2", "", SEARCH + "1", module="training", most_left=2,
-         grows=("study.db", "study.db-journal")),
+         grows=("study.db", "study.db-journal"), shares=True),
     Road("evaluate", EVALUATE, OVER, EVALUATE + " --against {0}/plain.onnx", module="training",
          whole_folders=("report",)),
     Road("calibrate", CALIBRATE, OVER, CALIBRATE + " --level .7", module="training"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ssf_model.asides import aside, remove_leftovers
-from ssf_model.errors import InputError
+from ssf_model.errors import InputError, ModelError
 from ssf_model.whole_files import check_output, named, whole_file
 from training.commands.learned_sets import learned_sets
 from training.fitting.config import TrainingConfig, config_to_json, load_config
@@ -60,8 +60,13 @@ def _search(args: argparse.Namespace) -> None:
 
     def fitted_mae(config: TrainingConfig) -> float:
         keras.backend.clear_session()
-        with aside(args.study.with_name(uuid.uuid4().hex)) as run:  # several may share a study
-            best = fit(training, validation, run, config=config)["best"]
+        trial = args.study.with_name(uuid.uuid4().hex)  # several may share a study
+        try:
+            with named(args.study), aside(trial) as run:
+                best = fit(training, validation, run, config=config)["best"]
+        except ModelError:
+            _show(f"ran away    {_searched(config)}")
+            raise
         _show(f"MAE {best['val_mae']:.4f}  {_searched(config)}")
         return best["val_mae"]
 

@@ -81,7 +81,7 @@ def search_settings(
     except ImportError as error:
         raise InputError(MISSING_OPTUNA) from error
 
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    optuna.logging.set_verbosity(optuna.logging.ERROR)  # it tells failures by tracebacks
     storage = f"sqlite:///{study_file}"
     try:
         study = optuna.create_study(study_name=STUDY_NAME, storage=storage, load_if_exists=True)

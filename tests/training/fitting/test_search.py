@@ -1,6 +1,7 @@
 """A search finds where an error is least, remembers all trials, and goes on where it stopped."""
 
 import dataclasses
+import logging
 import sqlite3
 
 import numpy as np
@@ -120,7 +121,9 @@ def test_a_study_for_other_windows_or_settings_and_a_file_that_is_none_are_refus
     assert (tmp_path / "mine.db").read_text() == "thesis" * 1000
 
 
-def test_the_verb_writes_the_best_settings_that_it_tried(tmp_path, capsys):
+@pytest.fixture
+def words(tmp_path):
+    """The verb's, with windows, split and settings in place."""
     pytest.importorskip("tensorflow")
     scale = ExperimentScale(pixel_size_m=90.0, window_rows=12, window_cols=8, stride_px=6)
     experiments = []
@@ -139,7 +142,35 @@ def test_the_verb_writes_the_best_settings_that_it_tried(tmp_path, capsys):
     (tmp_path / "base.json").write_text(
         '{"epochs": 1, "windows_per_epoch": 64, "threads": 0, "shift_px": [1, 1]}'
     )
-    assert main(words.split()) == 0
+    return words.split()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), "No space left on device."),
+        (ModelError("ran away"), "no trial came through; the loss ran away in each."),
+    ],
+)
+def test_a_trial_that_fails_is_told_without_its_traceback(
+    tmp_path, words, capsys, monkeypatch, error, told
+):
+    def fails(training, validation, run, **options):
+        error.filename = str(run / "best.weights.h5")  # in the hidden folder of the trial
+        raise error
+
+    monkeypatch.setattr("training.fitting.fit.fit", fails)
+    capsys.readouterr()
+    assert main([*words, "--study", str(tmp_path / "s.db")]) == 1
+    said = capsys.readouterr().err
+    assert said.splitlines()[-1] == f"error: {tmp_path}/s.db: {told}"
+    assert said.count("ran away    learning_rate") == 2 * isinstance(error, ModelError)
+    assert not logging.getLogger("optuna").isEnabledFor(logging.WARNING)
+
+
+def test_the_verb_writes_the_best_settings_that_it_tried(tmp_path, words, capsys):
+    capsys.readouterr()
+    assert main(words) == 0
     lines = capsys.readouterr().out.splitlines()[-2:]
     errors = [float(line.split()[1]) for line in lines]
     assert errors == sorted(errors)
