@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 from collections.abc import Iterator, Sequence
@@ -71,7 +72,7 @@ def find_no_place(road: Road, *, at: Bench) -> Tried:
     """Lead each of a verb's outputs to where not even root can write, which is /sys."""
     tally = Tried(road.verb)
     for option in WRITTEN:
-        words = road.words.replace(f" {option} ", f" {option} /sys/")
+        words = re.sub(rf" {option} (?![{{]0)", f" {option} /sys/", road.words)  # not what is read
         if words == road.words:
             continue
         emptied(at)
