@@ -60,6 +60,8 @@ def test_the_report_is_a_folder_with_all_its_numbers_and_figures(evaluated, tmp_
     (line,) = re.findall(r"\| virtual, drawn 3 px \| 48 \| 2 \| (.+?) \|", text)[:1]
     assert line == "0.300 [0.300, 0.300]"
     assert "| test | 48 | 0.250 | 0.250 |" in text
+    simple = text.split("## Simple answers for comparison")[1].split("\n## ")[0]
+    assert re.findall(r"^Set `(\w+)`:$", simple, re.MULTILINE) == list(sets)
     assert (folder / "agreement.png").read_bytes().startswith(b"\x89PNG")
     assert "<svg" in (folder / "courses.svg").read_text()
     with pytest.raises(InputError, match="exists"):

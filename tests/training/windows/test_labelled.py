@@ -220,3 +220,15 @@ def test_ingest_draws_the_same_however_many_workers_it_has(tmp_path, capsys):
 def test_ingest_refuses_in_one_line_before_it_reads(tmp_path, capsys, words, message):
     assert main(["ingest", str(tmp_path), "--out", str(tmp_path / "w"), *words]) == 1
     assert capsys.readouterr().err == f"error: {message}\n"
+
+
+def test_every_frame_has_its_source_however_many_there_are(tmp_path):
+    """Seventy moments of a box of 64 columns."""
+    maps = np.zeros((128, 64, 70), np.uint8)
+    maps[60] = 1
+    ke = np.linspace(0, 1, 70)[None]
+    experiment = Experiment("E", "virtual", maps, ke, ke, ExperimentScale())
+    write_windows([experiment], tmp_path / "w")
+    found = load_windows(tmp_path / "w")
+    assert list(found.source) == ["virtual"] * 70
+    np.testing.assert_array_equal(found.ke, ke[0])
