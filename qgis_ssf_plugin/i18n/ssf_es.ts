@@ -1548,10 +1548,6 @@
         <translation>Una sola traza cubre menos de tres cuartos de la longitud de la ventana: KE baja hacia 0 con lo que falta. Si la falla sigue sin estar cartografiada, KE resulta muy por debajo.</translation>
     </message>
     <message>
-        <source>A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as in one of a hundred thousand, KE is NULL.</source>
-        <translation>Una traza, tal como se dibuja, cruza la ventana de través, en línea recta, más de 15 píxeles (1.5 km), como en una de cada mil ventanas de entrenamiento; KE resulta muy por debajo. A más de 20 píxeles, como en una de cada cien mil, KE es NULL.</translation>
-    </message>
-    <message>
         <source>Says what to mend, or to know, in a layer of fault traces before anything is estimated, and which flag will come where: lines drawn twice, ends that nearly meet, gaps, zones without trace for more than 2 km, stray pieces, coarse lines, faults that are not strike-slip, other zones near by. Nothing in your layer is changed.</source>
         <translation>Dice qué conviene corregir, o saber, en una capa de trazas de falla antes de estimar nada, y qué aviso aparecerá dónde: líneas dibujadas dos veces, extremos que casi se tocan, huecos, zonas sin traza en más de 2 km, trozos sueltos, líneas poco detalladas, fallas que no son transcurrentes, otras zonas cercanas. Nada cambia en su capa.</translation>
     </message>
@@ -1678,6 +1674,10 @@
     <message>
         <source>Line thicknesses in pixels (such as 2;3;4; none: the model&apos;s)</source>
         <translation>Grosores de línea en píxeles (como 2;3;4; ninguno: los del modelo)</translation>
+    </message>
+    <message>
+        <source>A trace, as drawn, runs straight across the window, at some 45 degrees or more, for more than 15 rows of pixels (1.5 km), as in two of a thousand training windows; KE comes out far too low. Beyond 20 rows, as in six of a hundred thousand, KE is NULL.</source>
+        <translation>Una traza, tal como se dibuja, cruza la ventana de través, en línea recta, a unos 45 grados o más, durante más de 15 filas de píxeles (1.5 km), como en dos de cada mil ventanas de entrenamiento; KE resulta muy por debajo. A más de 20 filas, como en seis de cada cien mil, KE es NULL.</translation>
     </message>
 </context>
 </TS>

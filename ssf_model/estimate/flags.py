@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssf_model.drawing.across import rows_across
+from ssf_model.drawing.across import may_run_across, rows_across
 from ssf_model.drawing.drawn_lines import DrawnLines
 from ssf_model.drawing.map_statistics import COVER, N_PARTS, TRACE_PX, map_statistics
 from ssf_model.estimate.fractions import BEYOND_ONE
@@ -66,9 +66,9 @@ LEGEND = {
     "the window; KE knows nothing of it. The column others has its share.",
     DUPLICATE: "Trace of another zone runs within 2 pixels of this one's for 20 pixels or more, as "
     "where two sources draw one fault: it may count twice.",
-    CROSS_FAULT: "A trace, as drawn, runs straight across the window for more than 15 pixels (1.5 "
-    "km), as in one of a thousand training windows; KE comes out far too low. Beyond 20 pixels, as "
-    "in one of a hundred thousand, KE is NULL.",
+    CROSS_FAULT: "A trace, as drawn, runs straight across the window, at some 45 degrees or more, "
+    "for more than 15 rows of pixels (1.5 km), as in two of a thousand training windows; KE comes "
+    "out far too low. Beyond 20 rows, as in six of a hundred thousand, KE is NULL.",
     TOO_HIGH: "The network's output was above 1.05, which no experiment can have, as for strands "
     "far apart: KE is NULL and ke_raw keeps the output.",
     CLIPPED: "The network's output was above 1 or below 0; KE is 1 or 0 and ke_raw keeps the "
@@ -88,8 +88,8 @@ COARSE_PX = 10.0  # our choice: a window 64 px long holds six such stretches
 ODD_SHARE = 0.25  # our choice: a map with a quarter of other faults is no strike-slip map
 OTHERS_PX = 10.0  # our choice, 1 km of the 12.8 by 6.4: more than the tip of a neighbour
 DUPLICATE_PX = 20.0  # our choice, 2 km: more than faults that cross, or one that leaves another
-CROSS_PX = 15  # measured: one in a thousand of 335,730 training windows has more
-LOST_CROSS_PX = 20  # measured: three of them have; 2 km across a straight fault give .36, not .91
+CROSS_PX = 15  # measured: two in a thousand of 335,730 training windows have more
+LOST_CROSS_PX = 20  # measured: 21 of them have; 2 km across a straight fault give .36, not .91
 DIP_SLIP_SHARE = 0.9  # our choice: what little slips along strike is not what the map shows
 BEYOND_RANGE = 0.05  # of a range's width; a straight line of 3 px is so far below the least spread
 FAR_OUTSIDE = 1.5  # the shipped model's densest training window has 1.4 times the 99th percentile
@@ -182,7 +182,7 @@ def describe_windows(windows: np.ndarray, told: Sequence[WindowFacts]) -> list[W
     )
     columns = {name: values.tolist() for name, values in statistics.items()}
     across_px = np.zeros(len(windows), dtype=np.int64)
-    high = np.flatnonzero((windows != 0).any(axis=2).sum(axis=1) > CROSS_PX)
+    high = np.flatnonzero(may_run_across(windows, CROSS_PX))
     across_px[high] = rows_across(windows[high])
     return [
         dataclasses.replace(

@@ -284,7 +284,17 @@ def test_a_line_across_the_fault_is_flagged_and_a_longer_one_leaves_no_ke(
 
 
 def test_a_line_across_in_small_pieces_or_at_a_slant_is_no_cross_fault():
-    """Echelon steps climb as far, but over gaps; thrust-like branches of 45 degrees lean."""
+    """Echelon steps climb as far, but over gaps; a branch of 30 degrees leans."""
     stairs = [[[20, 50 + 7 * step], [44, 52 + 7 * step]] for step in range(4)]
     assert flags.CROSS_FAULT not in flags_of(*stairs)[0]
-    assert flags.CROSS_FAULT not in flags_of(THROUGH, [[20, 52], [44, 76]])[0]
+    assert flags.CROSS_FAULT not in flags_of(THROUGH, [[20, 57], [44, 71]])[0]
+
+
+@pytest.mark.parametrize("degrees", [45, 53, 60, 67, 120, 135])
+@pytest.mark.parametrize(("length_px", "known"), [(19, True), (32, False)])
+def test_a_conjugate_is_flagged_and_a_longer_one_leaves_no_ke(degrees, length_px, known):
+    """Conjugate strike-slip faults cross at 60 degrees, and took KE to .44 without a word."""
+    half = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))]) * (length_px / 2)
+    found, has_ke = flags_of(THROUGH, [[32, 64] - half, [32, 64] + half])
+    assert flags.CROSS_FAULT in found
+    assert has_ke == known
