@@ -11,9 +11,13 @@ import h5py
 import numpy as np
 import pytest
 
-from makers.fuzzing import ODD_JSON, none_wrong, seeds
+from makers.fuzzing import ODD_JSON, REFUSED, RESULT, check_line, counted, none_wrong, seeds
 from makers.training_cases import SOUND, tamper, wrong_cases
 from makers.training_verbs import LINES, made, words
+from ssf_model.errors import InputError
+from training.fitting.checkpoint import CHECKPOINT, Progress, load_checkpoint, save_checkpoint
+from training.fitting.config import TrainingConfig
+from training.fitting.learner import compiled_model
 
 pytest.importorskip("tensorflow")
 
@@ -93,3 +97,26 @@ def test_tampered_inputs(road, tmp_path, alone):
             folder = tmp_path / f"{verb} {seed}"
             cases.append((verb, folder, f"{seed}: {case_of(road, folder, verb, rng)}"))
     none_wrong(wrong_cases(cases, command_of, made_of, apart=not alone))
+
+
+def test_odd_checkpoints(tmp_path):
+    """Many more of those that are whole HDF5, by their reader alone: read, or refused by name."""
+    learner = compiled_model((12, 8), TrainingConfig("published", threads=0))[1]
+    learner.optimizer.build(learner.trainable_variables)
+    path = tmp_path / CHECKPOINT
+    progress = Progress([{"epoch": 1, "val_loss": 0.5}], 1.0)
+    save_checkpoint(learner, progress, tmp_path)
+    whole = path.read_bytes()
+    for seed in seeds(40):
+        path.write_bytes(whole)
+        odd_checkpoint(path, np.random.default_rng([17, seed]))
+        try:
+            load_checkpoint(learner, tmp_path)
+        except InputError as error:
+            assert str(path) in str(error)  # noqa: PT017
+            check_line(str(error))
+            counted("training, checkpoints", REFUSED)
+        else:
+            counted("training, checkpoints", RESULT)
+    path.write_bytes(whole)
+    assert load_checkpoint(learner, tmp_path) == progress
