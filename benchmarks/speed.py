@@ -44,7 +44,7 @@ from ssf_model.zones.strips import Strip, strip_paths  # noqa: E402
 SCALE = ExperimentScale()
 OPTIONS = Options(flips="none")
 TOLERANCE = 1e-5  # of KE, between two ways to run a network
-SHARES = (0.1, 0.3, 1.0)  # of a map, for how the cost of a window grows
+SHARES = (0.01, 0.03, 0.1, 0.3, 1.0)  # of a map, for how the cost of a window grows
 LINES_FILE = "SSF_BENCHMARK_LINES"  # names the map of the child that QGIS runs
 CPU = time.process_time
 
