@@ -1,6 +1,7 @@
 """Virtual experiments small enough for tests, each run once."""
 
 import functools
+import os
 
 import numpy as np
 
@@ -43,3 +44,8 @@ def experiment_of(variables, folder, *, name: str = "EB_050_1", sense: int = 1):
     frames = variables["curl_map"].shape[2]
     write_experiment(path, variables, parameters_of(name, frames=frames, sense=sense))
     return read_experiment(path)
+
+
+def killed_at_once(*_task):
+    """A task of a worker whose process ends, as where the system kills it."""
+    os._exit(9)

@@ -14,7 +14,7 @@ from ssf_model.command_line import deaf_children
 from ssf_model.errors import InputError, counted
 from ssf_model.whole_files import check_output
 from training.fitting.apart import Died, answers_apart, killed_reader
-from training.fitting.workers import end_with_parent, ended_at_once, told_to_go_on
+from training.fitting.workers import end_with_parent, ended_at_once, told_of_a_kill, told_to_go_on
 from training.virtual.parameters import VirtualParameters
 from training.virtual.runs import is_complete, plan_experiments, run_experiment, write_experiment
 
@@ -50,6 +50,7 @@ def _simulate(args: argparse.Namespace) -> None:
         check_output(path, overwrite=overwrite)
     context = multiprocessing.get_context("spawn")
     with (
+        told_of_a_kill("A process of the simulation"),
         tqdm(total=len(tasks), desc="simulate", unit="experiment") as bar,
         ProcessPoolExecutor(args.workers, mp_context=context, initializer=end_with_parent) as pool,
     ):

@@ -55,6 +55,19 @@ def told_to_go_on(how: str = "the same command with --resume goes on") -> Iterat
         raise KeyboardInterrupt(message) from stop
 
 
+@contextmanager
+def told_of_a_kill(whose: str) -> Iterator[None]:
+    """Say in a sentence that a process of a pool was killed; `whose` begins it."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        message = (
+            f"{whose} was killed, for want of memory perhaps. The same command with --resume goes "
+            "on; fewer --workers need less."
+        )
+        raise ModelError(message) from error
+
+
 def side_by_side(
     function: Callable[..., Any], tasks: Sequence[tuple], *, workers: int
 ) -> list[Any]:
@@ -81,14 +94,11 @@ def side_by_side(
     """
     workers = min(workers, len(tasks))
     context = multiprocessing.get_context("spawn")
-    try:
-        with (
-            ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool,
-            ended_at_once(),
-        ):
-            with deaf_children():
-                jobs = [pool.submit(function, *task) for task in tasks]
-            return [job.result() for job in jobs]
-    except BrokenProcessPool as error:
-        message = "A training's process was killed, for want of memory perhaps. The same command "
-        raise ModelError(message + "with --resume goes on; fewer --workers need less.") from error
+    with (
+        told_of_a_kill("A training's process"),
+        ProcessPoolExecutor(workers, mp_context=context, initializer=end_with_parent) as pool,
+        ended_at_once(),
+    ):
+        with deaf_children():
+            jobs = [pool.submit(function, *task) for task in tasks]
+        return [job.result() for job in jobs]

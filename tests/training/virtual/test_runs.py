@@ -107,6 +107,14 @@ def test_runs_that_make_no_sense_are_refused(tmp_path, capsys):
     assert not (tmp_path / "raw").exists()
 
 
+def test_a_worker_that_dies_is_told_in_a_sentence(tmp_path, capsys, monkeypatch):
+    """As where memory runs out; it ended in a traceback."""
+    monkeypatch.setattr("training.commands.simulate._run_and_write", virtual_runs.killed_at_once)
+    assert main(["simulate", "--out", str(tmp_path / "raw"), "--workers", "2"]) == 1
+    assert "A process of the simulation was killed" in capsys.readouterr().err
+    assert list((tmp_path / "raw").iterdir()) == []
+
+
 def test_a_write_that_fails_leaves_no_file(tmp_path, monkeypatch):
     def half_written(file, *args, **options):
         file.write(b"MATLAB")
