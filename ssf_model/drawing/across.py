@@ -47,8 +47,8 @@ def rows_across(windows: np.ndarray) -> np.ndarray:
 def may_run_across(windows: np.ndarray, n_rows: int) -> np.ndarray:
     """Whether `rows_across` can be above so many rows, (n,) bool: told fast, and never wrongly no.
 
-    The first `n_rows` of a longer run lie in as many columns, or fewer, so that two bands that
-    wide which lie beside each other hold them all.
+    The first `n_rows` + 1 of a longer run lie in as many columns, or fewer, so that two bands of
+    `n_rows` columns or more which lie beside each other hold them all.
     """
     width = max(BAND_COLS, n_rows)
     count, rows, cols = windows.shape

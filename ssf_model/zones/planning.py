@@ -165,8 +165,8 @@ def _lay(guide: Guide, scale: ExperimentScale, traces: Traces) -> list[Strip]:
     ahead = middles + 1000.0 * np.array([box.direction for box in boxes])
     middles, ahead = np.split(guide.frame.to_lonlat(np.concatenate([middles, ahead])), 2)
     return [
-        _strip(guide, number, box.n_windows, ends, begin + box.first * stride, traces, scale)
-        for number, (box, ends) in enumerate(zip(boxes, zip(middles, ahead)), start=1)
+        _strip(guide, number, box.n_windows, places, begin + box.first * stride, traces, scale)
+        for number, (box, places) in enumerate(zip(boxes, zip(middles, ahead)), start=1)
     ]
 
 
@@ -174,13 +174,13 @@ def _strip(
     guide: Guide,
     number: int,
     n_windows: int,
-    ends: tuple[np.ndarray, np.ndarray],
+    places: tuple[np.ndarray, np.ndarray],
     begin_m: float,
     traces: Traces,
     scale: ExperimentScale,
 ) -> Strip:
     """A strip in a frame of its own, from its middle and a place ahead, longitude and latitude."""
-    middle, ahead = ends
+    middle, ahead = places
     frame = LocalFrame(*middle.tolist())
     east, north = frame.to_metres(ahead[None])[0]
     strip = Strip(

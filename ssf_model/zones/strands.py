@@ -50,16 +50,17 @@ def along_longer(shapes: Sequence[np.ndarray], *, gap_m: float) -> list[int]:
         some = np.flatnonzero(is_open)[:block]
         longer, path, near = _beside(grid, owner, some)
         enough = (near >= STRAND_SHARE * counts[path]) & (path > longer)
-        shares = near / counts[path]
+        longer, path, shares = longer[enough], path[enough], (near / counts[path])[enough]
+        begins, stops = np.searchsorted(longer, some), np.searchsorted(longer, some, "right")
         n_main = 0
-        for main in some.tolist():
+        for main, begin, stop in zip(some.tolist(), begins.tolist(), stops.tolist()):
             if not is_open[main]:
                 continue
             n_main += 1
-            its = (longer == main) & enough
-            nearer = its & (shares > most[path])  # the first one of several beside which it is most
-            numbers[path[nearer]], most[path[nearer]] = main, shares[nearer]
-            is_open[path[its]] = False
+            its, share = path[begin:stop], shares[begin:stop]
+            nearer = share > most[its]  # the first one of several beside which it is most
+            numbers[its[nearer]], most[its[nearer]] = main, share[nearer]
+            is_open[its] = False
             is_open[main] = False
         block = 2 * block if 2 * n_main > len(some) else max(1, block // 2)
     found: list[int] = numbers.tolist()
@@ -71,7 +72,7 @@ def _beside(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How many places of which paths have which of some paths, ascending, beside them.
 
-    As paths of `some`, paths and counts, each (k,) int; `owner` says whose each place is.
+    As paths of `some`, paths and counts, each (k,) int, sorted; `owner` says whose each place is.
     """
     begins, stops = np.searchsorted(owner, some), np.searchsorted(owner, some, "right")
     mine = np.concatenate([np.arange(*ends) for ends in zip(begins.tolist(), stops.tolist())])
