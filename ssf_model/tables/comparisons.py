@@ -134,7 +134,7 @@ class ComparisonSummary:
         head = ("zone", "windows", "compared", "redrawn", "KE of A", "KE of B", "KE change")
         rows = [(*head, "least", "greatest", "all agree")]
         for zone in self.as_dict()["zones"]:
-            numbers = ["NULL"] * 5
+            numbers = ["-"] * 5  # not NULL: either map may have a KE where the other has none
             if zone["n_compared"]:
                 numbers = [
                     f"{zone['ke_a_median']:.2f}",

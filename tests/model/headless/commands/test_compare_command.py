@@ -118,6 +118,24 @@ def test_null_is_written_as_null(traces, model, tmp_path, capsys):
     assert len(fids) == (windows["flags_b"] == "no_trace").sum()
 
 
+def test_a_zone_without_a_compared_window_is_not_said_to_have_no_ke(
+    traces, model, tmp_path, capsys
+):
+    """Its windows have a KE on map A and none on map B: the table told NULL for both."""
+    across = shapely.linestrings(STRAIGHT.mean(axis=0) + [[0, -2_600], [0, 2_600]] + ORIGIN)
+    lines = [shapely.linestrings(STRAIGHT + ORIGIN)]
+    offsets = np.arange(-12_000, 12_001, 1_500)
+    lines += [shapely.transform(across, lambda xy, by=by: xy + [by, 0]) for by in offsets]
+    ladder = write(tmp_path / "ladder.gpkg", lines, name=["h"] * len(lines))
+    out = tmp_path / "out.gpkg"
+    assert compare(traces, ladder, "--out", out, "--model", model) == 0
+    row = capsys.readouterr().out.splitlines()[1]
+    windows = read(out, "windows")[0]
+    assert np.isfinite(windows["ke_a"]).all()
+    assert np.isnan(windows["ke_b"]).all()
+    assert row.split()[-8:] == ["0", str(len(windows["ke_a"])), *"-----", "0"]
+
+
 def test_lines_of_zones_that_the_first_map_has_not_are_left_out(
     traces, other, model, tmp_path, capsys
 ):
