@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.metadata
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ssf_model.asides import aside, is_remnant, remove_leftovers
 from ssf_model.errors import InputError, ModelError
@@ -21,12 +24,6 @@ from training.json_files import read_table
 
 if TYPE_CHECKING:
     import keras
-
-
-import dataclasses
-from collections.abc import Sequence
-
-import numpy as np
 
 SETTINGS = "settings.json"
 VERSIONS = "versions.json"
